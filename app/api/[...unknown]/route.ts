@@ -1,0 +1,13 @@
+import { app } from '@/lib/app'
+import { open, routes } from '@/lib/http/pipeline'
+import { notFound } from '@/lib/http/reply'
+
+const nothing = open({ handle: async () => notFound })
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+  GET: nothing,
+  POST: nothing,
+  PUT: nothing,
+  PATCH: nothing,
+  DELETE: nothing,
+})

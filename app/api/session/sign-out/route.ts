@@ -1,0 +1,13 @@
+import { app } from '@/lib/app'
+import { signOut } from '@/lib/auth/flows'
+import { session as strategy } from '@/lib/auth/strategy'
+import { open, routes } from '@/lib/http/pipeline'
+import { answer, noContent } from '@/lib/http/reply'
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+  POST: open({
+    mode: 'session',
+    readsRefreshCookie: true,
+    handle: async x => answer(await signOut(strategy, x), () => noContent),
+  }),
+})

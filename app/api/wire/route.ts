@@ -1,0 +1,7 @@
+import { app } from '@/lib/app'
+import { routes } from '@/lib/http/pipeline'
+import { streamSteps } from '@/lib/wire/stream'
+
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {}, ['GET'])
+
+export const GET = async (request: Request): Promise<Response> => streamSteps(app(), request)

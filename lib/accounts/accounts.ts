@@ -1,0 +1,83 @@
+import { createHandle } from '../random.ts'
+import { type Database, isTaken } from '../store/database.ts'
+import type { Account, Role } from './account.ts'
+
+type Row = { id: string; email: string; name: string; role: string; disabledAt: Date | null }
+
+const toAccount = ({ id, email, name, role, disabledAt }: Row): Account => ({
+  id,
+  email,
+  name,
+  role: role as Role,
+  disabled: disabledAt !== null,
+})
+
+/** One spelling per address: what is stored and what is looked for. */
+export const normalizeEmail = (email: string): string => email.trim().toLowerCase()
+
+/** The accounts in the database. Emails are taken in their normal form. */
+export function createAccounts(database: Database) {
+  const { user } = database
+  return {
+    async byId(id: string): Promise<Account | null> {
+      const row = await user.findUnique({ where: { id } })
+      return row && toAccount(row)
+    },
+
+    /** The account and its password hash: for signing in, and nothing else. */
+    async credentials(
+      by: { email: string } | { id: string },
+    ): Promise<{ account: Account; passwordHash: string } | null> {
+      const row = await user.findUnique({ where: by })
+      return row && { account: toAccount(row), passwordHash: row.passwordHash }
+    },
+
+    /** Null when the email is taken, however many try at once: the unique index decides. */
+    async create(fields: { email: string; name: string; role: Role; passwordHash: string; now: Date }) {
+      const { now, ...data } = fields
+      try {
+        return toAccount(await user.create({ data: { ...data, id: createHandle(), createdAt: now } }))
+      } catch (thrown) {
+        if (isTaken(thrown)) return null
+        throw thrown
+      }
+    },
+
+    /** Changes the hash only if it is still `oldHash`: of two changes at once the second is refused. */
+    async setPasswordHash(id: string, oldHash: string, passwordHash: string): Promise<boolean> {
+      const { count } = await user.updateMany({ where: { id, passwordHash: oldHash }, data: { passwordHash } })
+      return count === 1
+    },
+
+    async list(): Promise<Account[]> {
+      return (await user.findMany({ orderBy: { createdAt: 'asc' } })).map(toAccount)
+    },
+
+    /**
+     * Changes role or standing. One statement decides, so that two admins who demote each other at once cannot
+     * leave none: false when this would remove the last admin who is not disabled.
+     * Access tokens from before `notBefore` are refused from here on.
+     */
+    async change(id: string, to: { role: Role; disabled: boolean }, now: Date, notBefore: Date): Promise<boolean> {
+      const staysAdmin = to.role === 'admin' && !to.disabled
+      const disabledAt = to.disabled ? now : null
+      const changed = await database.$executeRaw`
+        UPDATE "User" SET "role" = ${to.role}, "disabledAt" = ${disabledAt}, "notBefore" = ${notBefore}
+        WHERE "id" = ${id} AND (${staysAdmin ? 1 : 0} = 1
+          OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL))`
+      return changed === 1
+    },
+
+    /** Access tokens of this account issued before `notBefore` are refused from here on. */
+    async setNotBefore(id: string, notBefore: Date): Promise<void> {
+      await user.updateMany({ where: { id }, data: { notBefore } })
+    },
+
+    async notBefore(id: string): Promise<Date | null> {
+      const row = await user.findUnique({ where: { id }, select: { notBefore: true } })
+      return row?.notBefore ?? null
+    },
+  }
+}
+
+export type Accounts = ReturnType<typeof createAccounts>

@@ -1,0 +1,46 @@
+import { endDevices, notBeforeNow } from '../auth/devices.ts'
+import type { Exchange, SignedIn } from '../exchange.ts'
+import { accept, type Result, refuse } from '../result.ts'
+import type { Account, Role } from './account.ts'
+
+/**
+ * Changes role or standing of an account, effective at its next request in both modes: sessions are asked for the role each time,
+ * access tokens from before this moment are refused. Disabling ends its sign-ins and its event streams. The last admin stays one.
+ */
+export async function changeAccount(
+  x: Exchange,
+  who: SignedIn,
+  id: string,
+  change: { role?: Role; disabled?: boolean },
+): Promise<Result<Account>> {
+  const before = await x.app.accounts.byId(id)
+  if (!before) return refuse('not_found')
+  const to = { role: change.role ?? before.role, disabled: change.disabled ?? before.disabled }
+  const changed = (['role', 'disabled'] as const).filter(member => to[member] !== before[member])
+  if (changed.length === 0) return accept(before)
+
+  const since = x.trace.since()
+  if (!(await x.app.accounts.change(id, to, x.app.clock.now(), notBeforeNow(x)))) return refuse('last_admin')
+  x.trace.tell('account.changed', () => ({ userId: id, changed }), since)
+  if (to.disabled) {
+    await endDevices(x, id, 'account_disabled')
+    x.app.bus.closeForAccount(id)
+  }
+  const audited = { requestId: x.trace.id, address: x.client.address, mode: who.mode }
+  x.app.audit('account.changed', { ...audited, userId: id, outcome: changed.join(',') })
+  return accept({ ...before, ...to })
+}
+
+/** Ends every sign-in of an account, the admin's own one excepted when it is their account. */
+export async function endSignIns(x: Exchange, who: SignedIn, id: string): Promise<Result<number>> {
+  if (!(await x.app.accounts.byId(id))) return refuse('not_found')
+  const ended = await endDevices(x, id, 'ended_by_admin', who.signInId)
+  x.app.audit('sign_in.ended', {
+    requestId: x.trace.id,
+    address: x.client.address,
+    mode: who.mode,
+    userId: id,
+    outcome: `ended ${ended}`,
+  })
+  return accept(ended)
+}

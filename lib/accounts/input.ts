@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { ROLES } from './account.ts'
+import { normalizeEmail } from './accounts.ts'
+import { isCommonPassword } from './common-passwords.ts'
+
+/** Text that can be stored and shown: no lone surrogates, no control characters. */
+const text = (max: number) =>
+  z
+    .string()
+    .refine(
+      value => value.isWellFormed() && !/\p{Cc}/u.test(value.replace(/\n/g, '')),
+      'Contains characters that cannot be stored.',
+    )
+    .transform(value => value.trim())
+    .refine(value => value.length > 0, 'Must not be empty.')
+    .refine(value => [...value].length <= max, `Must have at most ${max} characters.`)
+
+const codePoints = (value: string) => [...value].length
+
+/** As typed when signing in: any string may be tried, but none that costs more to look at than a real one. */
+const triedPassword = z.string().max(1024)
+
+/** ASVS 5.0, 6.2: length by code points, all of Unicode as typed, no composition rules, common ones refused. */
+export const NewPassword = z
+  .string()
+  .refine(value => value.isWellFormed(), { message: 'Contains half a character.', params: { code: 'malformed' } })
+  .refine(value => codePoints(value) >= 15, {
+    message: 'Must have at least 15 characters.',
+    params: { code: 'too_short' },
+  })
+  .refine(value => codePoints(value) <= 256, {
+    message: 'Must have at most 256 characters.',
+    params: { code: 'too_long' },
+  })
+  .refine(value => !isCommonPassword(value), { message: 'Too easy to guess.', params: { code: 'too_common' } })
+
+const Email = z
+  .string()
+  .max(254)
+  .transform(normalizeEmail)
+  .refine(value => /^[\x21-\x7e]+$/.test(value) && z.email().safeParse(value).success, {
+    message: 'Must be an email address.',
+    params: { code: 'invalid_email' },
+  })
+
+/** `POST /api/{session,token}/sign-in`. An address nobody could have is simply unknown, so that the answer tells nothing. */
+export const Credentials = z.strictObject({
+  email: z.string().max(320).transform(normalizeEmail),
+  password: triedPassword,
+})
+
+/** `POST /api/accounts` */
+export const NewAccount = z.strictObject({ email: Email, name: text(80), password: NewPassword })
+
+/** `PUT /api/me/password` */
+export const PasswordChange = z.strictObject({ current: triedPassword, next: NewPassword })
+
+/** `PATCH /api/admin/users/:id` */
+export const AccountChange = z.strictObject({ role: z.enum(ROLES).optional(), disabled: z.boolean().optional() })
+
+/** `POST /api/notes` */
+export const NewNote = z.strictObject({ title: text(120), body: text(4000) })

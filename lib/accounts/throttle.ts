@@ -1,0 +1,88 @@
+import { createHmac } from 'node:crypto'
+import { isIPv6 } from 'node:net'
+import { type Clock, MINUTE, secondsBetween } from '../clock.ts'
+import { accept, type Result, refuse } from '../result.ts'
+import type { Database } from '../store/database.ts'
+import type { Trace } from '../wire/trace.ts'
+
+/** ASVS 5.0, 6.3.1: guessing must not pay. */
+const LIMIT = 10
+const WINDOW = 15 * MINUTE
+
+type Counter = { failures: number; expiresAt: Date }
+
+/**
+ * Counts sign-in attempts per account and per address, in the database, so that all instances count together.
+ * An attempt is counted before the password is looked at, and taken back when it was right: parallel guesses cannot overtake the count.
+ */
+export function createThrottle(database: Database, clock: Clock, pepper: string) {
+  // Keys are hashed: the table of failures must not be a list of the people who tried.
+  const keyOf = (kind: string, value: string) =>
+    createHmac('sha256', pepper).update(`${kind}:${value}`).digest('base64url')
+
+  async function count(key: string): Promise<Counter> {
+    const now = clock.now()
+    const end = new Date(now.getTime() + WINDOW)
+    const [counter] = await database.$queryRaw<Counter[]>`
+      INSERT INTO "Attempt" ("key", "failures", "expiresAt") VALUES (${key}, 1, ${end})
+      ON CONFLICT ("key") DO UPDATE SET
+        "failures" = CASE WHEN "Attempt"."expiresAt" <= ${now} THEN 1 ELSE "Attempt"."failures" + 1 END,
+        "expiresAt" = CASE WHEN "Attempt"."expiresAt" <= ${now} THEN ${end} ELSE "Attempt"."expiresAt" END
+      RETURNING "failures", "expiresAt"`
+    if (!counter) throw new Error('the database counted nothing')
+    return counter
+  }
+
+  return {
+    /**
+     * Counts one attempt. Refused with 429 once 10 have failed within 15 minutes, for right and wrong passwords alike.
+     * The value takes the attempt back: to be called when the password was right.
+     */
+    async begin(trace: Trace, email: string, address: string): Promise<Result<() => Promise<void>>> {
+      const since = trace.since()
+      const keys = [keyOf('account', email), keyOf('address', networkOf(address))]
+      const [account, origin] = await Promise.all(keys.map(count))
+      if (!account || !origin) throw new Error('the database counted nothing')
+      trace.tell(
+        'attempt.counted',
+        () => ({ account: account.failures, address: origin.failures, limit: LIMIT }),
+        since,
+      )
+      const over = [account, origin].filter(counter => counter.failures > LIMIT)
+      const takeBack = async () => {
+        await database.attempt.updateMany({
+          where: { key: { in: keys }, failures: { gt: 0 } },
+          data: { failures: { decrement: 1 } },
+        })
+      }
+      if (over.length === 0) return accept(takeBack)
+      const until = Math.max(...over.map(counter => counter.expiresAt.getTime()))
+      return refuse('too_many_attempts', {
+        retryAfterSeconds: Math.max(1, secondsBetween(clock.now(), new Date(until))),
+      })
+    },
+
+    async sweep(): Promise<number> {
+      const { count } = await database.attempt.deleteMany({ where: { expiresAt: { lte: clock.now() } } })
+      return count
+    },
+  }
+}
+
+export type Throttle = ReturnType<typeof createThrottle>
+
+/** The network an address counts as: itself, or the /64 of an IPv6 address, since one subscriber has all of it. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address
+  const [head = '', tail] = (address.split('%')[0] ?? '').split('::')
+  const left = head.split(':').filter(Boolean)
+  const right = (tail ?? '').split(':').filter(Boolean)
+  const groups =
+    tail === undefined
+      ? left
+      : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
+  return `${groups
+    .slice(0, 4)
+    .map(group => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`
+}

@@ -1,0 +1,107 @@
+import { type Accounts, createAccounts } from './accounts/accounts.ts'
+import { createNotes, type Notes } from './accounts/notes.ts'
+import { createPasswords, type Passwords } from './accounts/passwords.ts'
+import { createThrottle, type Throttle } from './accounts/throttle.ts'
+import { type Audit, createAudit } from './audit.ts'
+import { createKeys, type Keys } from './auth/keys.ts'
+import { type Clock, createClock, MINUTE, SECOND } from './clock.ts'
+import { type Config, derivePasswords, readConfig } from './config.ts'
+import { LIFETIMES } from './settings.ts'
+import { type Database, openDatabase } from './store/database.ts'
+import { createFamilies, type Families } from './store/families.ts'
+import type { SessionStore } from './store/sessions.ts'
+import { createDatabaseSessions } from './store/sessions-database.ts'
+import { createMemorySessions } from './store/sessions-memory.ts'
+import { type Bus, createBus } from './wire/bus.ts'
+
+/** Everything that lives as long as the process. Made once; tests make their own. */
+export type App = {
+  config: Config
+  clock: Clock
+  database: Database
+  accounts: Accounts
+  notes: Notes
+  passwords: Passwords
+  throttle: Throttle
+  sessions: SessionStore
+  families: Families
+  keys: Keys
+  bus: Bus
+  audit: Audit
+  /** iron-session's passwords, one map per purpose, derived from the app's secrets. */
+  passwordsFor: Record<'session' | 'refresh' | 'settings' | 'kept', Record<string, string>>
+  /** Removes what expired. Runs once a minute by itself. */
+  sweep(): Promise<number>
+  close(): Promise<void>
+}
+
+type Options = { clock?: Clock; writeAudit?: (line: string) => void }
+
+/** Puts the pieces together. Opens nothing until it is asked for something. */
+export function createApp(config: Config, { clock = createClock(), writeAudit }: Options = {}): App {
+  const database = openDatabase(config.databaseUrl)
+  const accounts = createAccounts(database)
+  const passwords = createPasswords({ pepper: config.pepper, cost: config.bcryptCost })
+  const throttle = createThrottle(database, clock, config.pepper)
+  const sessions =
+    config.sessionStore === 'memory' ? createMemorySessions(accounts.byId) : createDatabaseSessions(database)
+  const families = createFamilies(database)
+  const bus = createBus(() => clock.now().getTime())
+
+  async function sweep(): Promise<number> {
+    bus.forgetUnwatched()
+    const now = clock.now()
+    const swept = [sessions.sweep(now), families.sweep(now, LIFETIMES.accessToken * SECOND), throttle.sweep()]
+    return (await Promise.all(swept)).reduce((sum, count) => sum + count, 0)
+  }
+  // A store that is away now is swept a minute later.
+  const sweeping = setInterval(() => void sweep().catch(() => undefined), MINUTE)
+  sweeping.unref()
+
+  return {
+    config,
+    clock,
+    database,
+    accounts,
+    notes: createNotes(database),
+    passwords,
+    throttle,
+    sessions,
+    families,
+    keys: createKeys(database, clock, derivePasswords(config.secrets, 'signing keys')),
+    bus,
+    audit: createAudit(clock, writeAudit ?? (line => void process.stdout.write(line))),
+    passwordsFor: {
+      session: derivePasswords(config.secrets, 'session cookie'),
+      refresh: derivePasswords(config.secrets, 'refresh cookie'),
+      settings: derivePasswords(config.secrets, 'settings cookie'),
+      kept: derivePasswords(config.secrets, 'kept credential'),
+    },
+    sweep,
+    async close() {
+      clearInterval(sweeping)
+      bus.closeAll()
+      await Promise.all([passwords.close(), database.$disconnect()])
+    },
+  }
+}
+
+// Routes and proxy are bundled apart from each other; what they share must hang on the process.
+const APP = Symbol.for('authscope.app')
+const SHUTDOWN = Symbol.for('authscope.shutdown')
+const shared = globalThis as { [APP]?: App; [SHUTDOWN]?: Set<() => void> }
+
+/** The app of this process. */
+export function app(): App {
+  const existing = shared[APP]
+  if (existing) return existing
+  const created = createApp(readConfig(process.env))
+  shared[APP] = created
+  shared[SHUTDOWN]?.add(() => created.bus.closeAll())
+  return created
+}
+
+/** Puts another app in its place: for tests, which bring a clock and a database of their own. */
+export function installApp(replacement: App): void {
+  shared[APP] = replacement
+}

@@ -1,0 +1,85 @@
+import { plusSeconds } from '../clock.ts'
+import type { Exchange, SignedIn } from '../exchange.ts'
+import type { Mode } from '../settings.ts'
+
+/** ASVS 5.0, 7.1.2: how many sign-ins one account may have at a time; the oldest makes room. */
+const MAX_SIGN_INS = 10
+
+type SignIn = {
+  id: string
+  mode: Mode
+  userAgent: string
+  address: string
+  createdAt: Date
+  lastSeenAt: Date
+  expiresAt: Date
+}
+
+/** The sign-ins of an account, of both kinds, newest first. */
+async function signInsOf(x: Exchange, userId: string): Promise<SignIn[]> {
+  const now = x.app.clock.now()
+  const [sessions, families] = await Promise.all([
+    x.app.sessions.listByUser(userId, now),
+    x.app.families.listByUser(userId, now),
+  ])
+  const earlier = (a: Date, b: Date) => (a < b ? a : b)
+  return [
+    ...sessions.map(record => ({ ...record, id: record.handle, mode: 'session' as const })),
+    ...families.map(family => ({ ...family, mode: 'token' as const })),
+  ]
+    .map(({ id, mode, userAgent, address, createdAt, lastSeenAt, idleExpiresAt, absoluteExpiresAt }) => {
+      return {
+        id,
+        mode,
+        userAgent,
+        address,
+        createdAt,
+        lastSeenAt,
+        expiresAt: earlier(idleExpiresAt, absoluteExpiresAt),
+      }
+    })
+    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
+}
+
+/** The devices page: what, where, since when. The names end a sign-in; none of them can be used to sign in. */
+export async function listDevices(x: Exchange, who: SignedIn) {
+  const since = x.trace.since()
+  const signIns = await signInsOf(x, who.userId)
+  x.trace.tell('devices.listed', () => ({ count: signIns.length }), since)
+  return signIns.map(({ createdAt, lastSeenAt, expiresAt, ...signIn }) => ({
+    ...signIn,
+    createdAt: createdAt.toISOString(),
+    lastSeenAt: lastSeenAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    current: signIn.id === who.signInId,
+  }))
+}
+
+/** Ends one sign-in of this account. False when it has none of that name. */
+export async function endDevice(x: Exchange, userId: string, id: string, because: string): Promise<boolean> {
+  const since = x.trace.since()
+  const endedSession = await x.app.sessions.deleteByHandle(userId, id)
+  const ended = endedSession || (await x.app.families.end(id, x.app.clock.now(), because, userId))
+  if (!ended) return false
+  x.trace.tell('devices.ended', () => ({ count: 1 }), since)
+  x.app.bus.tellSignInEnded(id, endedSession ? 'session' : 'token', because)
+  return true
+}
+
+/** Ends every sign-in of an account but `exceptId`. Returns how many. */
+export async function endDevices(x: Exchange, userId: string, because: string, exceptId?: string): Promise<number> {
+  const others = (await signInsOf(x, userId)).filter(signIn => signIn.id !== exceptId)
+  const ended = await Promise.all(others.map(({ id }) => endDevice(x, userId, id, because)))
+  return ended.filter(Boolean).length
+}
+
+/** Access tokens of this account from before this moment are refused: `iat` has whole seconds, so the next one counts. */
+export const notBeforeNow = (x: Exchange): Date =>
+  plusSeconds(new Date(Math.floor(x.app.clock.now().getTime() / 1000) * 1000), 1)
+
+/** Keeps an account at its limit of sign-ins by ending the oldest. To be called after each sign-in. */
+export async function trimSignIns(x: Exchange, userId: string): Promise<void> {
+  const oldest = (await signInsOf(x, userId)).slice(MAX_SIGN_INS)
+  for (const { id } of oldest) await endDevice(x, userId, id, 'too_many_sign_ins')
+  if (oldest.length > 0) x.trace.tell('sign_in.trimmed', () => ({ ended: oldest.length, limit: MAX_SIGN_INS }))
+}

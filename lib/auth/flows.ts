@@ -1,0 +1,153 @@
+import { type Account, toUser } from '../accounts/account.ts'
+import type { Exchange, SignedIn } from '../exchange.ts'
+import { accept, type Result, refuse } from '../result.ts'
+import { endDevices, trimSignIns } from './devices.ts'
+import type { Issued, Strategy } from './strategy.ts'
+
+// The flows, written once. What differs between the modes is behind the strategy.
+
+const bodyOf = ({ body, account }: Issued) => ({ ...body, user: toUser(account) })
+
+const inAudit = (x: Exchange, mode: string) => ({ requestId: x.trace.id, address: x.client.address, mode })
+
+/** Makes an account with the least role. Refused when the email is taken. */
+export async function signUp(
+  x: Exchange,
+  input: { email: string; name: string; password: string },
+): Promise<Result<Account>> {
+  const taken = refuse('invalid_input', {
+    errors: [{ path: 'email', code: 'taken', message: 'This email already has an account.' }],
+  })
+  if (await x.app.accounts.credentials({ email: input.email })) return taken
+  const hashing = x.trace.since()
+  const hashed = await x.app.passwords.hash(input.password)
+  if (!hashed.ok) return hashed
+  const { algorithm, cost } = x.app.passwords
+  x.trace.tell('password.hashed', () => ({ algorithm, cost }), hashing)
+  const { email, name } = input
+  const since = x.trace.since()
+  const account = await x.app.accounts.create({
+    email,
+    name,
+    role: 'reader',
+    passwordHash: hashed.value,
+    now: x.app.clock.now(),
+  })
+  if (!account) return taken
+  x.trace.tell('account.created', () => ({ email, role: account.role }), since)
+  x.app.audit('account.created', { ...inAudit(x, 'none'), userId: account.id, outcome: 'ok' })
+  return accept(account)
+}
+
+/**
+ * Signs in. Wrong password, unknown account and disabled account take the same steps and get the same refusal.
+ * Ends the sign-in of this mode that the browser had before, so that nothing is left behind without an owner.
+ */
+export async function signIn(strategy: Strategy, x: Exchange, input: { email: string; password: string }) {
+  const counted = await x.app.throttle.begin(x.trace, input.email, x.client.address)
+  if (!counted.ok) {
+    x.app.audit('throttled', { ...inAudit(x, strategy.mode), outcome: counted.reason })
+    return counted
+  }
+  const since = x.trace.since()
+  const known = await x.app.accounts.credentials({ email: input.email })
+  x.trace.tell('account.looked_up', () => ({ email: input.email }), since)
+
+  const matches = await checkPassword(
+    x,
+    input.password,
+    known && !known.account.disabled ? known : null,
+    known?.passwordHash ?? null,
+  )
+  if (!matches.ok) return matches
+  if (!matches.value) {
+    x.app.audit('sign_in.failed', {
+      ...inAudit(x, strategy.mode),
+      userId: known?.account.id,
+      outcome: 'invalid_credentials',
+    })
+    return refuse('invalid_credentials')
+  }
+  await counted.value()
+  await strategy.revoke(x)
+  const issued = await strategy.issue(x, matches.value)
+  await trimSignIns(x, matches.value.id)
+  x.channel?.attach({ accountId: matches.value.id, handle: issued.signInId })
+  x.app.audit('sign_in.ok', {
+    ...inAudit(x, strategy.mode),
+    userId: matches.value.id,
+    signInId: issued.signInId,
+    outcome: 'ok',
+  })
+  return accept(bodyOf(issued))
+}
+
+type Known = { account: Account }
+
+/** The account whose password this is, or null. `hash` is compared even where the account may not sign in. */
+async function checkPassword(
+  x: Exchange,
+  password: string,
+  known: Known | null,
+  hash: string | null,
+): Promise<Result<Account | null>> {
+  const since = x.trace.since()
+  const matches = await x.app.passwords.verify(password, hash)
+  if (!matches.ok) return matches
+  const { algorithm, cost } = x.app.passwords
+  const account = matches.value && known ? known.account : null
+  x.trace.tell(account ? 'password.verified' : 'password.refused', () => ({ algorithm, cost }), since)
+  return accept(account)
+}
+
+/** Exchanges what the browser keeps for a fresh credential. */
+export async function refresh(strategy: Strategy, x: Exchange) {
+  const issued = await strategy.refresh(x)
+  if (!issued.ok) {
+    const event = issued.reason === 'refresh.reused' ? 'refresh.reused' : 'refresh.refused'
+    x.app.audit(event, { ...inAudit(x, strategy.mode), outcome: issued.reason })
+    return issued
+  }
+  const { account, signInId } = issued.value
+  x.channel?.attach({ accountId: account.id, handle: signInId })
+  x.app.audit('refresh.ok', { ...inAudit(x, strategy.mode), userId: account.id, signInId, outcome: 'ok' })
+  return accept(bodyOf(issued.value))
+}
+
+/** Ends the sign-in this request comes from. */
+export async function signOut(strategy: Strategy, x: Exchange): Promise<Result<null>> {
+  const revoked = await strategy.revoke(x)
+  if (!revoked.ok) return revoked
+  strategy.clear(x)
+  x.app.audit('sign_out', { ...inAudit(x, strategy.mode), outcome: revoked.value ? 'ended' : 'nothing_to_end' })
+  return accept(null)
+}
+
+/** Changes the password of whoever is signed in. Every other sign-in of the account ends; this one goes on under a new id. */
+export async function changePassword(
+  strategy: Strategy,
+  x: Exchange,
+  who: SignedIn,
+  input: { current: string; next: string },
+): Promise<Result<null>> {
+  const known = await x.app.accounts.credentials({ id: who.userId })
+  if (!known) return refuse('not_found')
+  const counted = await x.app.throttle.begin(x.trace, known.account.email, x.client.address)
+  if (!counted.ok) return counted
+  const matches = await checkPassword(x, input.current, known, known.passwordHash)
+  if (!matches.ok) return matches
+  const wrong = refuse('invalid_input', {
+    errors: [{ path: 'current', code: 'wrong', message: 'This is not the current password.' }],
+  })
+  if (!matches.value) return wrong
+  await counted.value()
+
+  const hashed = await x.app.passwords.hash(input.next)
+  if (!hashed.ok) return hashed
+  if (!(await x.app.accounts.setPasswordHash(who.userId, known.passwordHash, hashed.value))) return wrong
+  const otherSignInsEnded = await endDevices(x, who.userId, 'password_changed', who.signInId)
+  x.trace.tell('password.changed', () => ({ otherSignInsEnded }))
+  await strategy.renew(x)
+  x.app.audit('password.changed', { ...inAudit(x, who.mode), userId: who.userId, outcome: 'ok' })
+  return accept(null)
+}

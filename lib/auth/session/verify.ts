@@ -1,0 +1,71 @@
+import { MINUTE, SECOND } from '../../clock.ts'
+import type { Exchange, SignedIn } from '../../exchange.ts'
+import { hashSecret } from '../../random.ts'
+import { accept, type Result, refuse } from '../../result.ts'
+import type { SessionRecord } from '../../store/sessions.ts'
+import { fingerprint } from '../../wire/redaction.ts'
+import { receive } from './carrier.ts'
+import { type Found, idleLimit, limitsOf, reissue } from './issue.ts'
+
+/**
+ * How long a use goes unwritten: a minute, so that reading does not mean writing, but never more than a tenth of a
+ * short idle limit, so that using a session does keep it.
+ */
+const touchInterval = (record: SessionRecord): number => Math.min(MINUTE, (record.idleSeconds * SECOND) / 10)
+
+/**
+ * The session this cookie stands for: unsealed, looked up by the hash of its id, inside both limits, account in good standing
+ * (ASVS 5.0, 7.3). One lookup. The record decides, never the seal, which stays intact long after the session has ended.
+ */
+export async function find(x: Exchange): Promise<Result<Found>> {
+  const carried = await receive(x)
+  if (!carried.ok) return carried
+  const key = hashSecret(carried.value)
+
+  const since = x.trace.since()
+  const found = await x.app.sessions.find(key)
+  if (!found) {
+    x.trace.tell('session.unknown', () => ({ key: fingerprint(key) }), since)
+    return refuse('session.unknown')
+  }
+  const { record, account } = found
+  const now = x.app.clock.now()
+  const expired = record.absoluteExpiresAt <= now ? 'absolute' : record.idleExpiresAt <= now ? 'idle' : null
+  if (expired) {
+    await x.app.sessions.delete(key)
+    const at = expired === 'idle' ? record.idleExpiresAt : record.absoluteExpiresAt
+    x.trace.tell('session.expired', () => ({ limit: expired, at: at.toISOString() }), since)
+    return refuse(`session.${expired}_expired`)
+  }
+  x.trace.tell(
+    'session.found',
+    () => ({ key: fingerprint(key), userId: account.id, role: account.role, ...limitsOf(record) }),
+    since,
+  )
+  if (account.disabled) return refuse('session.account_disabled')
+  return accept({ key, record, account })
+}
+
+/** Who this request comes from. Moves the idle limit on, and renews the id when the account's role is not the one it was issued for. */
+export async function verify(x: Exchange): Promise<Result<SignedIn>> {
+  const found = await find(x)
+  if (!found.ok) return found
+  const { key, record, account } = found.value
+  const now = x.app.clock.now()
+  if (record.role !== account.role) {
+    // Of several requests at once one renews; the others were found under the old id just before, and go on.
+    await reissue(x, found.value, 'role')
+  } else if (now.getTime() - record.lastSeenAt.getTime() >= touchInterval(record)) {
+    const idleExpiresAt = idleLimit(now, record)
+    const since = x.trace.since()
+    await x.app.sessions.touch(key, { lastSeenAt: now, idleExpiresAt })
+    x.trace.tell('session.touched', () => ({ idleExpiresAt: idleExpiresAt.toISOString() }), since)
+  }
+  return accept({
+    mode: 'session',
+    userId: account.id,
+    role: account.role,
+    signInId: record.handle,
+    profile: async () => account,
+  })
+}

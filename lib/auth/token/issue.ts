@@ -1,0 +1,77 @@
+import { SignJWT } from 'jose'
+import type { Account } from '../../accounts/account.ts'
+import { plusSeconds, secondsBetween, toNumericDate } from '../../clock.ts'
+import type { Exchange } from '../../exchange.ts'
+import { createHandle, createSecret, hashSecret } from '../../random.ts'
+import { LIFETIMES } from '../../settings.ts'
+import { fingerprint } from '../../wire/redaction.ts'
+import type { Issued } from '../strategy.ts'
+import { send } from './carrier.ts'
+
+/**
+ * Begins a sign-in with a token: one row for the family, a refresh token if this browser wants one, and the first access token.
+ * Always a new family, whatever cookie came with the request.
+ */
+export async function issue(x: Exchange, account: Account): Promise<Issued> {
+  const sid = createHandle()
+  const now = x.app.clock.now()
+  const secret = x.settings.refresh ? createSecret() : null
+  // Without a refresh token the sign-in is over when its one access token is.
+  const absoluteExpiresAt = plusSeconds(now, secret ? LIFETIMES.refreshAbsolute : x.settings.accessTokenSeconds)
+  const idleExpiresAt = secret ? plusSeconds(now, LIFETIMES.refreshIdle) : absoluteExpiresAt
+  const family = {
+    id: sid,
+    userId: account.id,
+    createdAt: now,
+    lastSeenAt: now,
+    absoluteExpiresAt,
+    idleExpiresAt,
+    currentHash: secret && hashSecret(secret),
+    ...x.client,
+  }
+  const since = x.trace.since()
+  await x.app.families.create(family)
+  x.trace.tell('family.created', () => ({ sid, absoluteExpiresAt: absoluteExpiresAt.toISOString() }), since)
+  if (secret) {
+    x.trace.tell('refresh.created', () => ({
+      key: fingerprint(hashSecret(secret)),
+      expiresAt: idleExpiresAt.toISOString(),
+    }))
+    await send(x, { sid, secret }, secondsBetween(now, idleExpiresAt))
+  }
+  return reissue(x, sid, account)
+}
+
+/** The next access token of a sign-in (RFC 9068, claims `iss aud sub iat exp jti` and our `sid` and `role`), signed with the key its `kid` names. */
+export async function reissue(x: Exchange, sid: string, account: Account): Promise<Issued> {
+  const { algorithm, accessTokenSeconds, revocation } = x.settings
+  const key = await x.app.keys.signingKey(algorithm)
+  const iat = await issuedAt(x, account.id)
+  const header = { alg: algorithm, kid: key.kid, typ: 'at+jwt' }
+  const claims = {
+    iss: x.app.config.issuer,
+    aud: x.app.config.audience,
+    sub: account.id,
+    iat,
+    exp: iat + accessTokenSeconds,
+    jti: createHandle(),
+    sid,
+    role: account.role,
+    ...(revocation === 'none' ? { revocation } : {}),
+  }
+  const since = x.trace.since()
+  const accessToken = await new SignJWT(claims).setProtectedHeader(header).sign(key.key)
+  x.trace.tell('token.signed', () => ({ token: accessToken, header, claims }), since)
+  return {
+    account,
+    signInId: sid,
+    body: { access_token: accessToken, token_type: 'Bearer', expires_in: accessTokenSeconds },
+  }
+}
+
+// `iat` has whole seconds, and so has the account's "not before". A token made in the very second of a change of role
+// must count as made after it.
+async function issuedAt(x: Exchange, userId: string): Promise<number> {
+  const notBefore = await x.app.accounts.notBefore(userId)
+  return Math.max(toNumericDate(x.app.clock.now()), notBefore ? toNumericDate(notBefore) : 0)
+}

@@ -1,0 +1,72 @@
+import { plusSeconds, SECOND, secondsBetween } from '../../clock.ts'
+import type { Exchange } from '../../exchange.ts'
+import { createSecret, hashSecret } from '../../random.ts'
+import { accept, type Result, refuse } from '../../result.ts'
+import { LIFETIMES } from '../../settings.ts'
+import { fingerprint } from '../../wire/redaction.ts'
+import type { Issued } from '../strategy.ts'
+import { receiveRefresh, send } from './carrier.ts'
+import { reissue } from './issue.ts'
+import { endFamily } from './revoke.ts'
+
+/** How long after its use the previous refresh token is taken for a race between tabs, not for a theft. */
+const RACE_WINDOW_SECONDS = 10
+
+/**
+ * A new access token for the refresh token in the cookie, which is used up and replaced (RFC 9700, 4.14.2). The family's absolute end stays.
+ * Used just before by another tab: 409, nothing is minted, cleared or ended. Used earlier: somebody has a copy, and the whole family ends.
+ */
+export async function refresh(x: Exchange): Promise<Result<Issued>> {
+  const carried = await receiveRefresh(x)
+  if (!carried.ok) return carried
+  const { sid, secret } = carried.value
+  const oldHash = hashSecret(secret)
+  const nextSecret = createSecret()
+  const now = x.app.clock.now()
+
+  const since = x.trace.since()
+  const next = { hash: hashSecret(nextSecret), now, idleExpiresAt: plusSeconds(now, LIFETIMES.refreshIdle) }
+  const rotated = await x.app.families.rotate(sid, oldHash, next)
+  if (!rotated) return refuseRefresh(x, sid, oldHash)
+  const state = await x.app.families.state(sid, next.hash)
+  const account = state && (await x.app.accounts.byId(state.userId))
+  if (!state || !account || account.disabled) return refuse('refresh.ended')
+  x.trace.tell(
+    'refresh.rotated',
+    () => ({
+      oldKey: fingerprint(oldHash),
+      key: fingerprint(next.hash),
+      generation: state.generation,
+      absoluteExpiresAt: state.absoluteExpiresAt.toISOString(),
+    }),
+    since,
+  )
+  const until = Math.min(next.idleExpiresAt.getTime(), state.absoluteExpiresAt.getTime())
+  await send(x, { sid, secret: nextSecret }, secondsBetween(now, new Date(until)))
+  return accept(await reissue(x, sid, account))
+}
+
+async function refuseRefresh(x: Exchange, sid: string, hash: string): Promise<Result<Issued>> {
+  const state = await x.app.families.state(sid, hash)
+  const now = x.app.clock.now()
+  const refused = (reason: 'refresh.unknown' | 'refresh.ended' | 'refresh.expired') => {
+    x.trace.tell('refresh.refused', () => ({ reason }))
+    return refuse(reason)
+  }
+  if (!state) return refused('refresh.unknown')
+  if (state.ended) return refused('refresh.ended')
+  if (state.absoluteExpiresAt <= now || (state.isCurrent && state.idleExpiresAt <= now))
+    return refused('refresh.expired')
+
+  const usedAgo = state.previousUsedAt && now.getTime() - state.previousUsedAt.getTime()
+  if (usedAgo !== null && usedAgo <= RACE_WINDOW_SECONDS * SECOND) {
+    x.trace.tell('refresh.raced', () => ({ withinSeconds: RACE_WINDOW_SECONDS }))
+    return refuse('refresh.raced')
+  }
+  x.trace.tell('refresh.reused', () => ({ sid }))
+  await endFamily(x, sid, 'refresh_reused')
+  return refuse('refresh.reused')
+}
+
+/** Nothing to renew: what names a sign-in with a token, its `sid`, opens nothing, so a change of password leaves it as it is. */
+export async function renew(): Promise<void> {}

@@ -1,0 +1,45 @@
+import { strategies } from './auth/strategy.ts'
+import type { Exchange } from './exchange.ts'
+import { COOKIES } from './http/cookies.ts'
+import { sendCookie } from './http/set-cookie.ts'
+import { accept, type Result, refuse } from './result.ts'
+import { SETTINGS_COOKIE_SECONDS, type Settings, sealSettings, settingsPatch } from './settings.ts'
+
+/** The language a browser is answered in: what it chose, else Korean where its first wish is Korean, else English. */
+export const languageOf = (settings: Settings, acceptLanguage: string | null): 'en' | 'ko' =>
+  settings.language ?? (/^\s*ko\b/i.test(acceptLanguage ?? '') ? 'ko' : 'en')
+
+/** This browser's settings, as `GET /api/settings` tells them. */
+export const showSettings = (x: Exchange, settings: Settings = x.settings) => ({
+  settings: { ...settings, language: languageOf(settings, x.request.headers.get('accept-language')) },
+  demo: x.app.config.demo,
+})
+
+/** `PATCH /api/settings`. What exists only in demo mode is refused by `changeSettings`, which knows the mode. */
+export const SettingsPatch = settingsPatch(true)
+
+/**
+ * Changes some of this browser's settings and seals them into its cookie. Another mode ends the credential of the mode
+ * left behind, on the server too.
+ */
+export async function changeSettings(x: Exchange, patch: Partial<Settings>): Promise<Result<Settings>> {
+  const weakening = settingsPatch(x.app.config.demo).safeParse(patch)
+  if (!weakening.success) {
+    const errors = weakening.error.issues.map(({ path, message }) => ({
+      path: path.join('.'),
+      code: 'demo_only',
+      message,
+    }))
+    return refuse('invalid_input', { errors })
+  }
+  const left = patch.mode && patch.mode !== x.settings.mode ? x.settings.mode : null
+  if (left) {
+    const revoked = await strategies[left].revoke(x)
+    strategies[left].clear(x)
+    x.trace.tell('mode.left', () => ({ mode: left, credentialEnded: revoked.ok && revoked.value }))
+  }
+  const settings = { ...x.settings, ...patch }
+  x.trace.tell('settings.changed', () => ({ changed: Object.keys(patch) }))
+  sendCookie(x, COOKIES.settings, await sealSettings(settings, x.app.passwordsFor.settings), SETTINGS_COOKIE_SECONDS)
+  return accept(settings)
+}

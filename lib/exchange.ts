@@ -1,0 +1,33 @@
+import type { Account, Role } from './accounts/account.ts'
+import type { App } from './app.ts'
+import type { Cookies } from './http/cookies.ts'
+import type { Mode, Settings } from './settings.ts'
+import type { Channel } from './wire/bus.ts'
+import type { Trace } from './wire/trace.ts'
+
+/** One request on its way to an answer. Made by the pipeline, handed from piece to piece. */
+export type Exchange = {
+  request: Request
+  url: URL
+  cookies: Cookies
+  settings: Settings
+  mode: Mode
+  /** From the socket, or from a configured proxy: never from the client's own words. */
+  client: { address: string; userAgent: string }
+  trace: Trace
+  channel: Channel | null
+  app: App
+  /** `Set-Cookie` values that go out with the answer, whatever it is. Filled by `lib/http/set-cookie.ts`. */
+  outgoingCookies: string[]
+}
+
+/** Who a credential stands for, as the guard found it. */
+export type SignedIn = {
+  mode: Mode
+  userId: string
+  role: Role
+  /** Name of this sign-in on the devices page. */
+  signInId: string
+  /** The account as it is now; already known where the check had to look it up. Null when it has just been removed. */
+  profile(): Promise<Account | null>
+}

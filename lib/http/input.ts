@@ -1,0 +1,70 @@
+import type { ZodType } from 'zod'
+import { z } from 'zod'
+import { accept, type InputError, type Result, refuse } from '../result.ts'
+import { redactBody } from '../wire/redaction.ts'
+import type { Trace } from '../wire/trace.ts'
+
+const MAX_BODY_BYTES = 16 * 1024
+
+const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
+
+/** What a route takes that takes no body: nothing, or an object without members. */
+export const Nothing = z.strictObject({}).optional()
+
+/**
+ * The body of a request, held to a schema: `application/json` only (a form on another site cannot send that), at most 16 KiB,
+ * no member that was not asked for.
+ */
+export async function readInput<T>(request: Request, schema: ZodType<T>, trace: Trace): Promise<Result<T>> {
+  const since = trace.since()
+  const body = await readJson(request)
+  if (!body.ok) {
+    trace.tell('input.refused', () => ({ reason: body.reason, errors: [] }), since)
+    return body
+  }
+  const parsed = schema.safeParse(body.value)
+  if (parsed.success) {
+    if (body.value !== undefined) trace.tell('input.accepted', () => ({ body: redactBody(body.value) }), since)
+    return accept(parsed.data)
+  }
+  const errors = parsed.error.issues.flatMap(toInputErrors)
+  trace.tell(
+    'input.refused',
+    () => ({ reason: 'invalid_input', errors: errors.map(({ path, code }) => ({ path, code })) }),
+    since,
+  )
+  return refuse('invalid_input', { errors })
+}
+
+function toInputErrors(issue: z.core.$ZodIssue): InputError[] {
+  const path = issue.path.map(String).join('.')
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map(key => ({ path: key, code: 'unknown_member', message: 'There is no such member.' }))
+  const code = issue.code === 'custom' ? String(issue.params?.code ?? 'invalid') : issue.code
+  return [{ path, code, message: issue.message }]
+}
+
+async function readJson(request: Request): Promise<Result<unknown>> {
+  const bytes = await readBytes(request)
+  if (!bytes.ok) return bytes
+  if (bytes.value.length === 0) return accept(undefined)
+  if (!JSON_TYPE.test(request.headers.get('content-type') ?? '')) return refuse('unsupported_media_type')
+  try {
+    return accept(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.value)))
+  } catch {
+    return refuse('invalid_json')
+  }
+}
+
+/** Stops reading at the limit, whatever Content-Length says. */
+async function readBytes(request: Request): Promise<Result<Uint8Array>> {
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) return refuse('body_too_large')
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length
+    if (length > MAX_BODY_BYTES) return refuse('body_too_large')
+    chunks.push(chunk)
+  }
+  return accept(Buffer.concat(chunks))
+}

@@ -1,0 +1,61 @@
+import { type InputError, type Refusal, type Result, refuse } from '../result.ts'
+import { challengeFor, problemOf } from './problems.ts'
+
+/** What a handler answers with. `body` becomes JSON. */
+export type Reply = { status: number; body?: unknown; headers?: Record<string, string> }
+
+export const ok = (body: unknown): Reply => ({ status: 200, body })
+export const created = (body: unknown): Reply => ({ status: 201, body })
+export const noContent: Reply = { status: 204 }
+
+/** Headers of every API answer: nothing here is ever a page, a script or a thing to cache. */
+export const API_HEADERS: Record<string, string> = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+export type ProblemBody = { type: string; title: string; status: number; code: string; errors?: InputError[] }
+
+/** A refusal as an answer: RFC 9457, with its challenge and `Retry-After` where they belong. */
+export function toProblem(refusal: Refusal, mode: 'session' | 'token'): Reply & { body: ProblemBody } {
+  const { status, code, title } = problemOf(refusal)
+  const challenge = challengeFor(refusal, mode)
+  const retryAfter = refusal.retryAfterSeconds ?? (status === 503 ? 5 : undefined)
+  return {
+    status,
+    body: { type: 'about:blank', title, status, code, ...(refusal.errors && { errors: refusal.errors }) },
+    headers: {
+      'Content-Type': 'application/problem+json',
+      ...(challenge && { 'WWW-Authenticate': challenge }),
+      ...(retryAfter && { 'Retry-After': String(retryAfter) }),
+    },
+  }
+}
+
+/** A reply as a `Response`, with the headers every answer has. `HEAD` gets the headers alone. */
+export function toResponse(
+  reply: Reply,
+  facts: { instance: string; traceId: string; cookies: string[]; isHead: boolean; isSecure: boolean },
+): Response {
+  const headers = new Headers({
+    ...API_HEADERS,
+    'Authscope-Instance': facts.instance,
+    'Authscope-Trace': facts.traceId,
+    ...(reply.body !== undefined && { 'Content-Type': 'application/json' }),
+    ...(facts.isSecure && { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' }),
+    ...reply.headers,
+  })
+  for (const cookie of facts.cookies) headers.append('Set-Cookie', cookie)
+  const body = facts.isHead || reply.body === undefined ? null : JSON.stringify(reply.body)
+  return new Response(body, { status: reply.status, headers })
+}
+
+/** 404 for something that is not there, or not theirs. */
+export const notFound = refuse('not_found')
+
+/** What came out of a flow as an answer: a value by `toReply`, a refusal as it is. */
+export const answer = <T>(result: Result<T>, toReply: (value: T) => Reply): Reply | Refusal =>
+  result.ok ? toReply(result.value) : result

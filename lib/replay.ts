@@ -1,0 +1,67 @@
+import { sealData, unsealData } from 'iron-session'
+import { z } from 'zod'
+import { receive as receiveAccessToken } from './auth/token/carrier.ts'
+import type { Exchange } from './exchange.ts'
+import { COOKIES } from './http/cookies.ts'
+import { sendCookie } from './http/set-cookie.ts'
+import { accept, type Result, refuse } from './result.ts'
+import { MODES, type Mode } from './settings.ts'
+import { isChannelId, pairingCodeOf } from './wire/bus.ts'
+import { fingerprint } from './wire/redaction.ts'
+
+// Demo mode only. What happens to a stolen credential can only be shown with a stolen credential: a copy is put aside while it is
+// good, and sent again later in a real request, by a client that is not the browser.
+
+const Kept = z.partialRecord(z.enum(MODES), z.string())
+type Kept = z.infer<typeof Kept>
+
+const KEPT_SECONDS = 15 * 60
+
+async function openKept(x: Exchange): Promise<Kept> {
+  const seal = x.cookies.get(COOKIES.kept)
+  if (!seal) return {}
+  const opened = await unsealData(seal, { password: x.app.passwordsFor.kept, ttl: KEPT_SECONDS }).catch(() => ({}))
+  const kept = Kept.safeParse(opened)
+  return kept.success ? kept.data : {}
+}
+
+/** Puts a copy of the credential of this request aside, in a cookie that only this server can open. */
+export async function keepCredential(x: Exchange): Promise<Result<null>> {
+  if (!x.app.config.demo) return refuse('not_found')
+  const accessToken = x.mode === 'token' ? await receiveAccessToken(x) : null
+  if (accessToken && !accessToken.ok) return accessToken
+  const credential = accessToken?.value ?? x.cookies.get(COOKIES.session)
+  if (!credential) return refuse('session.missing')
+  const kept = { ...(await openKept(x)), [x.mode]: credential }
+  x.trace.tell('credential.kept', () => ({ mode: x.mode, value: fingerprint(credential) }))
+  sendCookie(
+    x,
+    COOKIES.kept,
+    await sealData(kept, { password: x.app.passwordsFor.kept, ttl: KEPT_SECONDS }),
+    KEPT_SECONDS,
+  )
+  return accept(null)
+}
+
+const ORIGIN = Symbol.for('authscope.origin')
+
+/** Sends the kept copy to `GET /api/me` of this server, as another client would. Tells what it got. */
+export async function replayCredential(x: Exchange): Promise<Result<{ status: number; body: unknown }>> {
+  const origin = (globalThis as { [ORIGIN]?: string })[ORIGIN]
+  const credential = (await openKept(x))[x.mode]
+  if (!x.app.config.demo || !origin || !credential) return refuse('not_found')
+  const headers: Record<string, string> = {
+    'Auth-Mode': x.mode,
+    'User-Agent': 'authscope-replay',
+    ...carry(x.mode, credential),
+  }
+  const channelId = x.cookies.get(COOKIES.wire)
+  if (isChannelId(channelId)) headers['Wire-Channel'] = pairingCodeOf(channelId)
+  const response = await fetch(`${origin}/api/me`, { headers, signal: AbortSignal.timeout(5_000) })
+  const body: unknown = await response.json()
+  x.trace.tell('credential.replayed', () => ({ mode: x.mode, status: response.status }))
+  return accept({ status: response.status, body })
+}
+
+const carry = (mode: Mode, credential: string): Record<string, string> =>
+  mode === 'token' ? { Authorization: `Bearer ${credential}` } : { Cookie: `${COOKIES.session}=${credential}` }

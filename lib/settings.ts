@@ -1,0 +1,76 @@
+import { sealData, unsealData } from 'iron-session'
+import { z } from 'zod'
+
+export const MODES = ['session', 'token'] as const
+export type Mode = (typeof MODES)[number]
+
+export const ALGORITHMS = ['HS256', 'RS256', 'ES256', 'EdDSA'] as const
+export type Algorithm = (typeof ALGORITHMS)[number]
+
+/** The longest lifetimes there are, in seconds. A browser's settings can shorten them, never lengthen them. */
+export const LIFETIMES = {
+  accessToken: 300,
+  sessionIdle: 30 * 60,
+  sessionAbsolute: 12 * 60 * 60,
+  refreshIdle: 24 * 60 * 60,
+  refreshAbsolute: 7 * 24 * 60 * 60,
+} as const
+
+const TOKEN_STORAGES = ['memory', 'sessionStorage', 'localStorage'] as const
+
+/** What a browser may choose; each member has its secure default. */
+export const Settings = z.strictObject({
+  mode: z.enum(MODES).default('session'),
+  accessTokenSeconds: z.int().min(5).max(LIFETIMES.accessToken).default(LIFETIMES.accessToken),
+  idleSeconds: z.int().min(5).max(LIFETIMES.sessionIdle).default(LIFETIMES.sessionIdle),
+  absoluteSeconds: z.int().min(10).max(LIFETIMES.sessionAbsolute).default(LIFETIMES.sessionAbsolute),
+  algorithm: z.enum(ALGORITHMS).default('ES256'),
+  tokenStorage: z.enum(TOKEN_STORAGES).default('memory'),
+  refresh: z.boolean().default(true),
+  revocation: z.enum(['denylist', 'none']).default('denylist'),
+  language: z.enum(['en', 'ko']).optional(),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+})
+export type Settings = z.infer<typeof Settings>
+
+/**
+ * A change of some settings. Made without the defaults: a member that was not sent must not reset what was chosen.
+ * Outside demo mode the two choices that weaken something do not exist.
+ */
+export const settingsPatch = (demo: boolean) => {
+  const { shape } = Settings
+  return z
+    .strictObject({
+      mode: z.enum(MODES),
+      accessTokenSeconds: shape.accessTokenSeconds.unwrap(),
+      idleSeconds: shape.idleSeconds.unwrap(),
+      absoluteSeconds: shape.absoluteSeconds.unwrap(),
+      algorithm: z.enum(ALGORITHMS),
+      tokenStorage: z.enum(demo ? TOKEN_STORAGES : ['memory', 'sessionStorage']),
+      refresh: z.boolean(),
+      revocation: z.enum(demo ? ['denylist', 'none'] : ['denylist']),
+      language: z.enum(['en', 'ko']),
+      theme: z.enum(['system', 'light', 'dark']),
+    })
+    .partial()
+}
+
+export const DEFAULT_SETTINGS: Settings = Settings.parse({})
+
+const TTL_SECONDS = 365 * 24 * 60 * 60
+
+/** Opens the sealed settings of a browser. Anything that is not a seal of ours, or not fit for this server, is the defaults. */
+export async function openSettings(seal: string | undefined, passwords: Record<string, string>, demo: boolean) {
+  if (!seal) return DEFAULT_SETTINGS
+  const opened = await unsealData<object>(seal, { password: passwords, ttl: TTL_SECONDS }).catch(() => ({}))
+  const settings = Settings.safeParse(opened)
+  if (!settings.success) return DEFAULT_SETTINGS
+  const { mode: _, ...choices } = settings.data
+  return settingsPatch(demo).safeParse(choices).success ? settings.data : DEFAULT_SETTINGS
+}
+
+/** Seals settings for `__Host-settings`: readable and changeable by this server alone. */
+export const sealSettings = (settings: Settings, passwords: Record<string, string>): Promise<string> =>
+  sealData(settings, { password: passwords, ttl: TTL_SECONDS })
+
+export const SETTINGS_COOKIE_SECONDS = TTL_SECONDS

@@ -1,0 +1,41 @@
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
+import { PrismaClient } from '../../prisma/sqlite/generated/client.ts'
+
+export type Database = PrismaClient
+
+/** What every connection must be: durable at each commit (FULL, not WAL's default NORMAL), strict, and patient with other writers. */
+const PRAGMAS =
+  'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000;'
+
+class DurableSqlite extends PrismaBetterSqlite3 {
+  override async connect() {
+    const connection = await super.connect()
+    await connection.executeScript(PRAGMAS)
+    return connection
+  }
+}
+
+/** Opens the database at a `file:` URL. Connects at the first query. */
+export function openDatabase(url: string): Database {
+  return new PrismaClient({ adapter: new DurableSqlite({ url }) })
+}
+
+/** The database cannot be reached, is full, or is locked for too long: declared as 503, never as an answer about a credential. */
+export class StoreUnavailable extends Error {}
+
+// Prisma's codes for a database that is away, slow or gone (P1xxx), for time-outs (P2024, P2028), and SQLite's own for a file
+// that cannot be opened, read or written.
+const OUTAGE = /^(P1\d{3}|P2024|P2028)$/
+const SQLITE_OUTAGE =
+  /SQLITE_(CANTOPEN|BUSY|LOCKED|IOERR|FULL|READONLY|NOTADB|CORRUPT)|unable to open|database is locked|disk I\/O|readonly database|SocketTimeout/i
+
+/** Whether something thrown means that the store cannot be reached right now. */
+export function isOutage(thrown: unknown): boolean {
+  if (thrown instanceof StoreUnavailable) return true
+  if (!(thrown instanceof Error)) return false
+  const { code } = thrown as Error & { code?: unknown }
+  return OUTAGE.test(String(code)) || SQLITE_OUTAGE.test(`${String(code)} ${thrown.message}`)
+}
+
+/** Whether something thrown means that a unique value was taken: the way a race for it is lost. */
+export const isTaken = (thrown: unknown): boolean => (thrown as { code?: unknown } | null)?.code === 'P2002'

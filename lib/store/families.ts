@@ -1,0 +1,149 @@
+import type { Account, Role } from '../accounts/account.ts'
+import type { Database } from './database.ts'
+
+export type Family = {
+  id: string
+  userId: string
+  createdAt: Date
+  lastSeenAt: Date
+  absoluteExpiresAt: Date
+  userAgent: string
+  address: string
+  currentHash: string | null
+  idleExpiresAt: Date
+}
+
+/** Why an access token that verified may still have to be refused, and the account as it is now. */
+export type Standing = {
+  account: Account | null
+  denied: boolean
+  signInEnded: boolean
+  notBefore: Date | null
+}
+
+/** What became of an attempt to rotate. `previousUsedAt` is set when the token is the one just before the current one. */
+export type FamilyState = {
+  userId: string
+  ended: boolean
+  absoluteExpiresAt: Date
+  idleExpiresAt: Date
+  generation: number
+  isCurrent: boolean
+  previousUsedAt: Date | null
+}
+
+type StandingRow = {
+  email: string
+  name: string
+  role: string
+  disabledAt: Date | null
+  notBefore: Date | null
+  familyId: string | null
+  endedAt: Date | null
+  denied: string | null
+}
+
+/**
+ * The little that is remembered of sign-ins with a token: their families and the denylist. In the database always:
+ * a denylist that is lost lets everything through, so no store that may forget will do.
+ */
+export function createFamilies(database: Database) {
+  const { refreshFamily, deniedToken } = database
+  return {
+    async create(family: Family): Promise<void> {
+      await refreshFamily.create({ data: family })
+    },
+
+    /** Everything that can end an access token early, in one statement. */
+    async standing(token: { sub: string; sid: string; jti: string }): Promise<Standing> {
+      const [row] = await database.$queryRaw<StandingRow[]>`
+        SELECT u."email", u."name", u."role", u."disabledAt", u."notBefore",
+               f."id" AS "familyId", f."endedAt", d."jti" AS "denied"
+        FROM "User" u
+        LEFT JOIN "RefreshFamily" f ON f."id" = ${token.sid} AND f."userId" = u."id"
+        LEFT JOIN "DeniedToken" d ON d."jti" = ${token.jti}
+        WHERE u."id" = ${token.sub}`
+      if (!row) return { account: null, denied: false, signInEnded: true, notBefore: null }
+      const { email, name, role, disabledAt, notBefore, familyId, endedAt, denied } = row
+      return {
+        account: { id: token.sub, email, name, role: role as Role, disabled: disabledAt !== null },
+        denied: denied !== null,
+        signInEnded: familyId === null || endedAt !== null,
+        notBefore,
+      }
+    },
+
+    /**
+     * Rotation: one conditional UPDATE, so that of any number of attempts with one token exactly one succeeds (RFC 9700, 4.14.2).
+     * The absolute end is a condition here, never a value.
+     */
+    async rotate(
+      id: string,
+      currentHash: string,
+      next: { hash: string; now: Date; idleExpiresAt: Date },
+    ): Promise<boolean> {
+      const { count } = await refreshFamily.updateMany({
+        where: { id, currentHash, endedAt: null, absoluteExpiresAt: { gt: next.now }, idleExpiresAt: { gt: next.now } },
+        data: {
+          currentHash: next.hash,
+          previousHash: currentHash,
+          rotatedAt: next.now,
+          lastSeenAt: next.now,
+          idleExpiresAt: next.idleExpiresAt,
+          generation: { increment: 1 },
+        },
+      })
+      return count === 1
+    },
+
+    /** How the family stands towards a refresh token of its own, known by its hash. */
+    async state(id: string, hash: string): Promise<FamilyState | null> {
+      const family = await refreshFamily.findUnique({ where: { id } })
+      if (!family) return null
+      return {
+        userId: family.userId,
+        ended: family.endedAt !== null,
+        absoluteExpiresAt: family.absoluteExpiresAt,
+        idleExpiresAt: family.idleExpiresAt,
+        generation: family.generation,
+        isCurrent: family.currentHash === hash,
+        previousUsedAt: family.previousHash === hash ? family.rotatedAt : null,
+      }
+    },
+
+    /** Ends a family once; the first reason stays. False when there was none to end. */
+    async end(id: string, now: Date, reason: string, userId?: string): Promise<boolean> {
+      const { count } = await refreshFamily.updateMany({
+        where: { id, userId, endedAt: null },
+        data: { endedAt: now, endReason: reason },
+      })
+      return count === 1
+    },
+
+    async listByUser(userId: string, now: Date) {
+      return refreshFamily.findMany({
+        where: { userId, endedAt: null, absoluteExpiresAt: { gt: now }, idleExpiresAt: { gt: now } },
+      })
+    },
+
+    /** Refuses one access token from now on. Denying it twice is denying it once. */
+    async deny(jti: string, expiresAt: Date): Promise<void> {
+      await deniedToken.upsert({ where: { jti }, create: { jti, expiresAt }, update: {} })
+    },
+
+    /**
+     * Removes what can make no difference any more. A family stays while an access token of it may still be about
+     * (`longestAccessToken` milliseconds), because a token whose family is unknown is refused.
+     */
+    async sweep(now: Date, longestAccessToken: number): Promise<number> {
+      const over = new Date(now.getTime() - longestAccessToken)
+      const families = await refreshFamily.deleteMany({
+        where: { OR: [{ absoluteExpiresAt: { lt: over } }, { idleExpiresAt: { lt: over } }] },
+      })
+      const denied = await deniedToken.deleteMany({ where: { expiresAt: { lt: now } } })
+      return families.count + denied.count
+    },
+  }
+}
+
+export type Families = ReturnType<typeof createFamilies>

@@ -1,0 +1,55 @@
+import type { Account } from '../accounts/account.ts'
+import type { SessionRecord, SessionStore } from './sessions.ts'
+
+const isLive = (record: SessionRecord, now: Date) => record.idleExpiresAt > now && record.absoluteExpiresAt > now
+
+/**
+ * Session records in this process: gone when it stops, unknown to any other instance.
+ * Accounts stay in the database; `accountById` asks for them.
+ */
+export function createMemorySessions(accountById: (id: string) => Promise<Account | null>): SessionStore {
+  const records = new Map<string, SessionRecord>()
+  return {
+    async create(record) {
+      records.set(record.idHash, record)
+    },
+
+    async find(idHash) {
+      const record = records.get(idHash)
+      const account = record && (await accountById(record.userId))
+      return record && account ? { record, account } : null
+    },
+
+    async touch(idHash, change) {
+      const record = records.get(idHash)
+      if (record && isLive(record, change.lastSeenAt)) records.set(idHash, { ...record, ...change })
+    },
+
+    async replaceId(idHash, next) {
+      const record = records.get(idHash)
+      if (!record) return false
+      records.delete(idHash)
+      records.set(next.idHash, { ...record, ...next })
+      return true
+    },
+
+    async delete(idHash) {
+      return records.delete(idHash)
+    },
+
+    async listByUser(userId, now) {
+      return [...records.values()].filter(record => record.userId === userId && isLive(record, now))
+    },
+
+    async deleteByHandle(userId, handle) {
+      const record = [...records.values()].find(record => record.handle === handle && record.userId === userId)
+      return record !== undefined && records.delete(record.idHash)
+    },
+
+    async sweep(now) {
+      const expired = [...records.values()].filter(record => !isLive(record, now))
+      for (const record of expired) records.delete(record.idHash)
+      return expired.length
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+
+/** What is shown of a secret: enough to recognise it again, too little to use it. */
+export type Fingerprint = { head: string; length: number; hash: string }
+
+/** First characters, length, and the first 8 hex digits of SHA-256. All secrets shown this way have at least 128 random bits. */
+export const fingerprint = (secret: string): Fingerprint => ({
+  head: secret.slice(0, 12),
+  length: secret.length,
+  hash: createHash('sha256').update(secret).digest('hex').slice(0, 8),
+})
+
+/** `Fe26.2*1*9f3c… (312) #a41e07b2` */
+export const showFingerprint = ({ head, length, hash }: Fingerprint): string => `${head}… (${length}) #${hash}`
+
+const shown = (secret: string): string => (secret === '' ? '' : showFingerprint(fingerprint(secret)))
+
+export type HeaderLine = [name: string, value: string]
+
+/** Headers as they are on the wire, with the values that page scripts must not see replaced by fingerprints. */
+export function redactHeaders(headers: Headers): HeaderLine[] {
+  return [...headers].map(([name, value]) => {
+    if (name === 'cookie') return [name, value.split(';').map(redactPair).join('; ')]
+    if (name === 'set-cookie') return [name, redactSetCookie(value)]
+    if (name === 'authorization' || name === 'proxy-authorization') return [name, redactAuthorization(value)]
+    return [name, value]
+  })
+}
+
+// The access token is shown whole, since the page holds it. Other schemes (Basic) carry passwords.
+function redactAuthorization(value: string): string {
+  if (/^bearer /i.test(value)) return value
+  const [scheme = '', ...rest] = value.split(' ')
+  return `${scheme} ${shown(rest.join(' '))}`
+}
+
+function redactPair(pair: string): string {
+  const at = pair.indexOf('=')
+  return at < 0 ? shown(pair.trim()) : `${pair.slice(0, at).trim()}=${shown(pair.slice(at + 1).trim())}`
+}
+
+/** Name and attributes exact, value as a fingerprint. */
+export function redactSetCookie(value: string): string {
+  const [pair = '', ...attributes] = value.split(';')
+  return [redactPair(pair), ...attributes].join(';')
+}
+
+const SECRET_MEMBERS = new Set(['password', 'current', 'next'])
+
+/** A body with its secret members replaced. Passwords never enter a step. */
+export function redactBody(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [name, SECRET_MEMBERS.has(name) ? '•••' : value]),
+  )
+}
