@@ -12,7 +12,7 @@ const text = (max: number) =>
       'Contains characters that cannot be stored.',
     )
     .transform(value => value.trim())
-    .refine(value => value.length > 0, 'Must not be empty.')
+    .refine(value => value.length > 0, { message: 'Must not be empty.', params: { code: 'empty' } })
     .refine(value => [...value].length <= max, `Must have at most ${max} characters.`)
 
 const codePoints = (value: string) => [...value].length

@@ -54,7 +54,8 @@ function toEndpoint<I>(facts: Facts<I> & { handle(x: never): Answer }, least: Ro
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 type Method = (typeof METHODS)[number]
 
-type RouteHandler = (request: Request, context?: { params: Promise<Params> }) => Promise<Response>
+// Other frameworks' routes may have lists among their parameters; none of this app's handlers wants one.
+type RouteHandler = (request: Request, context?: { params: Promise<Record<string, unknown>> }) => Promise<Response>
 
 /**
  * A route's methods as the framework wants them: all of them, so that 405 and `Allow` are ours.
@@ -73,10 +74,15 @@ export function routes(
   const allow = answered.join(', ')
   const handlerFor = (method: Method): RouteHandler => {
     const endpoint = endpoints[method === 'HEAD' ? 'GET' : (method as 'GET')]
-    return async (request, context) => answer(app(), request, endpoint ?? null, allow, (await context?.params) ?? {})
+    return async (request, context) => answer(app(), request, endpoint ?? null, allow, toParams(await context?.params))
   }
   return Object.fromEntries(METHODS.map(method => [method, handlerFor(method)])) as Record<Method, RouteHandler>
 }
+
+const toParams = (params: Record<string, unknown> = {}): Params =>
+  Object.fromEntries(
+    Object.entries(params).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
 
 /** The one way of a request through this server. */
 async function answer(

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto'
-
-/** What is shown of a secret: enough to recognise it again, too little to use it. */
-export type Fingerprint = { head: string; length: number; hash: string }
+import { type Fingerprint, type HeaderLine, showFingerprint } from './redaction-format.ts'
 
 /** First characters, length, and the first 8 hex digits of SHA-256. All secrets shown this way have at least 128 random bits. */
 export const fingerprint = (secret: string): Fingerprint => ({
@@ -10,12 +8,7 @@ export const fingerprint = (secret: string): Fingerprint => ({
   hash: createHash('sha256').update(secret).digest('hex').slice(0, 8),
 })
 
-/** `Fe26.2*1*9f3c… (312) #a41e07b2` */
-export const showFingerprint = ({ head, length, hash }: Fingerprint): string => `${head}… (${length}) #${hash}`
-
 const shown = (secret: string): string => (secret === '' ? '' : showFingerprint(fingerprint(secret)))
-
-export type HeaderLine = [name: string, value: string]
 
 /** Headers as they are on the wire, with the values that page scripts must not see replaced by fingerprints. */
 export function redactHeaders(headers: Headers): HeaderLine[] {

@@ -1,5 +1,5 @@
 import type { Mode, Settings } from '../settings.ts'
-import type { Fingerprint, HeaderLine } from './redaction.ts'
+import type { Fingerprint, HeaderLine } from './redaction-format.ts'
 
 /** The parts that can take part in an exchange, in the order they stand in the diagram. */
 export const LANES = ['browser', 'proxy', 'server', 'store'] as const
@@ -41,7 +41,12 @@ export type StepDetails = {
   'session.unknown': { key: Fingerprint }
   'session.expired': { limit: 'idle' | 'absolute'; at: string }
   'session.touched': { idleExpiresAt: string }
-  'session.renewed': { oldKey: Fingerprint; key: Fingerprint; because: 'refresh' | 'role' | 'password' }
+  'session.renewed': {
+    oldKey: Fingerprint
+    key: Fingerprint
+    because: 'refresh' | 'role' | 'password'
+    idleExpiresAt: string
+  }
   'session.deleted': { key: Fingerprint }
   'family.created': { sid: string; absoluteExpiresAt: string }
   'family.ended': { sid: string; because: string }

@@ -1,8 +1,9 @@
+import { z } from 'zod'
 import { app } from '@/lib/app'
 import { open, routes } from '@/lib/http/pipeline'
 import { notFound } from '@/lib/http/reply'
 
-const nothing = open({ handle: async () => notFound })
+const nothing = open({ input: z.unknown(), handle: async () => notFound })
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   GET: nothing,

@@ -72,7 +72,12 @@ export async function reissue(
   if (!(await x.app.sessions.replaceId(found.key, next))) return refuse('session.renewed_elsewhere')
   x.trace.tell(
     'session.renewed',
-    () => ({ oldKey: fingerprint(found.key), key: fingerprint(next.idHash), because }),
+    () => ({
+      oldKey: fingerprint(found.key),
+      key: fingerprint(next.idHash),
+      because,
+      idleExpiresAt: next.idleExpiresAt.toISOString(),
+    }),
     since,
   )
   const record = { ...found.record, ...next }

@@ -1,0 +1,179 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+import { type Api, type ApiAnswer, createApi } from '@/lib/client/api'
+import { createWireFeed, type FeedState, type WireFeed } from '@/lib/client/wire-feed'
+import type { Mode, Settings } from '@/lib/settings'
+import { type Credentials, credentialsOf, type Exchange, toExchanges } from '@/lib/wire/exchanges'
+
+export type User = { id: string; email: string; name: string; role: 'reader' | 'editor' | 'admin' }
+type Effective = Settings & { language: 'en' | 'ko' }
+
+/** Why nobody is signed in, where there is something to say about it. */
+export type OutBecause = 'signed_out' | 'other_tab' | 'expired' | 'switched' | (string & {})
+
+type SignInState = { status: 'loading' } | { status: 'in'; user: User } | { status: 'out'; because: OutBecause | null }
+
+type Initial = { settings: Effective; demo: boolean; carries: { session: boolean; refresh: boolean } }
+
+type AppState = {
+  settings: Effective
+  demo: boolean
+  mode: Mode
+  signedIn: SignInState
+  api: Api
+  feed: WireFeed
+  /** Calls the API in this browser's mode; a 401 means that nobody is signed in any more. */
+  call(method: string, path: string, body?: unknown): Promise<ApiAnswer>
+  signIn(credentials: { email: string; password: string }): Promise<ApiAnswer>
+  signOut(): Promise<void>
+  reload(): Promise<void>
+  changeSettings(patch: Partial<Effective>): Promise<ApiAnswer>
+}
+
+const Context = createContext<AppState | null>(null)
+
+/** The page's side of both mechanisms, for every page below. */
+export function useApp(): AppState {
+  const state = useContext(Context)
+  if (!state) throw new Error('useApp needs AppStateProvider above it')
+  return state
+}
+
+/** What the wire has told so far. */
+export function useFeed(): FeedState {
+  const { feed } = useApp()
+  return useSyncExternalStore(feed.subscribe, feed.getState, feed.getEmpty)
+}
+
+/** The same, put together: requests in their order, and what this browser holds. */
+export function useWire(): { feed: FeedState; exchanges: Exchange[]; credentials: Credentials } {
+  const feed = useFeed()
+  const exchanges = useMemo(() => toExchanges(feed.steps), [feed.steps])
+  return { feed, exchanges, credentials: useMemo(() => credentialsOf(exchanges), [exchanges]) }
+}
+
+type TabMessage = { type: 'signed-out'; mode: Mode } | { type: 'settings' }
+
+export function AppStateProvider({ initial, children }: { initial: Initial; children: ReactNode }) {
+  const router = useRouter()
+  const [feed] = useState(createWireFeed)
+  const [api] = useState(() => createApi(feed.tell))
+  const [settings, setSettings] = useState(initial.settings)
+  const [signedIn, setSignedIn] = useState<SignInState>({ status: 'loading' })
+  const [channel, setChannel] = useState<BroadcastChannel | null>(null)
+  const { mode } = settings
+  const ended = useSyncExternalStore(
+    feed.subscribe,
+    () => feed.getState().ended,
+    () => null,
+  )
+
+  const out = useCallback((because: OutBecause | null) => setSignedIn({ status: 'out', because }), [])
+
+  const call = useCallback(
+    async (method: string, path: string, body?: unknown) => {
+      const answer = await api.call(method, path, { mode, body })
+      if (answer.status === 401) {
+        api.keeper.drop(answer.traceId)
+        setSignedIn(now => (now.status === 'in' ? { status: 'out', because: 'expired' } : now))
+      }
+      return answer
+    },
+    [api, mode],
+  )
+
+  const reload = useCallback(async () => {
+    const answer = await call('GET', '/api/me')
+    if (answer.status === 200) setSignedIn({ status: 'in', user: answer.body as User })
+    else if (answer.status !== 0 && answer.status < 500)
+      setSignedIn(now =>
+        now.status === 'in' ? now : { status: 'out', because: now.status === 'out' ? now.because : null },
+      )
+  }, [call])
+
+  // Once per page load: find out who this is, if there is any reason to think it is somebody.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: later changes of mode and settings are handled where they are made
+  useEffect(() => {
+    api.keeper.moveTo(settings.tokenStorage)
+    const mayBeSignedIn =
+      mode === 'session' ? initial.carries.session : initial.carries.refresh || api.keeper.get() !== null
+    if (mayBeSignedIn) void reload()
+    else out(null)
+  }, [])
+
+  useEffect(() => feed.watchWhileVisible(), [feed])
+
+  useEffect(() => {
+    const opened = new BroadcastChannel('authscope')
+    opened.onmessage = ({ data }: MessageEvent<TabMessage>) => {
+      if (data.type === 'settings') return window.location.reload()
+      api.keeper.drop(null)
+      out('other_tab')
+    }
+    setChannel(opened)
+    return () => opened.close()
+  }, [api, out])
+
+  useEffect(() => {
+    if (!ended || ended.mode !== mode) return
+    api.keeper.drop(null)
+    out(ended.because)
+    feed.forgetEnded()
+  }, [ended, mode, api, feed, out])
+
+  const signIn = useCallback(
+    async (credentials: { email: string; password: string }) => {
+      const answer = await api.signIn(mode, credentials)
+      if (answer.status === 200) setSignedIn({ status: 'in', user: (answer.body as { user: User }).user })
+      return answer
+    },
+    [api, mode],
+  )
+
+  const signOut = useCallback(async () => {
+    const answer = await api.signOut(mode)
+    if (answer.status >= 500 || answer.status === 0) return
+    channel?.postMessage({ type: 'signed-out', mode } satisfies TabMessage)
+    out('signed_out')
+  }, [api, mode, channel, out])
+
+  const changeSettings = useCallback(
+    async (patch: Partial<Effective>) => {
+      const answer = await api.call('PATCH', '/api/settings', { mode, body: patch, retry: false })
+      if (answer.status !== 200) return answer
+      const next = (answer.body as { settings: Effective }).settings
+      if (next.mode !== mode) {
+        api.keeper.drop(answer.traceId)
+        setSignedIn(now => ({ status: 'out', because: now.status === 'in' ? 'switched' : null }))
+      }
+      api.keeper.moveTo(next.tokenStorage)
+      setSettings(next)
+      channel?.postMessage({ type: 'settings' } satisfies TabMessage)
+      document.documentElement.dataset.theme = next.theme
+      if (next.language !== settings.language) router.refresh()
+      return answer
+    },
+    [api, mode, channel, settings.language, router],
+  )
+
+  const state = useMemo(
+    () => ({ settings, demo: initial.demo, mode, signedIn, api, feed, call, signIn, signOut, reload, changeSettings }),
+    [settings, initial.demo, mode, signedIn, api, feed, call, signIn, signOut, reload, changeSettings],
+  )
+  return (
+    <Context value={state}>
+      <div data-mode={mode}>{children}</div>
+    </Context>
+  )
+}

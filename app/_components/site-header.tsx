@@ -1,0 +1,110 @@
+'use client'
+
+import { Activity, Languages, LogOut, Moon, Sun, SunMoon } from 'lucide-react'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { useApp } from './app-state'
+import { ModeMark } from './mode-mark'
+
+const PAGES = ['/', '/dashboard', '/devices', '/admin', '/settings'] as const
+const THEMES = {
+  system: { icon: SunMoon, next: 'light' },
+  light: { icon: Sun, next: 'dark' },
+  dark: { icon: Moon, next: 'system' },
+} as const
+
+/** Name, pages, who is signed in and how. */
+export function SiteHeader() {
+  const t = useTranslations('nav')
+  const pathname = usePathname()
+  const { signedIn, mode, settings, changeSettings } = useApp()
+  const user = signedIn.status === 'in' ? signedIn.user : null
+  const shown = PAGES.filter(page => page !== '/admin' || user?.role === 'admin')
+  const Theme = THEMES[settings.theme]
+  const other = settings.language === 'en' ? 'ko' : 'en'
+  return (
+    <header className="border-b border-line bg-paper">
+      <div className="mx-auto flex max-w-[90rem] flex-wrap items-center gap-x-6 gap-y-2 px-4 py-2.5 sm:px-8">
+        <Link href="/" className="flex items-center gap-2 py-1 font-semibold" aria-label="Authscope">
+          <Activity aria-hidden className="size-5" />
+          <span>Authscope</span>
+        </Link>
+        <nav
+          aria-label={t('pages')}
+          className="order-last -mx-1 flex w-full gap-1 overflow-x-auto text-sm md:order-none md:w-auto"
+        >
+          {shown.map(page => (
+            <Link
+              key={page}
+              href={page}
+              prefetch={false}
+              aria-current={pathname === page ? 'page' : undefined}
+              className="whitespace-nowrap rounded-md px-2.5 py-1.5 text-muted hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink"
+            >
+              {t(page === '/' ? 'home' : page.slice(1))}
+            </Link>
+          ))}
+        </nav>
+        <div className="ml-auto flex items-center gap-1.5">
+          <Link
+            href="/settings"
+            prefetch={false}
+            className="flex items-center gap-1.5 rounded-md bg-hue-soft px-2.5 py-1.5 font-mono text-xs text-hue"
+            aria-label={t('mode', { mode })}
+          >
+            <ModeMark mode={mode} />
+            {mode}
+          </Link>
+          <IconButton
+            label={t('theme', { theme: settings.theme })}
+            onClick={() => void changeSettings({ theme: Theme.next })}
+          >
+            <Theme.icon aria-hidden className="size-4" />
+          </IconButton>
+          <button
+            type="button"
+            lang={other}
+            className="button min-h-9 px-2.5"
+            onClick={() => void changeSettings({ language: other })}
+          >
+            <Languages aria-hidden className="size-4" />
+            {other === 'ko' ? '한국어' : 'English'}
+          </button>
+          <Who />
+        </div>
+      </div>
+    </header>
+  )
+}
+
+function Who() {
+  const t = useTranslations('nav')
+  const pathname = usePathname()
+  const { signedIn, signOut } = useApp()
+  if (signedIn.status === 'loading') return null
+  if (signedIn.status === 'out') {
+    return pathname === '/sign-in' ? null : (
+      <Link href="/sign-in" prefetch={false} className="button min-h-9">
+        {t('sign-in')}
+      </Link>
+    )
+  }
+  return (
+    <div className="flex items-center gap-2">
+      <span className="hidden text-sm lg:inline">{signedIn.user.name}</span>
+      <button type="button" className="button min-h-9 px-2.5" onClick={() => void signOut()}>
+        <LogOut aria-hidden className="size-4" />
+        <span className="sr-only sm:not-sr-only">{t('sign-out')}</span>
+      </button>
+    </div>
+  )
+}
+
+function IconButton({ label, onClick, children }: { label: string; onClick(): void; children: React.ReactNode }) {
+  return (
+    <button type="button" className="button min-h-9 w-9 px-0" aria-label={label} title={label} onClick={onClick}>
+      {children}
+    </button>
+  )
+}

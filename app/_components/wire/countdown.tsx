@@ -1,0 +1,51 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useEffect, useState } from 'react'
+
+/** The time by the server's clock, every quarter of a second. Null until the page runs. */
+export function useServerNow(clockOffset: number): number | null {
+  const [now, setNow] = useState<number | null>(null)
+  useEffect(() => {
+    const tick = () => setNow(Date.now() - clockOffset)
+    tick()
+    const timer = window.setInterval(tick, 250)
+    return () => window.clearInterval(timer)
+  }, [clockOffset])
+  return now
+}
+
+type Props = { label: string; until: string; clockOffset: number; of: number }
+
+/** How long something is still good: the server's own moment, counted down. `of` is its whole lifetime in seconds. */
+export function Countdown({ label, until, clockOffset, of }: Props) {
+  const t = useTranslations('wire')
+  const now = useServerNow(clockOffset)
+  const left = now === null ? null : Math.max(0, Math.ceil((Date.parse(until) - now) / 1000))
+  const isOver = left === 0
+  const share = left === null ? 1 : Math.min(1, left / of)
+  return (
+    <div>
+      <p className="text-xs text-muted">{label}</p>
+      <p role="timer" className={`font-mono text-lg font-semibold tabular-nums ${isOver ? 'text-bad' : ''}`}>
+        {left === null ? '–' : isOver ? t('expired') : showSeconds(left)}
+      </p>
+      <div aria-hidden className="mt-1 h-1 overflow-hidden rounded-full bg-sunken">
+        <div className={`h-full rounded-full ${isOver ? 'bg-bad' : 'bg-hue'}`} style={{ width: `${share * 100}%` }} />
+      </div>
+    </div>
+  )
+}
+
+/** `4:52`, `11:59:41`, `6 d 23 h`. */
+export function showSeconds(seconds: number): string {
+  const [days, hours, minutes, rest] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+    seconds % 60,
+  ]
+  const two = (part: number) => String(part).padStart(2, '0')
+  if (days > 0) return `${days} d ${hours} h`
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
+}

@@ -1,0 +1,97 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import type { FeedState } from '@/lib/client/wire-feed'
+import { LIFETIMES, type Mode, type Settings } from '@/lib/settings'
+import type { Credentials } from '@/lib/wire/exchanges'
+import { Countdown } from './countdown'
+
+type Props = { mode: Mode; credentials: Credentials; feed: FeedState; settings: Settings }
+
+/** What this browser holds now, decoded, with the time each part has left. */
+export function Credential({ mode, credentials, feed, settings }: Props) {
+  const t = useTranslations('wire')
+  const { session, token, refresh } = credentials
+  const { clockOffset } = feed
+  const held = mode === 'session' ? session : token
+  return (
+    <section data-mode={mode} aria-label={t('held')}>
+      <h3 className="mb-2 text-sm font-semibold">{t('held')}</h3>
+      {!held && <p className="text-sm text-muted">{t('nothing-held')}</p>}
+      {mode === 'session' && session && (
+        <>
+          <div className="grid grid-cols-2 gap-4">
+            <Countdown
+              label={t('idle')}
+              until={session.idleExpiresAt}
+              of={settings.idleSeconds}
+              clockOffset={clockOffset}
+            />
+            <Countdown
+              label={t('absolute')}
+              until={session.absoluteExpiresAt}
+              of={settings.absoluteSeconds}
+              clockOffset={clockOffset}
+            />
+          </div>
+          <p className="mt-3 rounded-lg bg-sunken p-3 font-mono text-xs [overflow-wrap:anywhere]">
+            __Host-session={session.seal ?? '…'}
+          </p>
+          <p className="mt-2 text-xs text-muted">{t('seal-note')}</p>
+        </>
+      )}
+      {mode === 'token' && token && (
+        <>
+          <div className="grid grid-cols-2 gap-4">
+            <Countdown
+              label={t('access-token', { where: settings.tokenStorage })}
+              until={token.expiresAt}
+              of={settings.accessTokenSeconds}
+              clockOffset={clockOffset}
+            />
+            {refresh && (
+              <Countdown
+                label={t('refresh-family')}
+                until={refresh.expiresAt}
+                of={LIFETIMES.refreshAbsolute}
+                clockOffset={clockOffset}
+              />
+            )}
+          </div>
+          <Jwt {...token} />
+        </>
+      )}
+    </section>
+  )
+}
+
+/** A token as it is and as it reads: the header and the claims are plain text for anyone. */
+function Jwt({
+  accessToken,
+  header,
+  claims,
+}: {
+  accessToken: string
+  header: Record<string, unknown>
+  claims: Record<string, unknown>
+}) {
+  const t = useTranslations('wire')
+  const [head, payload, signature] = accessToken.split('.')
+  return (
+    <div className="mt-3 space-y-2 font-mono text-xs">
+      <p className="rounded-lg bg-sunken p-3 leading-5 [overflow-wrap:anywhere]">
+        <span className="text-muted">{head}</span>.<span className="text-hue">{payload}</span>.
+        <span className="text-muted underline decoration-dotted">{signature}</span>
+      </p>
+      <div className="grid gap-2 sm:grid-cols-2">
+        <pre className="overflow-auto whitespace-pre-wrap rounded-lg bg-sunken p-3">
+          {JSON.stringify(header, null, 1)}
+        </pre>
+        <pre className="overflow-auto whitespace-pre-wrap rounded-lg bg-sunken p-3 text-hue [overflow-wrap:anywhere]">
+          {JSON.stringify(claims, null, 1)}
+        </pre>
+      </div>
+      <p className="font-sans text-muted">{t('jwt-note')}</p>
+    </div>
+  )
+}

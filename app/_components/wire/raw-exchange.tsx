@@ -1,0 +1,86 @@
+'use client'
+
+import { Check, Copy, Download } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { type Answer, answerOf, type Exchange, type Request, requestOf, toCurl } from '@/lib/wire/exchanges'
+import { toHar } from '@/lib/wire/har'
+
+const CREDENTIAL_HEADERS = new Set(['cookie', 'authorization', 'set-cookie', 'www-authenticate'])
+
+/** Request and answer as they were read and written by the server, secrets as fingerprints. */
+export function RawExchange({ exchange, pairingCode }: { exchange: Exchange; pairingCode: string | null }) {
+  const t = useTranslations('wire')
+  const request = requestOf(exchange)
+  const answer = answerOf(exchange)
+  if (!request) return null
+  return (
+    <div data-mode={exchange.mode ?? 'none'}>
+      <div className="mb-2 flex flex-wrap items-center gap-2">
+        <h3 className="mr-auto text-sm font-semibold">{t('raw')}</h3>
+        <CopyButton label="curl" text={() => toCurl(request, window.location.origin, pairingCode)} />
+        <button type="button" className="button min-h-8 px-2.5 text-xs" onClick={() => download(exchange)}>
+          <Download aria-hidden className="size-3.5" />
+          HAR
+        </button>
+      </div>
+      <Lines label={t('request')} first={`${request.method} ${request.target}`} message={request} />
+      {answer && <Lines label={t('answer')} first={`HTTP ${answer.status}`} message={answer} />}
+    </div>
+  )
+}
+
+function Lines({ label, first, message }: { label: string; first: string; message: Request | Answer }) {
+  const hasBody = message.body !== undefined && message.body !== null
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section
+      aria-label={label}
+      tabIndex={0}
+      className="mt-2 max-h-72 overflow-auto rounded-lg bg-sunken p-3 font-mono text-xs leading-5"
+    >
+      <p className="font-semibold text-hue">{first}</p>
+      {message.headers.map(([name, value], index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a message's lines keep their order, and may be equal
+        <p key={index} data-header={name} className="[overflow-wrap:anywhere]">
+          <span className="text-muted">{name}: </span>
+          <span className={CREDENTIAL_HEADERS.has(name) ? 'rounded bg-hue-soft text-hue' : ''}>{value}</span>
+        </p>
+      ))}
+      {hasBody && (
+        <pre className="mt-2 whitespace-pre-wrap [overflow-wrap:anywhere]">{JSON.stringify(message.body, null, 2)}</pre>
+      )}
+    </section>
+  )
+}
+
+/** Copies what `text` makes at that moment, and says so. */
+export function CopyButton({ label, text }: { label: string; text(): string }) {
+  const t = useTranslations('wire')
+  const [copied, setCopied] = useState(false)
+  const Icon = copied ? Check : Copy
+  const copy = async () => {
+    await navigator.clipboard.writeText(text())
+    setCopied(true)
+    window.setTimeout(() => setCopied(false), 2000)
+  }
+  return (
+    <button type="button" className="button min-h-8 px-2.5 text-xs" onClick={() => void copy()}>
+      <Icon aria-hidden className="size-3.5" />
+      {copied ? t('copied') : label}
+    </button>
+  )
+}
+
+function download(exchange: Exchange): void {
+  const har = new Blob([JSON.stringify(toHar([exchange], window.location.origin), null, 2)], {
+    type: 'application/json',
+  })
+  const address = URL.createObjectURL(har)
+  const link = Object.assign(document.createElement('a'), {
+    href: address,
+    download: `authscope-${exchange.traceId.slice(0, 8)}.har`,
+  })
+  link.click()
+  URL.revokeObjectURL(address)
+}

@@ -1,0 +1,195 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useEffect, useRef } from 'react'
+import { type Exchange, lanesOf } from '@/lib/wire/exchanges'
+import type { Lane, Step } from '@/lib/wire/steps'
+import { type Row, showMicros, toRows } from './rows'
+
+type Props = {
+  exchanges: readonly Exchange[]
+  selected: string | null
+  onSelect(step: Step): void
+  label: string
+}
+
+/** How far down counts as "at the end": from there on the diagram follows what arrives. */
+const NEAR_END = 120
+
+/**
+ * The exchanges as a sequence diagram that grows as steps arrive. An ordered list of buttons: the picture is drawn by the rows
+ * themselves, so that it can be read, searched, selected and walked through with the keyboard.
+ */
+export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props) {
+  const t = useTranslations('wire')
+  const scroller = useRef<HTMLDivElement>(null)
+  const lanes = lanesOf(exchanges)
+  const position = (lane: Lane) => ((lanes.indexOf(lane) + 0.5) / lanes.length) * 100
+  const steps = exchanges.reduce((sum, exchange) => sum + exchange.steps.length, 0)
+
+  // Follows new steps, unless the reader has scrolled up to look at something.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when a step arrives
+  useEffect(() => {
+    const box = scroller.current
+    if (box && box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END + 60) box.scrollTop = box.scrollHeight
+  }, [steps])
+
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section ref={scroller} className="relative h-full overflow-y-auto" aria-label={label} tabIndex={0}>
+      <div
+        className="sticky top-0 z-10 grid border-b border-line bg-panel text-center text-xs font-semibold sm:text-sm"
+        style={{ gridTemplateColumns: `repeat(${lanes.length}, 1fr)` }}
+      >
+        {lanes.map(lane => (
+          <span key={lane} className="py-2">
+            {t(`lane.${lane}`)}
+          </span>
+        ))}
+      </div>
+      <div className="relative min-h-[calc(100%-2.5rem)] pb-4">
+        {lanes.map(lane => (
+          <span
+            key={lane}
+            aria-hidden
+            className="absolute inset-y-0 w-px bg-line"
+            style={{ left: `${position(lane)}%` }}
+          />
+        ))}
+        <ol className="relative">
+          {exchanges.map(exchange => (
+            <li
+              key={exchange.traceId}
+              data-mode={exchange.mode ?? 'none'}
+              data-trace={exchange.traceId}
+              className="pt-2"
+            >
+              {exchange.isTerminal && (
+                <p className="relative mx-auto w-fit rounded bg-sunken px-2 text-xs text-muted">{t('terminal')}</p>
+              )}
+              <ol>
+                {toRows(exchange).map(row => (
+                  <li key={row.step.id} className="step-row">
+                    <StepButton
+                      row={row}
+                      lanes={lanes}
+                      position={position}
+                      isSelected={row.step.id === selected}
+                      onSelect={onSelect}
+                    />
+                  </li>
+                ))}
+              </ol>
+            </li>
+          ))}
+        </ol>
+      </div>
+    </section>
+  )
+}
+
+type StepProps = {
+  row: Row
+  lanes: Lane[]
+  position(lane: Lane): number
+  isSelected: boolean
+  onSelect(step: Step): void
+}
+
+function StepButton({ row, lanes, position, isSelected, onSelect }: StepProps) {
+  const { step, from, to } = row
+  const time = showMicros(step.durationMicros)
+  const common = `group relative block w-full text-left font-mono text-[0.72rem] leading-4 sm:text-xs ${isSelected ? 'bg-hue-soft' : 'hover:bg-sunken'}`
+  const label = row.tone === 'bad' ? 'text-bad' : isSelected ? 'font-semibold text-ink' : 'text-ink'
+  const background = isSelected ? 'bg-hue-soft' : 'bg-panel group-hover:bg-sunken'
+  const attributes = {
+    type: 'button',
+    'data-step': step.name,
+    'aria-pressed': isSelected,
+    onClick: () => onSelect(step),
+  } as const
+  if (from === to) return <Work {...{ row, lanes, position, time, attributes, common, label, background }} />
+  return <Message {...{ row, position, time, attributes, common, label, background }} />
+}
+
+type PartProps = Omit<StepProps, 'isSelected' | 'onSelect' | 'lanes'> & {
+  time: string
+  attributes: { type: 'button'; 'data-step': string; 'aria-pressed': boolean; onClick(): void }
+  common: string
+  label: string
+  background: string
+}
+
+/** Something that goes from one part to another. */
+function Message({ row, position, time, attributes, common, label, background }: PartProps) {
+  const [start, end] = [position(row.from), position(row.to)]
+  const [left, right] = [Math.min(start, end), Math.max(start, end)]
+  const goesRight = end > start
+  const color = row.tone === 'bad' ? 'border-bad text-bad' : 'border-hue text-hue'
+  // The text may be wider than the arrow: it grows towards the side that has room.
+  const alignRight = left >= 40
+  return (
+    <button {...attributes} className={`${common} pb-1.5 pt-1`}>
+      <span
+        className="flex min-w-0"
+        style={
+          alignRight
+            ? { justifyContent: 'flex-end', paddingRight: `${Math.max(100 - right - 8, 1)}%` }
+            : { paddingLeft: `calc(${left}% + 0.75rem)`, paddingRight: '0.5rem' }
+        }
+      >
+        <span className={`min-w-0 px-1 [overflow-wrap:anywhere] ${background} ${label}`}>
+          {row.label}
+          {time && <span className="ml-2 font-normal text-muted">{time}</span>}
+        </span>
+      </span>
+      <span
+        aria-hidden
+        className={`relative mt-1 block h-2 ${goesRight ? 'arrow-right' : 'arrow-left'} ${color}`}
+        style={{ marginLeft: `${left}%`, width: `${right - left}%` }}
+      >
+        <span
+          className="absolute inset-x-0 top-[3px] border-t-[1.5px] border-inherit"
+          style={{ borderTopStyle: 'var(--stroke)' as 'solid' }}
+        />
+        <svg
+          aria-hidden
+          viewBox="0 0 8 8"
+          className={`absolute top-0 size-2 ${goesRight ? 'right-0' : 'left-0 rotate-180'}`}
+          fill="currentColor"
+        >
+          <path d="M0 0l8 4-8 4z" />
+        </svg>
+      </span>
+    </button>
+  )
+}
+
+/** Something that one part does by itself. */
+function Work({ row, lanes, position, time, attributes, common, label, background }: PartProps & { lanes: Lane[] }) {
+  const at = position(row.to)
+  const isLast = lanes.indexOf(row.to) === lanes.length - 1
+  const mark = row.tone === 'bad' ? 'bg-bad' : 'bg-hue'
+  return (
+    <button {...attributes} className={`${common} min-h-7 py-1.5`}>
+      <span
+        aria-hidden
+        className={`absolute top-1/2 h-3.5 w-2 -translate-x-1/2 -translate-y-1/2 rounded-sm ${mark}`}
+        style={{ left: `${at}%` }}
+      />
+      {isLast ? (
+        <span className="flex justify-end" style={{ paddingRight: `calc(${100 - at}% + 0.75rem)` }}>
+          {time && <span className="mr-2 text-muted">{time}</span>}
+          <span className={`px-1 ${background} ${label}`}>{row.label}</span>
+        </span>
+      ) : (
+        <span className="flex items-baseline">
+          <span className="shrink-0 pr-3 text-right text-muted" style={{ width: `${at}%` }}>
+            {time && <span className={`px-1 ${background}`}>{time}</span>}
+          </span>
+          <span className={`ml-2.5 min-w-0 px-1 [overflow-wrap:anywhere] ${background} ${label}`}>{row.label}</span>
+        </span>
+      )}
+    </button>
+  )
+}

@@ -1,0 +1,56 @@
+'use client'
+
+import { ExternalLink } from 'lucide-react'
+import Link from 'next/link'
+import { useLocale, useTranslations } from 'next-intl'
+import { showFingerprint } from '@/lib/wire/redaction-format'
+import { STEP_MAP } from '@/lib/wire/step-map'
+import type { Step } from '@/lib/wire/steps'
+import { showMicros } from './rows'
+
+/** One step: why it is there, what it told, how long it took, and the code that did it. */
+export function StepDetail({ step }: { step: Step }) {
+  const t = useTranslations('wire')
+  const locale = useLocale() === 'ko' ? 'ko' : 'en'
+  const facts = STEP_MAP[step.name]
+  // What the raw request and answer show anyway is not said twice.
+  const members = Object.entries(step.detail).filter(([name]) => name !== 'headers' && name !== 'body')
+  return (
+    <div className="rounded-lg bg-hue-soft p-4 text-sm">
+      <p>
+        <strong className="font-mono font-semibold text-hue">{step.name}</strong> — {facts[locale]}
+      </p>
+      <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 font-mono text-xs">
+        {members.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-muted">{name}</dt>
+            <dd className="whitespace-pre-wrap [overflow-wrap:anywhere]">{show(value)}</dd>
+          </div>
+        ))}
+        {step.durationMicros !== null && (
+          <div className="contents">
+            <dt className="text-muted">{t('took')}</dt>
+            <dd>{showMicros(step.durationMicros)}</dd>
+          </div>
+        )}
+      </dl>
+      <Link
+        href={`/source?file=${encodeURIComponent(facts.source)}&step=${encodeURIComponent(step.name)}#step`}
+        prefetch={false}
+        target="_blank"
+        className="mt-3 inline-flex items-center gap-1.5 font-mono text-xs underline underline-offset-4"
+      >
+        {facts.source}
+        <ExternalLink aria-label={t('opens-code')} className="size-3.5" />
+      </Link>
+    </div>
+  )
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'object' && value !== null && 'hash' in value)
+    return showFingerprint(value as { head: string; length: number; hash: string })
+  if (Array.isArray(value) && value.every(item => typeof item === 'string')) return value.join('; ')
+  return JSON.stringify(value, null, 1)
+}

@@ -1,0 +1,101 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useEffect, useState } from 'react'
+import { useApp, useWire } from '../app-state'
+import { Credential } from './credential'
+import { CopyButton, RawExchange } from './raw-exchange'
+import { SequenceDiagram } from './sequence-diagram'
+import { StepDetail } from './step-detail'
+
+/** The wire of this browser: the diagram, and beside it whatever of it is being looked at. */
+export function WirePanel() {
+  const t = useTranslations('wire')
+  const { mode, settings, feed: store } = useApp()
+  const { feed, exchanges, credentials } = useWire()
+  const [selected, setSelected] = useState<string | null>(null)
+  const latest = exchanges.at(-1)
+  const exchange = exchanges.find(candidate => candidate.steps.some(step => step.id === selected)) ?? latest
+  const step = exchange?.steps.find(candidate => candidate.id === selected) ?? exchange?.steps.at(-1)
+
+  return (
+    <section aria-label={t('title')} data-mode={mode} className="card overflow-hidden">
+      <header className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2.5">
+        <h2 className="font-semibold">{t('title')}</h2>
+        <FeedStatus />
+        {exchanges.length > 0 && (
+          <button type="button" className="button ml-auto min-h-8 px-2.5 text-xs" onClick={() => store.clear()}>
+            {t('clear')}
+          </button>
+        )}
+      </header>
+      {exchanges.length === 0 ? (
+        <p className="px-4 py-16 text-center text-sm text-muted">{t('empty')}</p>
+      ) : (
+        <div className="grid lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
+          <div className="h-[26rem] lg:h-[46rem]">
+            <SequenceDiagram
+              exchanges={exchanges}
+              selected={step?.id ?? null}
+              onSelect={picked => setSelected(picked.id)}
+              label={t('diagram')}
+            />
+          </div>
+          <div className="space-y-5 border-line border-t p-4 lg:max-h-[46rem] lg:overflow-y-auto lg:border-t-0 lg:border-l">
+            {step && exchange && (
+              <>
+                <div data-mode={exchange.mode ?? 'none'}>
+                  <StepDetail step={step} />
+                </div>
+                <RawExchange exchange={exchange} pairingCode={feed.pairingCode} />
+              </>
+            )}
+            <Credential mode={mode} credentials={credentials} feed={feed} settings={settings} />
+          </div>
+        </div>
+      )}
+      {feed.pairingCode && <Terminal pairingCode={feed.pairingCode} />}
+    </section>
+  )
+}
+
+/** Whether steps arrive, in words. Announces politely what arrived last. */
+export function FeedStatus() {
+  const t = useTranslations('wire')
+  const { feed } = useWire()
+  const last = useQuiet(feed.steps.at(-1)?.name ?? '')
+  return (
+    <>
+      <p className="flex items-center gap-1.5 text-xs text-muted">
+        <span aria-hidden className={`size-2 rounded-full ${feed.status === 'open' ? 'bg-good' : 'bg-bad'}`} />
+        {t(`status.${feed.status}`)}
+        {feed.instance && feed.status === 'open' && <span className="font-mono">· {feed.instance}</span>}
+      </p>
+      <p role="status" aria-live="polite" className="sr-only">
+        {last && t('arrived', { count: feed.steps.length, last })}
+      </p>
+    </>
+  )
+}
+
+/** A value once it has stopped changing for a moment, so that a burst of steps is announced once. */
+function useQuiet(value: string): string {
+  const [quiet, setQuiet] = useState(value)
+  useEffect(() => {
+    const timer = window.setTimeout(() => setQuiet(value), 700)
+    return () => window.clearTimeout(timer)
+  }, [value])
+  return quiet
+}
+
+function Terminal({ pairingCode }: { pairingCode: string }) {
+  const t = useTranslations('wire')
+  const command = () => `curl -i ${window.location.origin}/api/me -H 'Wire-Channel: ${pairingCode}'`
+  return (
+    <footer className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line px-4 py-3 text-sm">
+      <span>{t('join')}</span>
+      <code className="rounded bg-sunken px-2 py-1 font-mono text-xs">Wire-Channel: {pairingCode}</code>
+      <CopyButton label="curl" text={command} />
+    </footer>
+  )
+}

@@ -1,0 +1,86 @@
+'use client'
+
+import { RefreshCw } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { type User, useApp } from '../_components/app-state'
+import { Notice } from '../_components/notice'
+import { PageHead } from '../_components/page-head'
+import { SignedInOnly } from '../_components/signed-out'
+import { WirePanel } from '../_components/wire/wire-panel'
+import { Notes } from './notes'
+
+export function Dashboard() {
+  const t = useTranslations('dashboard')
+  const { signedIn } = useApp()
+  return (
+    <>
+      <PageHead title={signedIn.status === 'in' ? t('hello', { name: signedIn.user.name }) : t('title')}>
+        {t('intro')}
+      </PageHead>
+      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
+        <SignedInOnly>{user => <Actions user={user} />}</SignedInOnly>
+        <WirePanel />
+      </div>
+    </>
+  )
+}
+
+/** What this person can do here; each of it is a request whose steps appear beside it. */
+function Actions({ user }: { user: User }) {
+  const t = useTranslations('dashboard')
+  const { mode, api, call, reload, signOut } = useApp()
+  const [outcome, setOutcome] = useState<{ what: string; status: number; code: string | null } | null>(null)
+  const acts = [
+    { what: 'who', run: () => call('GET', '/api/me') },
+    { what: mode === 'session' ? 'renew' : 'refresh', run: () => api.refresh(mode) },
+    { what: 'admin', run: () => call('GET', '/api/admin/users') },
+  ]
+
+  async function act(what: string, run: (typeof acts)[number]['run']) {
+    const { status, code } = await run()
+    setOutcome({ what, status, code })
+    // A 401 may mean that this is over; ask once more who this is.
+    if (status === 401) await reload()
+  }
+
+  return (
+    <div className="space-y-6">
+      <section aria-label={t('you')} className="card p-4 text-sm" data-mode={mode}>
+        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1">
+          <dt className="text-muted">{t('email')}</dt>
+          <dd>{user.email}</dd>
+          <dt className="text-muted">{t('role')}</dt>
+          <dd>
+            <span className="rounded bg-hue-soft px-1.5 py-0.5 font-mono text-xs text-hue">{user.role}</span>
+          </dd>
+          <dt className="text-muted">{t('how')}</dt>
+          <dd>{t(`how-${mode}`)}</dd>
+        </dl>
+        <div className="mt-4 flex flex-wrap gap-2">
+          {acts.map(({ what, run }) => (
+            <button key={what} type="button" className="button" onClick={() => void act(what, run)}>
+              {t(`act-${what}`)}
+            </button>
+          ))}
+          <button type="button" className="button" onClick={() => window.location.reload()}>
+            <RefreshCw aria-hidden className="size-4" />
+            {t('act-reload')}
+          </button>
+          <button type="button" className="button" onClick={() => void signOut()}>
+            {t('act-sign-out')}
+          </button>
+        </div>
+        {outcome && (
+          <div className="mt-3" role="status">
+            <Notice kind={outcome.status < 400 ? 'good' : 'bad'}>
+              <span className="font-mono">{outcome.status}</span>{' '}
+              {outcome.code ? t('refused', { code: outcome.code }) : t('answered')}
+            </Notice>
+          </div>
+        )}
+      </section>
+      <Notes user={user} />
+    </div>
+  )
+}

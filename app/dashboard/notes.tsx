@@ -1,0 +1,91 @@
+'use client'
+
+import { Trash2 } from 'lucide-react'
+import { useFormatter, useTranslations } from 'next-intl'
+import { type FormEvent, useCallback, useEffect, useState } from 'react'
+import { type User, useApp } from '../_components/app-state'
+import { Field, type FieldErrors, useProblem } from '../_components/field'
+import { Notice } from '../_components/notice'
+
+type Note = { id: string; title: string; body: string; author: string; mine: boolean; createdAt: string }
+
+/** Notes everybody signed in can read and an editor can write. A reader may try: the refusal is the lesson. */
+export function Notes({ user }: { user: User }) {
+  const t = useTranslations('notes')
+  const format = useFormatter()
+  const { call } = useApp()
+  const problem = useProblem()
+  const [notes, setNotes] = useState<Note[] | null>(null)
+  const [said, setSaid] = useState<string | null>(null)
+  const [errors, setErrors] = useState<FieldErrors>({})
+
+  const read = useCallback(async () => {
+    const answer = await call('GET', '/api/notes')
+    if (answer.status === 200) setNotes((answer.body as { notes: Note[] }).notes)
+  }, [call])
+
+  useEffect(() => {
+    void read()
+  }, [read])
+
+  async function write(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    const form = event.currentTarget
+    const answer = await call('POST', '/api/notes', Object.fromEntries(new FormData(form)))
+    setErrors(problem.fieldErrors(answer))
+    setSaid(answer.status === 201 ? null : problem.say(answer))
+    if (answer.status !== 201) return
+    form.reset()
+    await read()
+  }
+
+  async function remove(id: string) {
+    const answer = await call('DELETE', `/api/notes/${id}`)
+    setSaid(answer.status === 204 ? null : problem.say(answer))
+    await read()
+  }
+
+  return (
+    <section aria-label={t('title')} className="card p-4">
+      <div className="mb-3 flex items-center gap-2">
+        <h2 className="mr-auto font-semibold">{t('title')}</h2>
+        <button type="button" className="button min-h-8 px-2.5 text-xs" onClick={() => void read()}>
+          {t('read')}
+        </button>
+      </div>
+      <form method="post" onSubmit={event => void write(event)} className="space-y-3" noValidate>
+        <Field label={t('note-title')} name="title" required maxLength={120} error={errors.title} />
+        <Field label={t('note-body')} name="body" required maxLength={4000} error={errors.body} />
+        {user.role === 'reader' && <p className="text-xs text-muted">{t('reader-note')}</p>}
+        {said && <Notice kind="bad">{said}</Notice>}
+        <button type="submit" className="button button-primary">
+          {t('write')}
+        </button>
+      </form>
+      <ul className="mt-4 divide-y divide-line border-t border-line">
+        {notes?.map(note => (
+          <li key={note.id} className="flex items-start gap-3 py-3 text-sm">
+            <div className="min-w-0 flex-1">
+              <h3 className="font-medium">{note.title}</h3>
+              <p className="text-muted">{note.body}</p>
+              <p className="mt-1 text-xs text-muted">
+                {note.author} · {format.dateTime(new Date(note.createdAt), { dateStyle: 'medium', timeStyle: 'short' })}
+              </p>
+            </div>
+            {note.mine && (
+              <button
+                type="button"
+                className="button min-h-9 w-9 px-0"
+                aria-label={t('delete', { title: note.title })}
+                onClick={() => void remove(note.id)}
+              >
+                <Trash2 aria-hidden className="size-4" />
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {notes?.length === 0 && <p className="py-6 text-center text-sm text-muted">{t('empty')}</p>}
+    </section>
+  )
+}

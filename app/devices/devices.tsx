@@ -1,0 +1,173 @@
+'use client'
+
+import { useFormatter, useTranslations } from 'next-intl'
+import { type FormEvent, useCallback, useEffect, useState } from 'react'
+import type { Mode } from '@/lib/settings'
+import { useApp } from '../_components/app-state'
+import { Field, type FieldErrors, useProblem } from '../_components/field'
+import { ModeMark } from '../_components/mode-mark'
+import { Notice } from '../_components/notice'
+import { PageHead } from '../_components/page-head'
+import { SignedInOnly } from '../_components/signed-out'
+import { describeUserAgent } from './user-agent'
+
+type Device = {
+  id: string
+  mode: Mode
+  userAgent: string
+  address: string
+  createdAt: string
+  lastSeenAt: string
+  expiresAt: string
+  current: boolean
+}
+
+export function Devices() {
+  const t = useTranslations('devices')
+  return (
+    <>
+      <PageHead title={t('title')}>{t('intro')}</PageHead>
+      <SignedInOnly>
+        {() => (
+          <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]">
+            <DeviceList />
+            <ChangePassword />
+          </div>
+        )}
+      </SignedInOnly>
+    </>
+  )
+}
+
+function DeviceList() {
+  const t = useTranslations('devices')
+  const format = useFormatter()
+  const { call, signOut } = useApp()
+  const problem = useProblem()
+  const [devices, setDevices] = useState<Device[] | null>(null)
+  const [said, setSaid] = useState<{ kind: 'good' | 'bad'; text: string } | null>(null)
+
+  const list = useCallback(async () => {
+    const answer = await call('GET', '/api/devices')
+    if (answer.status === 200) setDevices((answer.body as { devices: Device[] }).devices)
+  }, [call])
+
+  useEffect(() => {
+    void list()
+  }, [list])
+
+  async function end(path: string, done: string) {
+    const answer = await call('DELETE', path)
+    setSaid(answer.status === 204 ? { kind: 'good', text: done } : { kind: 'bad', text: problem.say(answer) })
+    await list()
+  }
+
+  const others = devices?.filter(device => !device.current) ?? []
+  const when = (at: string) => format.dateTime(new Date(at), { dateStyle: 'medium', timeStyle: 'short' })
+  return (
+    <section aria-label={t('title')} className="card px-4">
+      <div className="flex flex-wrap items-center gap-2 py-3">
+        <p className="mr-auto text-sm text-muted" role="status">
+          {devices ? t('count', { count: devices.length }) : t('loading')}
+        </p>
+        <button
+          type="button"
+          className="button"
+          disabled={others.length === 0}
+          onClick={() => void end('/api/devices', t('others-ended'))}
+        >
+          {t('end-others')}
+        </button>
+      </div>
+      {said && <Notice kind={said.kind}>{said.text}</Notice>}
+      <ul className="divide-y divide-line">
+        {devices?.map(device => (
+          <li key={device.id} data-mode={device.mode} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-4">
+            <div className="min-w-0 flex-1 basis-64">
+              <p className="flex flex-wrap items-center gap-2 font-medium">
+                <ModeMark mode={device.mode} />
+                {describeUserAgent(device.userAgent) ?? t('unknown-client')}
+                <span className="rounded bg-hue-soft px-1.5 font-mono text-xs font-normal text-hue">{device.mode}</span>
+                {device.current && (
+                  <span className="rounded bg-good-soft px-1.5 text-xs text-good">{t('current')}</span>
+                )}
+              </p>
+              <p className="mt-0.5 text-sm text-muted">
+                <span className="font-mono text-xs">{device.address}</span> ·{' '}
+                {t('since', { when: when(device.createdAt) })} · {t('seen', { when: when(device.lastSeenAt) })} ·{' '}
+                {t('until', { when: when(device.expiresAt) })}
+              </p>
+            </div>
+            {device.current ? (
+              <button type="button" className="button" onClick={() => void signOut()}>
+                {t('sign-out')}
+              </button>
+            ) : (
+              <button
+                type="button"
+                className="button"
+                onClick={() => void end(`/api/devices/${device.id}`, t('ended'))}
+              >
+                {t('end')}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function ChangePassword() {
+  const t = useTranslations('devices')
+  const { call } = useApp()
+  const problem = useProblem()
+  const [errors, setErrors] = useState<FieldErrors>({})
+  const [said, setSaid] = useState<{ kind: 'good' | 'bad'; text: string } | null>(null)
+  const [busy, setBusy] = useState(false)
+
+  async function change(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    const form = event.currentTarget
+    setBusy(true)
+    const answer = await call('PUT', '/api/me/password', Object.fromEntries(new FormData(form)))
+    setBusy(false)
+    setErrors(problem.fieldErrors(answer))
+    setSaid(
+      answer.status === 204
+        ? { kind: 'good', text: t('password-changed') }
+        : { kind: 'bad', text: problem.say(answer) },
+    )
+    if (answer.status === 204) form.reset()
+  }
+
+  return (
+    <section className="card p-4" aria-label={t('password')}>
+      <h2 className="font-semibold">{t('password')}</h2>
+      <p className="mb-4 text-sm text-muted">{t('password-note')}</p>
+      <form method="post" onSubmit={event => void change(event)} className="space-y-4" noValidate>
+        <Field
+          label={t('current-password')}
+          name="current"
+          type="password"
+          autoComplete="current-password"
+          required
+          error={errors.current}
+        />
+        <Field
+          label={t('next-password')}
+          name="next"
+          type="password"
+          autoComplete="new-password"
+          required
+          hint={t('password-hint')}
+          error={errors.next}
+        />
+        {said && <Notice kind={said.kind}>{said.text}</Notice>}
+        <button type="submit" className="button button-primary" disabled={busy}>
+          {t('change-password')}
+        </button>
+      </form>
+    </section>
+  )
+}

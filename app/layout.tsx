@@ -1,0 +1,63 @@
+import './globals.css'
+import type { Metadata, Viewport } from 'next'
+import { cookies } from 'next/headers'
+import { NextIntlClientProvider } from 'next-intl'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { app } from '@/lib/app'
+import { COOKIES } from '@/lib/http/cookies'
+import { openSettings } from '@/lib/settings'
+import { AppStateProvider } from './_components/app-state'
+import { SiteHeader } from './_components/site-header'
+
+// Every page carries a nonce of its own, so none can be made in advance.
+export const dynamic = 'force-dynamic'
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#fbfaf6' },
+    { media: '(prefers-color-scheme: dark)', color: '#131415' },
+  ],
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('app')
+  return {
+    title: { default: `Authscope · ${t('tagline')}`, template: '%s · Authscope' },
+    description: t('description'),
+  }
+}
+
+export default async function Layout({ children }: { children: React.ReactNode }) {
+  const jar = await cookies()
+  const { passwordsFor, config } = app()
+  const settings = await openSettings(jar.get(COOKIES.settings)?.value, passwordsFor.settings, config.demo)
+  const carries = { session: jar.has(COOKIES.session), refresh: jar.has(COOKIES.refresh) }
+  const locale = await getLocale()
+  const t = await getTranslations('app')
+  return (
+    <html lang={locale} data-theme={settings.theme}>
+      <body className="min-h-dvh">
+        <NextIntlClientProvider>
+          <AppStateProvider
+            initial={{ settings: { ...settings, language: locale as 'en' | 'ko' }, demo: config.demo, carries }}
+          >
+            <a
+              href="#main"
+              className="button sr-only focus:not-sr-only focus:fixed focus:left-4 focus:top-3 focus:z-50"
+            >
+              {t('skip')}
+            </a>
+            <SiteHeader />
+            <main
+              id="main"
+              tabIndex={-1}
+              className="mx-auto w-full max-w-[90rem] px-4 pb-20 pt-6 outline-none sm:px-8 sm:pt-10"
+            >
+              {children}
+            </main>
+          </AppStateProvider>
+        </NextIntlClientProvider>
+      </body>
+    </html>
+  )
+}

@@ -1,0 +1,63 @@
+import type { Settings } from '../settings.ts'
+import type { TellLocally } from './api.ts'
+
+type Kept = { accessToken: string; expiresAt: number }
+export type Storage = Settings['tokenStorage']
+
+const KEY = 'authscope.access-token'
+
+const webStorage = (where: Storage) => (where === 'memory' ? null : window[where])
+
+/**
+ * Where a page keeps its access token. Memory is the default: a reload forgets it, and no other tab has it.
+ * The two web storages survive a reload and can be read by any script of this origin.
+ */
+export function createTokenKeeper(tell: TellLocally) {
+  let inMemory: Kept | null = null
+  let where: Storage = 'memory'
+
+  const read = (): Kept | null => {
+    if (where === 'memory') return inMemory
+    try {
+      return JSON.parse(webStorage(where)?.getItem(KEY) ?? 'null') as Kept | null
+    } catch {
+      return null
+    }
+  }
+
+  const write = (kept: Kept | null) => {
+    inMemory = where === 'memory' ? kept : null
+    const storage = webStorage(where)
+    if (kept && storage) storage.setItem(KEY, JSON.stringify(kept))
+    else storage?.removeItem(KEY)
+  }
+
+  return {
+    /** The token, expired or not, or null. */
+    get: () => read()?.accessToken ?? null,
+    /** Whether there is a token that has not expired yet. */
+    isFresh: () => (read()?.expiresAt ?? 0) > Date.now(),
+    where: () => where,
+    /** Keeps a token that lives for `expiresInSeconds`. `traceId` names the exchange it came with. */
+    keep(accessToken: string, expiresInSeconds: number, traceId: string) {
+      const expiresAt = Date.now() + expiresInSeconds * 1000
+      write({ accessToken, expiresAt })
+      tell(traceId, 'after', 'token.kept', { where, expiresAt: new Date(expiresAt).toISOString() })
+    },
+    drop(traceId: string | null) {
+      if (!read()) return
+      write(null)
+      if (traceId) tell(traceId, 'after', 'token.dropped', { where })
+    },
+    /** Moves the token to where the settings want it. */
+    moveTo(next: Storage) {
+      if (next === where) return
+      const kept = read()
+      write(null)
+      where = next
+      if (kept) write(kept)
+    },
+  }
+}
+
+export type TokenKeeper = ReturnType<typeof createTokenKeeper>

@@ -1,0 +1,157 @@
+import type { Mode } from '../settings.ts'
+import { type HeaderLine, showFingerprint } from './redaction-format.ts'
+import type { Lane, Step, StepName } from './steps.ts'
+
+/** One request and everything it caused, put together from its steps in the order they happened. */
+export type Exchange = {
+  traceId: string
+  steps: Step[]
+  mode: Mode | null
+  /** Made by a terminal that joined with the pairing code, not by this browser. */
+  isTerminal: boolean
+}
+
+/** Groups steps by request, oldest request first. */
+export function toExchanges(steps: readonly Step[]): Exchange[] {
+  const byTrace = new Map<string, Step[]>()
+  for (const step of steps) byTrace.set(step.traceId, [...(byTrace.get(step.traceId) ?? []), step])
+  return [...byTrace].map(([traceId, unordered]) => {
+    const ordered = unordered.sort((a, b) => a.seq - b.seq)
+    const headers = find(ordered, 'request.received')?.detail.headers ?? []
+    return {
+      traceId,
+      steps: ordered,
+      mode: find(ordered, 'mode.chosen')?.detail.mode ?? null,
+      isTerminal: headers.some(([name]) => name === 'wire-channel'),
+    }
+  })
+}
+
+/** The last step of a name among some, or undefined. */
+export function find<N extends StepName>(steps: readonly Step[], name: N): Step<N> | undefined {
+  return steps.findLast(step => step.name === name) as Step<N> | undefined
+}
+
+/** The parts that took part, in the order they stand: a part nobody spoke to is not drawn. */
+export function lanesOf(exchanges: readonly Exchange[]): Lane[] {
+  const taken = new Set<Lane>(['browser', 'server'])
+  for (const { steps } of exchanges) for (const { lane } of steps) taken.add(lane)
+  return (['browser', 'proxy', 'server', 'store'] as const).filter(lane => taken.has(lane))
+}
+
+export type Request = { method: string; target: string; headers: HeaderLine[]; body: unknown }
+export type Answer = { status: number; headers: HeaderLine[]; body: unknown; micros: number | null }
+
+/** The request as it was read: its line and headers, and the body with its secrets replaced. */
+export function requestOf({ steps }: Exchange): Request | null {
+  const received = find(steps, 'request.received') ?? find(steps, 'page.requested')
+  if (!received) return null
+  const { method, target, headers } = received.detail
+  return { method, target, headers, body: find(steps, 'input.accepted')?.detail.body }
+}
+
+/** The answer as it was written. */
+export function answerOf({ steps }: Exchange): Answer | null {
+  const sent = find(steps, 'response.sent')
+  return sent ? { ...sent.detail, micros: sent.durationMicros } : null
+}
+
+const NOT_TO_COPY = new Set([
+  'cookie',
+  'host',
+  'connection',
+  'content-length',
+  'accept-encoding',
+  'user-agent',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-forwarded-port',
+])
+
+const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
+
+/**
+ * The request as a command for a terminal. What page scripts must not see is not in it: a cookie is taken from the jar that signing in
+ * with `curl -c cookies.txt` filled, a password is left to be typed. `pairingCode` makes the call appear on this page.
+ */
+export function toCurl(request: Request, origin: string, pairingCode: string | null): string {
+  const parts = [`curl -i -X ${request.method} ${quote(origin + request.target)}`]
+  for (const [name, value] of request.headers) {
+    if (
+      NOT_TO_COPY.has(name) ||
+      name.startsWith('sec-') ||
+      name === 'origin' ||
+      name === 'referer' ||
+      name.startsWith('accept')
+    )
+      continue
+    parts.push(`-H ${quote(`${name}: ${value}`)}`)
+  }
+  if (pairingCode && !request.headers.some(([name]) => name === 'wire-channel'))
+    parts.push(`-H ${quote(`Wire-Channel: ${pairingCode}`)}`)
+  if (request.headers.some(([name]) => name === 'cookie') || request.target.endsWith('/sign-in'))
+    parts.push('-b cookies.txt -c cookies.txt')
+  if (request.body !== undefined)
+    parts.push(`--data ${quote(JSON.stringify(request.body).replaceAll('"•••"', '"YOUR PASSWORD"'))}`)
+  return parts.join(' \\\n  ')
+}
+
+export type Credentials = {
+  session: { seal: string | null; idleExpiresAt: string; absoluteExpiresAt: string } | null
+  token: {
+    accessToken: string
+    header: Record<string, unknown>
+    claims: Record<string, unknown>
+    expiresAt: string
+  } | null
+  refresh: { expiresAt: string } | null
+}
+
+/** What this browser holds now, as far as the wire has told: nothing is assumed. */
+export function credentialsOf(exchanges: readonly Exchange[]): Credentials {
+  const held: Credentials = { session: null, token: null, refresh: null }
+  for (const { steps, isTerminal } of exchanges) {
+    if (isTerminal) continue
+    const seal = find(steps, 'cookie.sealed')?.detail.seal ?? find(steps, 'cookie.received')?.detail.value
+    for (const step of steps) follow(held, step, seal ? showFingerprint(seal) : null)
+  }
+  return held
+}
+
+function follow(held: Credentials, step: Step, seal: string | null): void {
+  switch (step.name) {
+    case 'session.created':
+    case 'session.found': {
+      const { idleExpiresAt, absoluteExpiresAt } = step.detail
+      held.session = { seal, idleExpiresAt, absoluteExpiresAt }
+      return
+    }
+    case 'session.renewed':
+    case 'session.touched':
+      if (held.session) held.session = { ...held.session, seal, idleExpiresAt: step.detail.idleExpiresAt }
+      return
+    case 'session.deleted':
+    case 'session.unknown':
+    case 'session.expired':
+      held.session = null
+      return
+    case 'token.signed': {
+      const { token: accessToken, header, claims } = step.detail
+      held.token = { accessToken, header, claims, expiresAt: new Date(Number(claims.exp) * 1000).toISOString() }
+      return
+    }
+    case 'token.dropped':
+      held.token = null
+      return
+    case 'family.created':
+    case 'refresh.rotated':
+      held.refresh = { expiresAt: step.detail.absoluteExpiresAt }
+      return
+    case 'family.ended':
+    case 'refresh.refused':
+      held.refresh = null
+      return
+    default:
+  }
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto'
+import { type NextRequest, NextResponse } from 'next/server'
+import { app } from '@/lib/app'
+import { COOKIES, readCookies, setCookie } from '@/lib/http/cookies'
+import { isProtectedPage } from '@/lib/http/pages'
+import { openSettings, type Settings } from '@/lib/settings'
+import { createChannelId, isChannelId, pairingCodeOf } from '@/lib/wire/bus'
+import { redactHeaders } from '@/lib/wire/redaction'
+import { createTrace } from '@/lib/wire/trace'
+
+// Pages only: redirects and per-request headers. Never the only guard: no page holds data, and the API guards itself.
+export const config = {
+  matcher: ['/((?!api/|_next/|\\.well-known/|openapi\\.json|icon\\.svg|.*\\.(?:png|svg|ico|txt)$).*)'],
+}
+
+const WIRE_COOKIE_SECONDS = 30 * 24 * 60 * 60
+
+export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const { config, clock, bus, passwordsFor } = app()
+  const { pathname, search } = request.nextUrl
+  const read = readCookies(request.headers)
+  if (!read.ok) return withHeaders(new NextResponse('The same cookie was sent twice.', { status: 400 }), createNonce())
+  if (request.method !== 'GET' && request.method !== 'HEAD') return withHeaders(notAllowed(), createNonce())
+  const cookies = read.value
+
+  const known = cookies.get(COOKIES.wire)
+  const channelId = isChannelId(known) ? known : createChannelId()
+  const isNavigation = request.headers.get('sec-fetch-dest') === 'document'
+  const trace = createTrace(isNavigation ? bus.channel(pairingCodeOf(channelId)) : null, clock)
+  const { method } = request
+  const target = pathname + search
+  trace.tell('page.requested', () => ({ method, target, headers: redactHeaders(request.headers) }))
+
+  const settings = await openSettings(cookies.get(COOKIES.settings), passwordsFor.settings, config.demo)
+  const nonce = createNonce()
+  let response: NextResponse
+  if (isProtectedPage(pathname) && !mayHoldCredential(settings, cookies, request.headers)) {
+    const to = `/sign-in?next=${encodeURIComponent(pathname)}`
+    trace.tell('page.redirected', () => ({ to, because: 'credential_missing' }))
+    response = new NextResponse(null, { status: 303, headers: { Location: to } })
+  } else {
+    trace.tell('page.passed', () => ({ because: isProtectedPage(pathname) ? 'credential_present' : 'public' }))
+    const headers = new Headers(request.headers)
+    headers.set('content-security-policy', contentSecurityPolicy(nonce))
+    response = NextResponse.next({ request: { headers } })
+  }
+  if (channelId !== known)
+    response.headers.append('Set-Cookie', setCookie(COOKIES.wire, channelId, WIRE_COOKIE_SECONDS))
+  return withHeaders(response, nonce)
+}
+
+/**
+ * Whether it is worth rendering a protected page. Session: a cookie is there. Token: a refresh cookie is there, or the page may
+ * have a token where the proxy cannot see it: in web storage, or in memory while it moves between pages without a reload.
+ */
+function mayHoldCredential(settings: Settings, cookies: ReadonlyMap<string, string>, headers: Headers): boolean {
+  if (settings.mode === 'session') return cookies.has(COOKIES.session)
+  const pageSurvives = settings.tokenStorage !== 'memory' || headers.has('rsc')
+  return cookies.has(COOKIES.refresh) || pageSurvives
+}
+
+const createNonce = () => randomBytes(16).toString('base64')
+
+const notAllowed = () => new NextResponse('Method Not Allowed', { status: 405, headers: { Allow: 'GET, HEAD' } })
+
+function contentSecurityPolicy(nonce: string): string {
+  // React needs eval for its messages while developing, and for nothing else.
+  const evaluation = process.env.NODE_ENV === 'development' ? " 'unsafe-eval'" : ''
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${evaluation}`,
+    // Attributes only, for positions that are worked out from data; no style element without the nonce.
+    `style-src 'self' 'nonce-${nonce}'`,
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+function withHeaders(response: NextResponse, nonce: string): NextResponse {
+  response.headers.set('Content-Security-Policy', contentSecurityPolicy(nonce))
+  response.headers.set('Cache-Control', 'private, no-store')
+  response.headers.set('Cross-Origin-Opener-Policy', 'same-origin')
+  response.headers.set('Cross-Origin-Resource-Policy', 'same-origin')
+  response.headers.set('Referrer-Policy', 'same-origin')
+  response.headers.set('X-Content-Type-Options', 'nosniff')
+  response.headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=()')
+  return response
+}
