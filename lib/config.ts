@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto'
+import { createHash, hkdfSync } from 'node:crypto'
 import { z } from 'zod'
 
 /** Everything the environment decides, read once and checked at start. */
@@ -55,10 +55,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 }
 
 /**
- * One key for one purpose (ASVS 5.0, 11.2.x): HKDF-SHA-256 of a secret, as iron-session's map of passwords.
- * The highest number seals; every one of them opens.
+ * One key for one purpose (ASVS 5.0, 11.2.x): HKDF-SHA-256 of a secret, as iron-session's map of passwords. Each is numbered by
+ * what it is, not by where it stands in the list, so that what it sealed stays open while the list moves on. iron-session
+ * seals with the highest number it can list: that is the newest alone. The older ones are inherited, and found by the seals that name them.
  */
 export function derivePasswords(secrets: string[], purpose: string): Record<string, string> {
-  const derive = (secret: string) => Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)).toString('base64url')
-  return Object.fromEntries(secrets.map((secret, index) => [secrets.length - index, derive(secret)]))
+  const derive = (secret: string) => {
+    const bytes = Buffer.from(hkdfSync('sha256', secret, '', purpose, 32))
+    return [createHash('sha256').update(bytes).digest().readUIntBE(0, 6), bytes.toString('base64url')] as const
+  }
+  const [newest, ...older] = secrets.map(derive)
+  return Object.assign(Object.create(Object.fromEntries(older)), newest && Object.fromEntries([newest]))
 }

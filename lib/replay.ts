@@ -45,8 +45,11 @@ export async function keepCredential(x: Exchange): Promise<Result<null>> {
 
 const ORIGIN = Symbol.for('authscope.origin')
 
+/** What the other client got, and the name of its exchange on the wire. */
+type Replayed = { status: number; body: unknown; traceId: string }
+
 /** Sends the kept copy to `GET /api/me` of this server, as another client would. Tells what it got. */
-export async function replayCredential(x: Exchange): Promise<Result<{ status: number; body: unknown }>> {
+export async function replayCredential(x: Exchange): Promise<Result<Replayed>> {
   const origin = (globalThis as { [ORIGIN]?: string })[ORIGIN]
   const credential = (await openKept(x))[x.mode]
   if (!x.app.config.demo || !origin || !credential) return refuse('not_found')
@@ -60,7 +63,7 @@ export async function replayCredential(x: Exchange): Promise<Result<{ status: nu
   const response = await fetch(`${origin}/api/me`, { headers, signal: AbortSignal.timeout(5_000) })
   const body: unknown = await response.json()
   x.trace.tell('credential.replayed', () => ({ mode: x.mode, status: response.status }))
-  return accept({ status: response.status, body })
+  return accept({ status: response.status, body, traceId: response.headers.get('authscope-trace') ?? '' })
 }
 
 const carry = (mode: Mode, credential: string): Record<string, string> =>

@@ -32,11 +32,11 @@ function Users({ me }: { me: User }) {
   const [users, setUsers] = useState<AdminUser[] | null>(null)
   const [said, setSaid] = useState<{ kind: 'good' | 'bad'; text: string } | null>(null)
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the words for problems do not change while the page is open
   const list = useCallback(async () => {
     const answer = await call('GET', '/api/admin/users')
     if (answer.status === 200) setUsers((answer.body as { users: AdminUser[] }).users)
     else setSaid({ kind: 'bad', text: problem.say(answer) })
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the words for problems do not change while the page is open
   }, [call])
 
   useEffect(() => {

@@ -1,18 +1,19 @@
 'use client'
 
 import { Trash2 } from 'lucide-react'
-import { useFormatter, useTranslations } from 'next-intl'
+import { useTranslations } from 'next-intl'
 import { type FormEvent, useCallback, useEffect, useState } from 'react'
 import { type User, useApp } from '../_components/app-state'
 import { Field, type FieldErrors, useProblem } from '../_components/field'
 import { Notice } from '../_components/notice'
+import { useMoment } from '../_components/use-moment'
 
 type Note = { id: string; title: string; body: string; author: string; mine: boolean; createdAt: string }
 
 /** Notes everybody signed in can read and an editor can write. A reader may try: the refusal is the lesson. */
 export function Notes({ user }: { user: User }) {
   const t = useTranslations('notes')
-  const format = useFormatter()
+  const when = useMoment()
   const { call } = useApp()
   const problem = useProblem()
   const [notes, setNotes] = useState<Note[] | null>(null)
@@ -69,7 +70,7 @@ export function Notes({ user }: { user: User }) {
               <h3 className="font-medium">{note.title}</h3>
               <p className="text-muted">{note.body}</p>
               <p className="mt-1 text-xs text-muted">
-                {note.author} · {format.dateTime(new Date(note.createdAt), { dateStyle: 'medium', timeStyle: 'short' })}
+                {note.author} · {when(note.createdAt)}
               </p>
             </div>
             {note.mine && (

@@ -1,6 +1,6 @@
 'use client'
 
-import { useFormatter, useTranslations } from 'next-intl'
+import { useTranslations } from 'next-intl'
 import { type FormEvent, useCallback, useEffect, useState } from 'react'
 import type { Mode } from '@/lib/settings'
 import { useApp } from '../_components/app-state'
@@ -9,6 +9,8 @@ import { ModeMark } from '../_components/mode-mark'
 import { Notice } from '../_components/notice'
 import { PageHead } from '../_components/page-head'
 import { SignedInOnly } from '../_components/signed-out'
+import { useMoment } from '../_components/use-moment'
+import { WirePanel } from '../_components/wire/wire-panel'
 import { describeUserAgent } from './user-agent'
 
 type Device = {
@@ -35,13 +37,16 @@ export function Devices() {
           </div>
         )}
       </SignedInOnly>
+      <div className="mt-6">
+        <WirePanel />
+      </div>
     </>
   )
 }
 
 function DeviceList() {
   const t = useTranslations('devices')
-  const format = useFormatter()
+  const when = useMoment()
   const { call, signOut } = useApp()
   const problem = useProblem()
   const [devices, setDevices] = useState<Device[] | null>(null)
@@ -63,7 +68,6 @@ function DeviceList() {
   }
 
   const others = devices?.filter(device => !device.current) ?? []
-  const when = (at: string) => format.dateTime(new Date(at), { dateStyle: 'medium', timeStyle: 'short' })
   return (
     <section aria-label={t('title')} className="card px-4">
       <div className="flex flex-wrap items-center gap-2 py-3">

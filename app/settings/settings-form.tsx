@@ -64,17 +64,14 @@ export function SettingsForm() {
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,34rem)_minmax(0,1fr)]">
         <div className="space-y-6">
           <fieldset className="card p-4" disabled={!ready}>
-            <legend className="sr-only">{t('mode')}</legend>
-            <h2 aria-hidden className="font-semibold">
-              {t('mode')}
-            </h2>
-            <p className="mb-3 text-sm text-muted">{t('mode-note')}</p>
+            <legend className="float-left w-full font-semibold">{t('mode')}</legend>
+            <p className="clear-both mb-3 text-sm text-muted">{t('mode-note')}</p>
             <div className="grid gap-3 sm:grid-cols-2">
               {MODES.map(mode => (
                 <label
                   key={mode}
                   data-mode={mode}
-                  className="flex cursor-pointer gap-3 rounded-lg border border-line p-3 has-checked:border-hue has-checked:bg-hue-soft has-focus-visible:outline-2 has-focus-visible:outline-hue"
+                  className="flex cursor-pointer items-start gap-3 rounded-lg border border-line p-3 has-checked:border-hue has-checked:bg-hue-soft has-focus-visible:outline-2 has-focus-visible:outline-hue"
                 >
                   <input
                     type="radio"

@@ -25,14 +25,13 @@ export default async function SourcePage({ searchParams }: PageProps<'/source'>)
   return (
     <>
       <PageHead title={file}>{t('intro')}</PageHead>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section aria-label={file} tabIndex={0} className="card overflow-x-auto py-3 font-mono text-xs leading-5">
         <ol>
           {lines.map((line, index) => {
             const isMarked = mark !== null && line.includes(mark)
             return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines of a file are told apart by their number
               <li
+                // biome-ignore lint/suspicious/noArrayIndexKey: lines of a file are told apart by their number
                 key={index}
                 id={index === first ? 'step' : undefined}
                 className={`flex scroll-mt-32 ${isMarked ? 'bg-hue-soft font-semibold' : ''}`}

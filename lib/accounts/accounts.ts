@@ -54,16 +54,18 @@ export function createAccounts(database: Database) {
     },
 
     /**
-     * Changes role or standing. One statement decides, so that two admins who demote each other at once cannot
-     * leave none: false when this would remove the last admin who is not disabled.
-     * Access tokens from before `notBefore` are refused from here on.
+     * Changes role or standing, and leaves alone what is not named. One statement decides, so that neither two admins who demote
+     * each other at once can leave none, nor two changes at once undo each other: false when this would remove the last
+     * admin who is not disabled. Access tokens from before `notBefore` are refused from here on.
      */
-    async change(id: string, to: { role: Role; disabled: boolean }, now: Date, notBefore: Date): Promise<boolean> {
-      const staysAdmin = to.role === 'admin' && !to.disabled
-      const disabledAt = to.disabled ? now : null
+    async change(id: string, to: { role?: Role; disabled?: boolean }, now: Date, notBefore: Date): Promise<boolean> {
+      const role = to.role ?? null
+      const disabled = to.disabled === undefined ? null : Number(to.disabled)
       const changed = await database.$executeRaw`
-        UPDATE "User" SET "role" = ${to.role}, "disabledAt" = ${disabledAt}, "notBefore" = ${notBefore}
-        WHERE "id" = ${id} AND (${staysAdmin ? 1 : 0} = 1
+        UPDATE "User" SET "role" = COALESCE(${role}, "role"), "notBefore" = ${notBefore}, "disabledAt" = CASE
+          WHEN ${disabled} IS NULL THEN "disabledAt" WHEN ${disabled} = 1 THEN COALESCE("disabledAt", ${now}) END
+        WHERE "id" = ${id} AND ("role" <> 'admin' OR "disabledAt" IS NOT NULL
+          OR (COALESCE(${role}, 'admin') = 'admin' AND COALESCE(${disabled}, 0) = 0)
           OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL))`
       return changed === 1
     },

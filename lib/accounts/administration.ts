@@ -15,20 +15,22 @@ export async function changeAccount(
 ): Promise<Result<Account>> {
   const before = await x.app.accounts.byId(id)
   if (!before) return refuse('not_found')
-  const to = { role: change.role ?? before.role, disabled: change.disabled ?? before.disabled }
-  const changed = (['role', 'disabled'] as const).filter(member => to[member] !== before[member])
+  const changed = (['role', 'disabled'] as const).filter(
+    member => change[member] !== undefined && change[member] !== before[member],
+  )
   if (changed.length === 0) return accept(before)
 
   const since = x.trace.since()
-  if (!(await x.app.accounts.change(id, to, x.app.clock.now(), notBeforeNow(x)))) return refuse('last_admin')
+  if (!(await x.app.accounts.change(id, change, x.app.clock.now(), notBeforeNow(x)))) return refuse('last_admin')
   x.trace.tell('account.changed', () => ({ userId: id, changed }), since)
-  if (to.disabled) {
+  if (change.disabled) {
     await endDevices(x, id, 'account_disabled')
     x.app.bus.closeForAccount(id)
   }
   const audited = { requestId: x.trace.id, address: x.client.address, mode: who.mode }
   x.app.audit('account.changed', { ...audited, userId: id, outcome: changed.join(',') })
-  return accept({ ...before, ...to })
+  const after = await x.app.accounts.byId(id)
+  return after ? accept(after) : refuse('not_found')
 }
 
 /** Ends every sign-in of an account, the admin's own one excepted when it is their account. */

@@ -61,10 +61,15 @@ async function readBytes(request: Request): Promise<Result<Uint8Array>> {
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) return refuse('body_too_large')
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length
-    if (length > MAX_BODY_BYTES) return refuse('body_too_large')
-    chunks.push(chunk)
+  try {
+    for await (const chunk of request.body ?? []) {
+      length += chunk.length
+      if (length > MAX_BODY_BYTES) return refuse('body_too_large')
+      chunks.push(chunk)
+    }
+  } catch {
+    // The client broke off in the middle: its doing, not a failure here.
+    return refuse('invalid_json')
   }
   return accept(Buffer.concat(chunks))
 }

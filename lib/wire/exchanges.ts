@@ -32,6 +32,42 @@ export function find<N extends StepName>(steps: readonly Step[], name: N): Step<
   return steps.findLast(step => step.name === name) as Step<N> | undefined
 }
 
+/** What says most about an exchange, most telling first. */
+const TELLING: StepName[] = [
+  'mode.left',
+  'refresh.reused',
+  'refresh.raced',
+  'session.expired',
+  'token.expired',
+  'session.unknown',
+  'token.refused',
+  'password.refused',
+  'input.refused',
+  'origin.checked',
+  'session.deleted',
+  'token.denied',
+  'credential.replayed',
+  'credential.kept',
+  'note.written',
+  'account.changed',
+  'session.renewed',
+  'refresh.rotated',
+  'session.created',
+  'token.signed',
+  'page.redirected',
+  'session.found',
+  'token.verified',
+]
+
+/** The step to look at first: the one that decided how the exchange went. */
+export function tellingStep({ steps }: Exchange): Step | undefined {
+  const refused = steps.some(step => step.name === 'access.refused')
+  const names = TELLING.filter(name => name !== 'origin.checked' || refused)
+  const found = names.map(name => find(steps, name)).find(Boolean)
+  if (found?.name === 'origin.checked' && found.detail.passed) return find(steps, 'access.refused')
+  return found ?? find(steps, 'access.refused') ?? steps.at(-1)
+}
+
 /** The parts that took part, in the order they stand: a part nobody spoke to is not drawn. */
 export function lanesOf(exchanges: readonly Exchange[]): Lane[] {
   const taken = new Set<Lane>(['browser', 'server'])

@@ -51,7 +51,10 @@ export const RUN: Record<Stage, (journey: Journey) => Promise<void>> = {
 
   async replay({ api, mode, report }) {
     const answer = await api.call('POST', '/api/replay', { mode, retry: false })
-    const { status } = (answer.body ?? {}) as { status?: number }
-    report({ ...answer, status: answer.status === 200 ? (status ?? 0) : answer.status }, 'replay')
+    if (answer.status !== 200) return report(answer, 'replay')
+    // What counts is what the other client got; its exchange is shown after the one that started it.
+    const { status, traceId } = answer.body as { status: number; traceId: string }
+    report(answer, 'replay-started')
+    report({ ...answer, status, traceId }, 'replay')
   },
 }

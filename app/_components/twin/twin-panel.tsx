@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { Mode } from '@/lib/settings'
-import { answerOf, credentialsOf, type Exchange, requestOf } from '@/lib/wire/exchanges'
+import { answerOf, credentialsOf, type Exchange, requestOf, tellingStep } from '@/lib/wire/exchanges'
 import { useApp, useFeed } from '../app-state'
 import { ModeMark } from '../mode-mark'
 import { Credential } from '../wire/credential'
@@ -22,7 +22,7 @@ export function TwinPanel({ mode, exchanges, isIdle }: Props) {
   const feed = useFeed()
   const [selected, setSelected] = useState<string | null>(null)
   const exchange = exchanges.find(({ steps }) => steps.some(step => step.id === selected)) ?? exchanges.at(-1)
-  const step = exchange?.steps.find(candidate => candidate.id === selected) ?? exchange?.steps.at(-1)
+  const step = exchange && (exchange.steps.find(candidate => candidate.id === selected) ?? tellingStep(exchange))
   const request = exchange && requestOf(exchange)
   const answer = exchange && answerOf(exchange)
   return (
@@ -41,7 +41,7 @@ export function TwinPanel({ mode, exchanges, isIdle }: Props) {
       </header>
       {exchange && step ? (
         <>
-          <div className="h-[30rem] border-b border-line">
+          <div className="h-[26rem] border-b border-line">
             <SequenceDiagram
               exchanges={exchanges}
               selected={step.id}
@@ -61,11 +61,28 @@ export function TwinPanel({ mode, exchanges, isIdle }: Props) {
           </div>
         </>
       ) : (
-        <div className="space-y-4 px-4 py-10 text-sm">
-          <p>{t(`idle-${mode}`)}</p>
-          <p className="text-muted">{isIdle ? t('idle-hint') : t('idle-wait')}</p>
-        </div>
+        <Idle mode={mode} hint={isIdle ? t('idle-hint') : t('idle-wait')} />
       )}
     </section>
+  )
+}
+
+/** The parts, before anything went between them. */
+function Idle({ mode, hint }: { mode: Mode; hint: string }) {
+  const t = useTranslations()
+  const lanes = ['browser', 'server', 'store'] as const
+  return (
+    <div className="relative grid min-h-[26rem] grid-cols-3">
+      {lanes.map(lane => (
+        <div key={lane} className="flex flex-col items-center">
+          <span className="py-2 text-xs font-semibold sm:text-sm">{t(`wire.lane.${lane}`)}</span>
+          <span aria-hidden className="w-px grow bg-line" />
+        </div>
+      ))}
+      <div className="absolute inset-x-4 top-1/3 mx-auto max-w-md rounded-lg bg-hue-soft p-4 text-sm">
+        <p>{t(`twin.idle-${mode}`)}</p>
+        <p className="mt-2 text-muted">{hint}</p>
+      </div>
+    </div>
   )
 }

@@ -69,7 +69,7 @@ export function Twin() {
       const walk = async (mode: Mode) => {
         const report = (answer: { status: number; traceId: string }, what: string) => {
           setTraces(now => ({ ...now, [mode]: [...now[mode], answer.traceId] }))
-          setOutcomes(now => [...now, { stage, mode, what, status: answer.status }])
+          if (what !== 'replay-started') setOutcomes(now => [...now, { stage, mode, what, status: answer.status }])
           if (answer.status === 0 || answer.status >= 500 || answer.status === 429) good = false
         }
         const note = { title: t('note-title'), body: t('note-body', { mode }) }
@@ -129,7 +129,7 @@ export function Twin() {
           <div className="ml-auto flex flex-wrap gap-2">
             <button type="button" className="button button-primary" disabled={busy} onClick={() => void playAll()}>
               <Play aria-hidden className="size-4" />
-              {t(done === 0 || done === STAGES.length ? 'play' : 'play-rest')}
+              {t(running ? 'playing' : done === 0 || done === STAGES.length ? 'play' : 'play-rest')}
             </button>
             <button type="button" className="button" disabled={busy || !next} onClick={() => next && void run(next)}>
               <StepForward aria-hidden className="size-4" />

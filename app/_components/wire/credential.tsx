@@ -8,19 +8,19 @@ import { Countdown } from './countdown'
 
 type Props = { mode: Mode; credentials: Credentials; feed: FeedState; settings: Settings }
 
-/** What this browser holds now, decoded, with the time each part has left. */
+/** What this browser holds now, with the time each part has left, and what is in it. */
 export function Credential({ mode, credentials, feed, settings }: Props) {
   const t = useTranslations('wire')
   const { session, token, refresh } = credentials
   const { clockOffset } = feed
-  const held = mode === 'session' ? session : token
+  const held = mode === 'session' ? session : (token ?? refresh)
   return (
     <section data-mode={mode} aria-label={t('held')}>
       <h3 className="mb-2 text-sm font-semibold">{t('held')}</h3>
       {!held && <p className="text-sm text-muted">{t('nothing-held')}</p>}
-      {mode === 'session' && session && (
-        <>
-          <div className="grid grid-cols-2 gap-4">
+      <div className="grid grid-cols-2 gap-4">
+        {mode === 'session' && session && (
+          <>
             <Countdown
               label={t('idle')}
               until={session.idleExpiresAt}
@@ -33,33 +33,38 @@ export function Credential({ mode, credentials, feed, settings }: Props) {
               of={settings.absoluteSeconds}
               clockOffset={clockOffset}
             />
-          </div>
-          <p className="mt-3 rounded-lg bg-sunken p-3 font-mono text-xs [overflow-wrap:anywhere]">
-            __Host-session={session.seal ?? '…'}
-          </p>
-          <p className="mt-2 text-xs text-muted">{t('seal-note')}</p>
-        </>
-      )}
-      {mode === 'token' && token && (
-        <>
-          <div className="grid grid-cols-2 gap-4">
-            <Countdown
-              label={t('access-token', { where: settings.tokenStorage })}
-              until={token.expiresAt}
-              of={settings.accessTokenSeconds}
-              clockOffset={clockOffset}
-            />
-            {refresh && (
-              <Countdown
-                label={t('refresh-family')}
-                until={refresh.expiresAt}
-                of={LIFETIMES.refreshAbsolute}
-                clockOffset={clockOffset}
-              />
-            )}
-          </div>
-          <Jwt {...token} />
-        </>
+          </>
+        )}
+        {mode === 'token' && token && (
+          <Countdown
+            label={t('access-token', { where: settings.tokenStorage })}
+            until={token.expiresAt}
+            of={settings.accessTokenSeconds}
+            clockOffset={clockOffset}
+          />
+        )}
+        {mode === 'token' && refresh && (
+          <Countdown
+            label={t('refresh-family')}
+            until={refresh.expiresAt}
+            of={LIFETIMES.refreshAbsolute}
+            clockOffset={clockOffset}
+          />
+        )}
+      </div>
+      {held && (
+        <details className="mt-3">
+          <summary className="w-fit text-xs text-muted underline underline-offset-4">{t('look-inside')}</summary>
+          {mode === 'token' && token && <Jwt {...token} />}
+          {mode === 'session' && session && (
+            <>
+              <p className="mt-2 rounded-lg bg-sunken p-3 font-mono text-xs [overflow-wrap:anywhere]">
+                __Host-session={session.seal ?? '…'}
+              </p>
+              <p className="mt-2 text-xs text-muted">{t('seal-note')}</p>
+            </>
+          )}
+        </details>
       )}
     </section>
   )

@@ -8,6 +8,21 @@ import { toHar } from '@/lib/wire/har'
 
 const CREDENTIAL_HEADERS = new Set(['cookie', 'authorization', 'set-cookie', 'www-authenticate'])
 
+/** What matters for signing in; the other headers are a click away. */
+const TELLING_HEADERS = new Set([
+  ...CREDENTIAL_HEADERS,
+  'auth-mode',
+  'wire-channel',
+  'origin',
+  'sec-fetch-site',
+  'content-type',
+  'cache-control',
+  'retry-after',
+  'allow',
+  'authscope-instance',
+  'user-agent',
+])
+
 /** Request and answer as they were read and written by the server, secrets as fingerprints. */
 export function RawExchange({ exchange, pairingCode }: { exchange: Exchange; pairingCode: string | null }) {
   const t = useTranslations('wire')
@@ -31,26 +46,43 @@ export function RawExchange({ exchange, pairingCode }: { exchange: Exchange; pai
 }
 
 function Lines({ label, first, message }: { label: string; first: string; message: Request | Answer }) {
+  const t = useTranslations('wire')
+  const telling = message.headers.filter(([name]) => TELLING_HEADERS.has(name))
+  const rest = message.headers.filter(([name]) => !TELLING_HEADERS.has(name))
   const hasBody = message.body !== undefined && message.body !== null
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section
       aria-label={label}
       tabIndex={0}
       className="mt-2 max-h-72 overflow-auto rounded-lg bg-sunken p-3 font-mono text-xs leading-5"
     >
       <p className="font-semibold text-hue">{first}</p>
-      {message.headers.map(([name, value], index) => (
+      {telling.map(([name, value], index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a message's lines keep their order, and may be equal
-        <p key={index} data-header={name} className="[overflow-wrap:anywhere]">
-          <span className="text-muted">{name}: </span>
-          <span className={CREDENTIAL_HEADERS.has(name) ? 'rounded bg-hue-soft text-hue' : ''}>{value}</span>
-        </p>
+        <HeaderRow key={index} name={name} value={value} />
       ))}
+      {rest.length > 0 && (
+        <details className="text-muted">
+          <summary className="w-fit">{t('more-headers', { count: rest.length })}</summary>
+          {rest.map(([name, value], index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a message's lines keep their order, and may be equal
+            <HeaderRow key={index} name={name} value={value} />
+          ))}
+        </details>
+      )}
       {hasBody && (
         <pre className="mt-2 whitespace-pre-wrap [overflow-wrap:anywhere]">{JSON.stringify(message.body, null, 2)}</pre>
       )}
     </section>
+  )
+}
+
+function HeaderRow({ name, value }: { name: string; value: string }) {
+  return (
+    <p data-header={name} className="[overflow-wrap:anywhere]">
+      <span className="text-muted">{name}: </span>
+      <span className={CREDENTIAL_HEADERS.has(name) ? 'rounded bg-hue-soft text-hue' : ''}>{value}</span>
+    </p>
   )
 }
 

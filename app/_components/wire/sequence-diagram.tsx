@@ -14,7 +14,7 @@ type Props = {
 }
 
 /** How far down counts as "at the end": from there on the diagram follows what arrives. */
-const NEAR_END = 120
+const NEAR_END = 40
 
 /**
  * The exchanges as a sequence diagram that grows as steps arrive. An ordered list of buttons: the picture is drawn by the rows
@@ -25,18 +25,29 @@ export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props)
   const scroller = useRef<HTMLDivElement>(null)
   const lanes = lanesOf(exchanges)
   const position = (lane: Lane) => ((lanes.indexOf(lane) + 0.5) / lanes.length) * 100
+  const current = exchanges.find(({ steps }) => steps.some(step => step.id === selected)) ?? exchanges.at(-1)
   const steps = exchanges.reduce((sum, exchange) => sum + exchange.steps.length, 0)
 
-  // Follows new steps, unless the reader has scrolled up to look at something.
+  // Follows new steps until the reader scrolls up to look at something, and again once they are back at the end.
+  const following = useRef(true)
+  const onScroll = () => {
+    const box = scroller.current
+    if (box) following.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END
+  }
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when a step arrives
   useEffect(() => {
     const box = scroller.current
-    if (box && box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END + 60) box.scrollTop = box.scrollHeight
+    if (box && following.current) box.scrollTop = box.scrollHeight
   }, [steps])
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section ref={scroller} className="relative h-full overflow-y-auto" aria-label={label} tabIndex={0}>
+    <section
+      ref={scroller}
+      onScroll={onScroll}
+      className="relative h-full overflow-y-auto"
+      aria-label={label}
+      tabIndex={0}
+    >
       <div
         className="sticky top-0 z-10 grid border-b border-line bg-panel text-center text-xs font-semibold sm:text-sm"
         style={{ gridTemplateColumns: `repeat(${lanes.length}, 1fr)` }}
@@ -75,6 +86,7 @@ export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props)
                       lanes={lanes}
                       position={position}
                       isSelected={row.step.id === selected}
+                      isPast={exchange !== current}
                       onSelect={onSelect}
                     />
                   </li>
@@ -89,6 +101,7 @@ export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props)
 }
 
 type StepProps = {
+  isPast: boolean
   row: Row
   lanes: Lane[]
   position(lane: Lane): number
@@ -96,11 +109,13 @@ type StepProps = {
   onSelect(step: Step): void
 }
 
-function StepButton({ row, lanes, position, isSelected, onSelect }: StepProps) {
+function StepButton({ row, lanes, position, isSelected, isPast, onSelect }: StepProps) {
   const { step, from, to } = row
   const time = showMicros(step.durationMicros)
   const common = `group relative block w-full text-left font-mono text-[0.72rem] leading-4 sm:text-xs ${isSelected ? 'bg-hue-soft' : 'hover:bg-sunken'}`
-  const label = row.tone === 'bad' ? 'text-bad' : isSelected ? 'font-semibold text-ink' : 'text-ink'
+  const label =
+    row.tone === 'bad' ? 'text-bad' : isSelected ? 'font-semibold text-ink' : isPast ? 'text-muted' : 'text-ink'
+  const line = isPast ? 'opacity-45' : ''
   const background = isSelected ? 'bg-hue-soft' : 'bg-panel group-hover:bg-sunken'
   const attributes = {
     type: 'button',
@@ -108,39 +123,34 @@ function StepButton({ row, lanes, position, isSelected, onSelect }: StepProps) {
     'aria-pressed': isSelected,
     onClick: () => onSelect(step),
   } as const
-  if (from === to) return <Work {...{ row, lanes, position, time, attributes, common, label, background }} />
-  return <Message {...{ row, position, time, attributes, common, label, background }} />
+  if (from === to) return <Work {...{ row, lanes, position, time, attributes, common, label, line, background }} />
+  return <Message {...{ row, position, time, attributes, common, label, line, background }} />
 }
 
-type PartProps = Omit<StepProps, 'isSelected' | 'onSelect' | 'lanes'> & {
+type PartProps = Omit<StepProps, 'isSelected' | 'isPast' | 'onSelect' | 'lanes'> & {
   time: string
   attributes: { type: 'button'; 'data-step': string; 'aria-pressed': boolean; onClick(): void }
   common: string
   label: string
+  line: string
   background: string
 }
 
 /** Something that goes from one part to another. */
-function Message({ row, position, time, attributes, common, label, background }: PartProps) {
+function Message({ row, position, time, attributes, common, label, line, background }: PartProps) {
   const [start, end] = [position(row.from), position(row.to)]
   const [left, right] = [Math.min(start, end), Math.max(start, end)]
   const goesRight = end > start
-  const color = row.tone === 'bad' ? 'border-bad text-bad' : 'border-hue text-hue'
-  // The text may be wider than the arrow: it grows towards the side that has room.
-  const alignRight = left >= 40
+  const color = `${line} ${row.tone === 'bad' ? 'border-bad text-bad' : 'border-hue text-hue'}`
+  // The text stands over the middle of its arrow, with as much room as there is on both sides of that.
+  const center = (left + right) / 2
+  const room = Math.min(center, 100 - center)
   return (
     <button {...attributes} className={`${common} pb-1.5 pt-1`}>
-      <span
-        className="flex min-w-0"
-        style={
-          alignRight
-            ? { justifyContent: 'flex-end', paddingRight: `${Math.max(100 - right - 8, 1)}%` }
-            : { paddingLeft: `calc(${left}% + 0.75rem)`, paddingRight: '0.5rem' }
-        }
-      >
-        <span className={`min-w-0 px-1 [overflow-wrap:anywhere] ${background} ${label}`}>
+      <span className="block px-1 text-center" style={{ marginLeft: `${center - room}%`, width: `${room * 2}%` }}>
+        <span className={`box-decoration-clone px-1 [overflow-wrap:anywhere] ${background} ${label}`}>
           {row.label}
-          {time && <span className="ml-2 font-normal text-muted">{time}</span>}
+          {time && <span className="ml-1.5 whitespace-nowrap font-normal text-muted">{time}</span>}
         </span>
       </span>
       <span
@@ -166,10 +176,20 @@ function Message({ row, position, time, attributes, common, label, background }:
 }
 
 /** Something that one part does by itself. */
-function Work({ row, lanes, position, time, attributes, common, label, background }: PartProps & { lanes: Lane[] }) {
+function Work({
+  row,
+  lanes,
+  position,
+  time,
+  attributes,
+  common,
+  label,
+  line,
+  background,
+}: PartProps & { lanes: Lane[] }) {
   const at = position(row.to)
   const isLast = lanes.indexOf(row.to) === lanes.length - 1
-  const mark = row.tone === 'bad' ? 'bg-bad' : 'bg-hue'
+  const mark = `${line} ${row.tone === 'bad' ? 'bg-bad' : 'bg-hue'}`
   return (
     <button {...attributes} className={`${common} min-h-7 py-1.5`}>
       <span

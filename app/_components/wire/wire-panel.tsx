@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
+import { tellingStep } from '@/lib/wire/exchanges'
 import { useApp, useWire } from '../app-state'
 import { Credential } from './credential'
 import { CopyButton, RawExchange } from './raw-exchange'
@@ -16,7 +17,7 @@ export function WirePanel() {
   const [selected, setSelected] = useState<string | null>(null)
   const latest = exchanges.at(-1)
   const exchange = exchanges.find(candidate => candidate.steps.some(step => step.id === selected)) ?? latest
-  const step = exchange?.steps.find(candidate => candidate.id === selected) ?? exchange?.steps.at(-1)
+  const step = exchange && (exchange.steps.find(candidate => candidate.id === selected) ?? tellingStep(exchange))
 
   return (
     <section aria-label={t('title')} data-mode={mode} className="card overflow-hidden">
@@ -47,10 +48,10 @@ export function WirePanel() {
                 <div data-mode={exchange.mode ?? 'none'}>
                   <StepDetail step={step} />
                 </div>
+                <Credential mode={mode} credentials={credentials} feed={feed} settings={settings} />
                 <RawExchange exchange={exchange} pairingCode={feed.pairingCode} />
               </>
             )}
-            <Credential mode={mode} credentials={credentials} feed={feed} settings={settings} />
           </div>
         </div>
       )}
