@@ -1,28 +1,24 @@
 import { sealData, unsealData } from 'iron-session'
-import { z } from 'zod'
 import { receive as receiveAccessToken } from './auth/token/carrier.ts'
 import type { Exchange } from './exchange.ts'
 import { COOKIES } from './http/cookies.ts'
 import { sendCookie } from './http/set-cookie.ts'
 import { accept, type Result, refuse } from './result.ts'
-import { MODES, type Mode } from './settings.ts'
+import type { Mode } from './settings.ts'
 import { isChannelId, pairingCodeOf } from './wire/bus.ts'
 import { fingerprint } from './wire/redaction.ts'
 
 // Demo mode only. What happens to a stolen credential can only be shown with a stolen credential: a copy is put aside while it is
 // good, and sent again later in a real request, by a client that is not the browser.
 
-const Kept = z.partialRecord(z.enum(MODES), z.string())
-type Kept = z.infer<typeof Kept>
-
 const KEPT_SECONDS = 15 * 60
+const KEPT_IN: Record<Mode, string> = { session: COOKIES.keptSession, token: COOKIES.keptToken }
 
-async function openKept(x: Exchange): Promise<Kept> {
-  const seal = x.cookies.get(COOKIES.kept)
-  if (!seal) return {}
-  const opened = await unsealData(seal, { password: x.app.passwordsFor.kept, ttl: KEPT_SECONDS }).catch(() => ({}))
-  const kept = Kept.safeParse(opened)
-  return kept.success ? kept.data : {}
+async function openKept(x: Exchange): Promise<string | null> {
+  const options = { password: x.app.passwordsFor.kept, ttl: KEPT_SECONDS }
+  const seal = x.cookies.get(KEPT_IN[x.mode])
+  const { credential } = seal ? await unsealData<{ credential?: string }>(seal, options).catch(() => ({}) as never) : {}
+  return credential ?? null
 }
 
 /** Puts a copy of the credential of this request aside, in a cookie that only this server can open. */
@@ -32,14 +28,9 @@ export async function keepCredential(x: Exchange): Promise<Result<null>> {
   if (accessToken && !accessToken.ok) return accessToken
   const credential = accessToken?.value ?? x.cookies.get(COOKIES.session)
   if (!credential) return refuse('session.missing')
-  const kept = { ...(await openKept(x)), [x.mode]: credential }
   x.trace.tell('credential.kept', () => ({ mode: x.mode, value: fingerprint(credential) }))
-  sendCookie(
-    x,
-    COOKIES.kept,
-    await sealData(kept, { password: x.app.passwordsFor.kept, ttl: KEPT_SECONDS }),
-    KEPT_SECONDS,
-  )
+  const seal = await sealData({ credential }, { password: x.app.passwordsFor.kept, ttl: KEPT_SECONDS })
+  sendCookie(x, KEPT_IN[x.mode], seal, KEPT_SECONDS)
   return accept(null)
 }
 
@@ -51,7 +42,7 @@ type Replayed = { status: number; body: unknown; traceId: string }
 /** Sends the kept copy to `GET /api/me` of this server, as another client would. Tells what it got. */
 export async function replayCredential(x: Exchange): Promise<Result<Replayed>> {
   const origin = (globalThis as { [ORIGIN]?: string })[ORIGIN]
-  const credential = (await openKept(x))[x.mode]
+  const credential = await openKept(x)
   if (!x.app.config.demo || !origin || !credential) return refuse('not_found')
   const headers: Record<string, string> = {
     'Auth-Mode': x.mode,

@@ -2,7 +2,7 @@ import { sealData, unsealData } from 'iron-session'
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import { type Clock, SECOND } from '../clock.ts'
 import { createHandle, createSecret } from '../random.ts'
-import { ALGORITHMS, type Algorithm, LIFETIMES } from '../settings.ts'
+import { ALGORITHMS, type Algorithm, DEFAULT_SETTINGS, LIFETIMES } from '../settings.ts'
 import type { Database } from '../store/database.ts'
 
 /** A key bound to one algorithm by its `kid`: what the header of a token claims never chooses the algorithm (RFC 8725, 3.1). */
@@ -20,6 +20,7 @@ const RELOAD_COOL_DOWN = 10 * SECOND
 export function createKeys(database: Database, clock: Clock, passwords: Record<string, string>) {
   let loaded = new Map<string, LoadedKey>()
   let loadedAt = 0
+  let foundNothingAt = 0
   let loading: Promise<void> | null = null
   const making = new Map<Algorithm, Promise<LoadedKey>>()
 
@@ -28,19 +29,22 @@ export function createKeys(database: Database, clock: Clock, passwords: Record<s
 
   async function load(): Promise<void> {
     const rows = await database.signingKey.findMany()
-    const keys = await Promise.all(
+    const opened = await Promise.all(
       rows.map(async row => {
         const privateJwk = await unsealData<JWK>(row.sealedPrivate, { password: passwords, ttl: 0 })
-        return toLoadedKey(row.kid, row.algorithm as Algorithm, privateJwk, row)
+        // Sealed with a secret that is not configured any more: the key is lost, and what it signed is refused.
+        return privateJwk.kty ? [await toLoadedKey(row.kid, row.algorithm as Algorithm, privateJwk, row)] : []
       }),
     )
+    const keys = opened.flat()
     loaded = new Map(keys.map(key => [key.signing.kid, key]))
     loadedAt = clock.now().getTime()
   }
 
-  /** Loads once for all who wait, and not again within the cool-down. */
+  const isOver = (since: number) => since === 0 || clock.now().getTime() - since >= RELOAD_COOL_DOWN
+
+  /** Loads once for all who wait. */
   async function reload(): Promise<void> {
-    if (loadedAt > 0 && clock.now().getTime() - loadedAt < RELOAD_COOL_DOWN) return
     loading ??= load().finally(() => {
       loading = null
     })
@@ -69,33 +73,38 @@ export function createKeys(database: Database, clock: Clock, passwords: Record<s
     return key
   }
 
+  async function signingKey(algorithm: Algorithm): Promise<Key> {
+    if (loadedAt === 0) await reload()
+    const key = newest(algorithm)
+    if (key) return key.signing
+    const made = making.get(algorithm) ?? make(algorithm).finally(() => making.delete(algorithm))
+    making.set(algorithm, made)
+    return (await made).signing
+  }
+
   return {
     /** The key that signs for an algorithm now. */
-    async signingKey(algorithm: Algorithm): Promise<Key> {
-      if (loadedAt === 0) await reload()
-      const key = newest(algorithm)
-      if (key) return key.signing
-      const made = making.get(algorithm) ?? make(algorithm).finally(() => making.delete(algorithm))
-      making.set(algorithm, made)
-      return (await made).signing
-    },
+    signingKey,
 
     /** The key a `kid` names, or null when there is none that may still be used. */
     async verificationKey(kid: string): Promise<Key | null> {
-      if (!loaded.has(kid)) await reload()
+      if (!loaded.has(kid) && isOver(foundNothingAt)) {
+        await reload()
+        if (!loaded.has(kid)) foundNothingAt = clock.now().getTime()
+      }
       const key = loaded.get(kid)
       return key && isUsable(key) ? key.verification : null
     },
 
     /** The public keys, as RFC 7517 writes them. A symmetric key has no public half and is never here. */
     async publicJwks(): Promise<{ keys: JWK[] }> {
-      await reload()
+      if (isOver(loadedAt)) await reload()
       const usable = [...loaded.values()].filter(isUsable)
       return { keys: usable.flatMap(key => (key.publicJwk ? [key.publicJwk] : [])) }
     },
 
     /** Makes the default key if there is none, so that the first sign-in does not wait for it. */
-    warmUp: () => reload(),
+    warmUp: async (): Promise<void> => void (await signingKey(DEFAULT_SETTINGS.algorithm)),
   }
 }
 

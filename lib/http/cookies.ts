@@ -9,8 +9,9 @@ export const COOKIES = {
   refresh: '__Host-refresh',
   settings: '__Host-settings',
   wire: '__Host-wire',
-  /** Demo mode: the copy of a credential that the replay uses. */
-  kept: '__Host-kept',
+  /** Demo mode: the copies of credentials that the replay uses. */
+  keptSession: '__Host-kept-session',
+  keptToken: '__Host-kept-token',
 } as const
 
 const OURS = new Set<string>(Object.values(COOKIES))
