@@ -37,7 +37,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   if (isProtectedPage(pathname) && !mayHoldCredential(settings, cookies, request.headers)) {
     const to = `/sign-in?next=${encodeURIComponent(pathname)}`
     trace.tell('page.redirected', () => ({ to, because: 'credential_missing' }))
-    response = new NextResponse(null, { status: 303, headers: { Location: to } })
+    response = NextResponse.redirect(new URL(to, request.nextUrl), 303)
   } else {
     trace.tell('page.passed', () => ({ because: isProtectedPage(pathname) ? 'credential_present' : 'public' }))
     const headers = new Headers(request.headers)

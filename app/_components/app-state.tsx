@@ -35,6 +35,8 @@ type AppState = {
   feed: WireFeed
   /** Calls the API in this browser's mode; a 401 means that nobody is signed in any more. */
   call(method: string, path: string, body?: unknown): Promise<ApiAnswer>
+  /** Asks for a fresh credential; a 401 means that there is nothing left to refresh. */
+  refresh(): Promise<ApiAnswer>
   signIn(credentials: { email: string; password: string }): Promise<ApiAnswer>
   signOut(): Promise<void>
   reload(): Promise<void>
@@ -81,17 +83,23 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
 
   const out = useCallback((because: OutBecause | null) => setSignedIn({ status: 'out', because }), [])
 
-  const call = useCallback(
-    async (method: string, path: string, body?: unknown) => {
-      const answer = await api.call(method, path, { mode, body })
+  const notice = useCallback(
+    (answer: ApiAnswer) => {
       if (answer.status === 401) {
         api.keeper.drop(answer.traceId)
         setSignedIn(now => (now.status === 'in' ? { status: 'out', because: 'expired' } : now))
       }
       return answer
     },
-    [api, mode],
+    [api],
   )
+
+  const call = useCallback(
+    async (method: string, path: string, body?: unknown) => notice(await api.call(method, path, { mode, body })),
+    [api, mode, notice],
+  )
+
+  const refresh = useCallback(async () => notice(await api.refresh(mode)), [api, mode, notice])
 
   const reload = useCallback(async () => {
     const answer = await call('GET', '/api/me')
@@ -168,8 +176,21 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   )
 
   const state = useMemo(
-    () => ({ settings, demo: initial.demo, mode, signedIn, api, feed, call, signIn, signOut, reload, changeSettings }),
-    [settings, initial.demo, mode, signedIn, api, feed, call, signIn, signOut, reload, changeSettings],
+    () => ({
+      settings,
+      demo: initial.demo,
+      mode,
+      signedIn,
+      api,
+      feed,
+      call,
+      refresh,
+      signIn,
+      signOut,
+      reload,
+      changeSettings,
+    }),
+    [settings, initial.demo, mode, signedIn, api, feed, call, refresh, signIn, signOut, reload, changeSettings],
   )
   return (
     <Context value={state}>

@@ -29,19 +29,17 @@ export function Dashboard() {
 /** What this person can do here; each of it is a request whose steps appear beside it. */
 function Actions({ user }: { user: User }) {
   const t = useTranslations('dashboard')
-  const { mode, api, call, reload, signOut } = useApp()
+  const { mode, call, refresh, signOut } = useApp()
   const [outcome, setOutcome] = useState<{ what: string; status: number; code: string | null } | null>(null)
   const acts = [
     { what: 'who', run: () => call('GET', '/api/me') },
-    { what: mode === 'session' ? 'renew' : 'refresh', run: () => api.refresh(mode) },
+    { what: mode === 'session' ? 'renew' : 'refresh', run: refresh },
     { what: 'admin', run: () => call('GET', '/api/admin/users') },
   ]
 
   async function act(what: string, run: (typeof acts)[number]['run']) {
     const { status, code } = await run()
     setOutcome({ what, status, code })
-    // A 401 may mean that this is over; ask once more who this is.
-    if (status === 401) await reload()
   }
 
   return (

@@ -1,0 +1,30 @@
+import { defineConfig, devices } from '@playwright/test'
+
+const executablePath = process.env.AUTHSCOPE_CHROMIUM
+// A container usually runs as root, where Chromium's sandbox cannot start.
+const isRoot = process.getuid?.() === 0
+const args = [...(isRoot ? ['--no-sandbox'] : []), '--disable-background-networking']
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  // One server, two cores: password hashing would make more of them wait for each other.
+  workers: process.env.CI ? 1 : 2,
+  forbidOnly: true,
+  reporter: 'list',
+  use: {
+    ...devices['Desktop Chrome'],
+    baseURL: 'http://localhost:3210',
+    locale: 'en-US',
+    launchOptions: { executablePath, args },
+    trace: 'retain-on-failure',
+  },
+  webServer: {
+    command: 'node tests/e2e/server.mjs',
+    url: 'http://localhost:3210/api/health/ready',
+    reuseExistingServer: false,
+    timeout: 60_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
+  },
+})

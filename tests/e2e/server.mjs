@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { applyMigrations } from '../../scripts/lib/migrate.mjs'
+import { serve } from '../../scripts/serve.mjs'
+
+// The app as it is built, on a database of its own, for the browser tests. Loopback counts as a proxy here, so that each test
+// can come from an address of its own and no test is throttled for another's wrong passwords.
+const folder = mkdtempSync(path.join(tmpdir(), 'authscope-e2e-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+Object.assign(process.env, {
+  NODE_ENV: 'production',
+  PORT: '3210',
+  AUTHSCOPE_DATA: folder,
+  AUTHSCOPE_DEMO: '1',
+  AUTHSCOPE_SECRET: randomBytes(32).toString('base64url'),
+  AUTHSCOPE_PEPPER: randomBytes(32).toString('base64url'),
+  AUTHSCOPE_TRUSTED_PROXIES: '127.0.0.1,::1',
+  DATABASE_URL: `file:${path.join(folder, 'e2e.db')}`,
+})
+await applyMigrations({ databaseUrl: process.env.DATABASE_URL })
+await import('../../prisma/seed.ts')
+await serve()
