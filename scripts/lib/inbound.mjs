@@ -1,0 +1,59 @@
+import { isIP } from 'node:net'
+import { family } from './settings.mjs'
+
+/**
+ * What only a proxy in front or Next itself may say of a request. Of `x-nextjs-`, the browser's router sends two: ids
+ * for matching answers to requests.
+ */
+const NEVER_FROM_OUTSIDE =
+  /^(x-forwarded-.*|forwarded|x-real-ip|x-auth-.*|x-middleware-.*|x-next-.*|x-nextjs-(?!(html-)?request-id$).*|next-resume|x-invoke-.*|x-matched-path|x-now-.*|x-prerender-.*|x-vercel-.*)$/
+
+/**
+ * Rewrites a request's headers, so that everything behind can believe them: `x-forwarded-for` is the one address of the
+ * client, `x-forwarded-proto` is `http` or `https`, and nothing is left that a client could use to pose as somebody.
+ * @returns {boolean} false if the client is already gone
+ */
+export function clean(request, trusted) {
+  const peer = plainAddress(request.socket.remoteAddress)
+  if (!peer) return false
+  const { headers } = request
+  const isProxy = trusted.check(peer, family(peer))
+  const address = isProxy ? clientOf(headers['x-forwarded-for'], trusted) : undefined
+  const scheme = isProxy ? lastOf(headers['x-forwarded-proto']) : undefined
+  for (const name of Object.keys(headers)) if (NEVER_FROM_OUTSIDE.test(name)) delete headers[name]
+  headers['x-forwarded-for'] = address ?? peer
+  headers['x-forwarded-proto'] = scheme === 'https' ? 'https' : 'http'
+  return true
+}
+
+/**
+ * Brings the request target into the one form that Next reads: a path. An absolute one, which a client may send to any
+ * server, would be answered with a redirect to the host it names.
+ * @returns {boolean} false if there is no path in it
+ */
+export function hasPath(request) {
+  if (request.url.startsWith('/')) return true
+  if (!/^https?:\/\//i.test(request.url) || !URL.canParse(request.url)) return false
+  const { host, pathname, search } = new URL(request.url)
+  request.url = pathname + search
+  request.headers.host = host
+  return true
+}
+
+/** The right-most address that is not a trusted proxy: those further left could have been written by anybody. */
+function clientOf(list = '', trusted) {
+  for (const entry of list.split(',').reverse()) {
+    const address = plainAddress(entry.trim())
+    if (!address) return undefined
+    if (!trusted.check(address, family(address))) return address
+  }
+  return undefined
+}
+
+const lastOf = (list = '') => list.split(',').at(-1).trim().toLowerCase()
+
+/** An address in one spelling: IPv4 carried in IPv6 as IPv4, without a zone. Undefined if it is none. */
+function plainAddress(text = '') {
+  const address = text.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
+  return isIP(address) ? address : undefined
+}

@@ -1,0 +1,9 @@
+/** The folder of the schema, and that of its migrations. */
+export const prismaFolder: string
+export const migrationsFolder: string
+
+/** Applies the migrations that a database does not have yet; returns the names of those applied. */
+export function applyMigrations(options: { databaseUrl: string; folder?: string }): Promise<string[]>
+
+/** The SQL from where the existing migrations lead to the schema, and the changes in words. */
+export function diffToSchema(options: { schema: string; folder?: string }): Promise<{ sql: string; summary: string }>

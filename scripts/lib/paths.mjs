@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The folder of the project: every path below starts from it, whatever folder a script is called from. */
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..')
+
+/** A path inside the project. */
+export const inRoot = (...parts) => path.join(root, ...parts)
+
+/** The Node 24 that the npm package `node` brings. */
+export const ownNode = inRoot('node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+
+/** Where secrets and the default database live. */
+export const dataFolder = () => path.resolve(root, process.env.AUTHSCOPE_DATA || '.data')
+
+/** The database of this process: `DATABASE_URL`, else a file in the data folder. */
+export const databaseUrl = () => process.env.DATABASE_URL || `file:${path.join(dataFolder(), 'authscope.db')}`
+
+/** The SQLite file behind a `file:` URL. */
+export const databaseFile = url => path.resolve(root, url.replace(/^file:/, ''))
+
+/**
+ * The JavaScript behind a command of an installed package. Started with `node`, it needs no shell, on Windows either.
+ */
+export function command(packageName, name = packageName) {
+  const folder = inRoot('node_modules', ...packageName.split('/'))
+  const { bin } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
+  return path.join(folder, typeof bin === 'string' ? bin : bin[name])
+}
+
+/** Whether a path of the project exists. */
+export const has = (...parts) => existsSync(inRoot(...parts))

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { applyMigrations } from './migrate.mjs'
+import { command, databaseFile, databaseUrl, dataFolder, has, inRoot } from './paths.mjs'
+import { loadSecrets, SECRETS } from './secrets.mjs'
+import { hashOf, hashOfSources, isStamped, stamp, unstamp } from './stamp.mjs'
+import { announce, run, step } from './steps.mjs'
+
+const BUILD_STAMP = inRoot('.next', 'authscope-stamp')
+
+/** Everything before the build that a running app needs: secrets, client, database, demo accounts. */
+export async function prepareApp() {
+  await step('Secrets', loadSecrets)
+  await step('Generate', generate)
+  process.env.DATABASE_URL = databaseUrl()
+  const fresh = !existsSync(databaseFile(process.env.DATABASE_URL))
+  await step('Migrate', migrate)
+  if (process.env.AUTHSCOPE_DEMO === '1') await step('Seed', () => seed(fresh))
+}
+
+/** Writes the Prisma client of each schema, when the schema or Prisma changed. */
+export async function generate() {
+  const schemas = readdirSync(inRoot('prisma'))
+    .map(name => path.join('prisma', name, 'schema.prisma'))
+    .filter(name => has(name))
+  const version = JSON.parse(readFileSync(inRoot('node_modules', 'prisma', 'package.json'), 'utf8')).version
+  let unchanged = true
+  for (const schema of schemas) {
+    const mark = inRoot(path.dirname(schema), 'generated', '.authscope-stamp')
+    const hash = `${version} ${hashOf([schema])}`
+    if (isStamped(mark, hash)) continue
+    unchanged = false
+    unstamp(mark)
+    await run(process.execPath, [command('prisma'), 'generate', '--schema', schema], {
+      // Generating needs no engine, but Prisma would download one unless it is told of a program to use.
+      env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, ...process.env },
+      advice: `The database client could not be generated: correct ${schema} and run the command again.`,
+    })
+    stamp(mark, hash)
+  }
+  return unchanged ? 'unchanged' : undefined
+}
+
+async function migrate() {
+  const applied = await applyMigrations({ databaseUrl: process.env.DATABASE_URL })
+  return applied.length ? undefined : 'unchanged'
+}
+
+async function seed(fresh) {
+  if (!has('prisma', 'seed.ts')) return 'nothing to seed'
+  const mark = path.join(dataFolder(), 'seed-stamp')
+  const hash = `${hashOf(['prisma/seed.ts'])} ${process.env.DATABASE_URL}`
+  if (!fresh && isStamped(mark, hash)) return 'unchanged'
+  unstamp(mark)
+  await run(process.execPath, [inRoot('prisma', 'seed.ts')], {
+    advice: `The demo accounts could not be written: stop what else uses the data folder ${dataFolder()}, then retry.`,
+  })
+  stamp(mark, hash)
+}
+
+/** Builds the app for production, when anything in it changed or `force` is set. */
+export async function build({ force = false } = {}) {
+  const hash = hashOfSources()
+  if (!force && has('.next', 'BUILD_ID') && isStamped(BUILD_STAMP, hash)) return 'unchanged'
+  unstamp(BUILD_STAMP)
+  announce('Building the app takes about a minute')
+  const env = { ...process.env, NODE_ENV: 'production' }
+  // What is not there at build time cannot end up in the build.
+  for (const name of SECRETS) delete env[name]
+  await run(process.execPath, [command('next'), 'build'], {
+    env,
+    advice: 'The app could not be built: correct what is shown above and run the command again.',
+  })
+  stamp(BUILD_STAMP, hash)
+}

@@ -1,0 +1,72 @@
+import { BlockList, isIP } from 'node:net'
+import { SECRETS } from './secrets.mjs'
+import { Stop } from './steps.mjs'
+
+const LEAST_SECRET = 32
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+
+/**
+ * What the server is told by its environment: `HOST`, `PORT`, `AUTHSCOPE_DEMO`, `AUTHSCOPE_TRUSTED_PROXIES`.
+ * A value that cannot be used stops the start with a sentence.
+ * @param {{ isDeployment?: boolean }} options a deployment is in demo mode only if it is told so
+ */
+export function readSettings({ isDeployment = false } = {}, env = process.env) {
+  const host = env.HOST || undefined
+  const isLocal = !host || host === 'localhost' || (isIP(host) !== 0 && loopback.check(host, family(host)))
+  const hosts = !host || host === 'localhost' ? ['127.0.0.1', '::1'] : [host]
+  const trusted = readProxies(env.AUTHSCOPE_TRUSTED_PROXIES ?? '')
+  // Demo mode has accounts with a known password. Behind a proxy even a loopback server is reached from outside.
+  const demo = env.AUTHSCOPE_DEMO || (isLocal && trusted.rules.length === 0 && !isDeployment ? '1' : '0')
+  if (!/^[01]$/.test(demo)) throw new Stop(`AUTHSCOPE_DEMO is "${demo}": set it to 1 for demo mode or to 0 for none.`)
+  return { hosts, isLocal, port: readPort(env.PORT), demo, trusted }
+}
+
+/** The address people open, and the one by which the app calls itself. */
+export function addresses({ hosts: [host], isLocal }, port) {
+  const wild = host === '0.0.0.0' || host === '::'
+  const own = wild ? '127.0.0.1' : isIP(host) === 6 ? `[${host}]` : host
+  return { shown: `http://${isLocal || wild ? 'localhost' : own}:${port}`, own: `http://${own}:${port}` }
+}
+
+/** Stops the start when a secret is missing or too short to be one. Several, the newest first, are parted by commas. */
+export function requireSecrets(env = process.env) {
+  for (const name of SECRETS) {
+    const values = (env[name] ?? '').split(',').map(value => value.trim())
+    if (values.every(value => value.length >= LEAST_SECRET)) continue
+    const problem = env[name] ? `is shorter than ${LEAST_SECRET} characters` : 'is not set'
+    throw new Stop(
+      `${name} ${problem}: set it to at least 32 random bytes, such as the output of \`openssl rand -base64 32\`.`,
+    )
+  }
+}
+
+/** `ipv4` or `ipv6`, as `BlockList` wants it. */
+export const family = address => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
+
+function readPort(text = '') {
+  const port = text === '' ? 3000 : Number(text)
+  if (/^\d*$/.test(text) && port <= 65_535) return port
+  throw new Stop(`PORT is "${text}": set it to a number from 1 to 65535, such as PORT=3001.`)
+}
+
+function readProxies(text) {
+  const list = new BlockList()
+  for (const entry of text
+    .split(',')
+    .map(part => part.trim())
+    .filter(Boolean)) {
+    const [address, bits, ...rest] = entry.split('/')
+    try {
+      if (rest.length || !isIP(address) || !/^\d*$/.test(bits ?? '')) throw new RangeError(entry)
+      if (bits === undefined) list.addAddress(address, family(address))
+      else list.addSubnet(address, Number(bits), family(address))
+    } catch {
+      throw new Stop(
+        `AUTHSCOPE_TRUSTED_PROXIES has "${entry}": list addresses or ranges, such as 10.0.0.7,10.1.0.0/16.`,
+      )
+    }
+  }
+  return list
+}

@@ -1,0 +1,47 @@
+import net from 'node:net'
+
+const DRAIN_MILLISECONDS = 500
+const FINISH_MILLISECONDS = 8_000
+const CLEAN_UP_MILLISECONDS = 1_000
+const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds))
+
+/** Functions the app wants called when the server is about to stop, such as those that end its event streams. */
+export const shutdownHooks = () => {
+  const key = Symbol.for('authscope.shutdown')
+  globalThis[key] ??= new Set()
+  return globalThis[key]
+}
+
+/**
+ * Ends the process in order at SIGTERM, SIGINT, and when the process that started it is gone: no new connections, event
+ * streams ended, running requests finished, at most 10 seconds.
+ * @param {{ server: import('node:http').Server, listeners: net.Server[], state: { stopping: boolean, running: Set }, close: () => Promise<void> }} parts
+ */
+export function stopOnSignal(parts) {
+  const stop = () => parts.state.stopping || end(parts)
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  if (process.channel) {
+    process.on('disconnect', stop)
+    process.channel.unref()
+  }
+}
+
+async function end({ server, listeners, state, close }) {
+  const deadline = performance.now() + FINISH_MILLISECONDS
+  state.stopping = true
+  for (const response of state.running) if (!response.headersSent) response.setHeader('Connection', 'close')
+  // The plain close: that of the HTTP server would also cut idle connections, on which a request may be on its way.
+  net.Server.prototype.close.call(server)
+  for (const listener of listeners) listener.close()
+  const hooks = Promise.allSettled([...shutdownHooks()].map(async hook => hook()))
+  await Promise.race([hooks, wait(DRAIN_MILLISECONDS)])
+  await wait(DRAIN_MILLISECONDS)
+  while (state.running.size > 0 && performance.now() < deadline) {
+    server.closeIdleConnections()
+    await wait(50)
+  }
+  server.closeAllConnections()
+  await Promise.race([Promise.allSettled([hooks, close()]), wait(CLEAN_UP_MILLISECONDS)])
+  process.exit(0)
+}

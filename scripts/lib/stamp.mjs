@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { root } from './paths.mjs'
+
+/** What is in the folder but not in the build: everything else counts, so that a new source folder is never forgotten. */
+const NOT_BUILT = new Set(
+  'node_modules scripts tests docs deploy coverage test-results playwright-report generated next-env.d.ts'.split(' '),
+)
+
+/** Hash of the names and contents of files and folders, given relative to the project. What is missing counts too. */
+export function hashOf(names, skip = () => false) {
+  const hash = createHash('sha256')
+  const visit = name => {
+    const full = path.join(root, name)
+    const stats = statSync(full, { throwIfNoEntry: false })
+    if (stats?.isDirectory()) {
+      for (const entry of readdirSync(full).sort()) if (!skip(entry)) visit(path.join(name, entry))
+    } else {
+      hash.update(`${name}\0${stats ? stats.size : 'missing'}\0`)
+      if (stats) hash.update(readFileSync(full))
+    }
+  }
+  for (const name of [...names].sort()) visit(name)
+  return hash.digest('hex')
+}
+
+/** Hash of everything that `next build` can see. */
+export function hashOfSources() {
+  const skip = name => name.startsWith('.') || /\.(md|tsbuildinfo)$/.test(name) || NOT_BUILT.has(name)
+  return hashOf(
+    readdirSync(root).filter(name => !skip(name)),
+    skip,
+  )
+}
+
+/** Whether the stamp at this path was left by a step that had the same input. */
+export function isStamped(file, hash) {
+  try {
+    return readFileSync(file, 'utf8').trim() === hash
+  } catch {
+    return false
+  }
+}
+
+/** Leaves the stamp: this step is done for this input. */
+export function stamp(file, hash) {
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, `${hash}\n`)
+}
+
+/** Takes the stamp away before the work starts, so that work which was interrupted is done again. */
+export const unstamp = file => rmSync(file, { force: true })

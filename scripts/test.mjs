@@ -1,0 +1,20 @@
+import { main, step } from './lib/steps.mjs'
+import { toolchain } from './lib/toolchain.mjs'
+
+// `npm test`: everything from a fresh clone to all tests run. This file and what it imports at the top run on Node 20
+// with no packages installed.
+await main(async () => {
+  if (!(await toolchain())) return
+  const { build, generate } = await import('./lib/prepare.mjs')
+  const { findBrowser } = await import('./lib/browser.mjs')
+  const { Checks, lint, playwright, types, vitest } = await import('./lib/checks.mjs')
+  await step('Generate', generate)
+  await step('Browser', findBrowser)
+  const checks = new Checks()
+  await checks.check('Lint', lint)
+  await checks.check('Types', types)
+  await checks.check('Unit and integration', () => vitest())
+  await checks.check('Build', () => step('Build', () => build()))
+  await checks.check('Browser tests', playwright)
+  checks.report()
+})
