@@ -63,6 +63,8 @@ const TELLING: StepName[] = [
 export function tellingStep({ steps }: Exchange): Step | undefined {
   const refused = steps.some(step => step.name === 'access.refused')
   const names = TELLING.filter(name => name !== 'origin.checked' || refused)
+  const standing = find(steps, 'revocation.checked')
+  if (standing && standing.detail.standing !== 'clear') return standing
   const found = names.map(name => find(steps, name)).find(Boolean)
   if (found?.name === 'origin.checked' && found.detail.passed) return find(steps, 'access.refused')
   return found ?? find(steps, 'access.refused') ?? steps.at(-1)

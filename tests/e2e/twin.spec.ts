@@ -18,6 +18,7 @@ test('plays the whole journey in both modes at once and shows what came back', a
     'Wrote a note201201',
     'Read again after the lifetime was over401idle too long: the record is gone401past its exp; the signature still holds',
     'Took the way back200the password, once more200the refresh cookie, no password',
+    'Deleted the note again204204',
     'Put a copy of the credential aside204204',
     'Signed out204204',
     'Sent the old credential again401no record, no session401denied by its jti',

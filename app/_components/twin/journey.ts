@@ -13,6 +13,8 @@ export type Outcome = { stage: Stage; mode: Mode; what: string; status: number }
 
 type Journey = {
   api: Api
+  /** The id of the note this journey wrote, once it has. */
+  written: { id: string | null }
   mode: Mode
   /** The words of the note that is written. */
   note: { title: string; body: string }
@@ -31,8 +33,10 @@ export const RUN: Record<Stage, (journey: Journey) => Promise<void>> = {
     report(await api.call('GET', '/api/notes', { mode, retry: false }), 'read')
   },
 
-  async write({ api, mode, note, report }) {
-    report(await api.call('POST', '/api/notes', { mode, retry: false, body: note }), 'write')
+  async write({ api, mode, note, written, report }) {
+    const answer = await api.call('POST', '/api/notes', { mode, retry: false, body: note })
+    written.id = (answer.body as { note?: { id: string } } | null)?.note?.id ?? null
+    report(answer, 'write')
   },
 
   /** Waits, is refused, and takes the way back each mode has: a password for the session, the refresh cookie for the token. */
@@ -43,8 +47,10 @@ export const RUN: Record<Stage, (journey: Journey) => Promise<void>> = {
     else report(await api.signIn('session', EDITOR), 'way-back')
   },
 
-  /** Puts a copy of the credential aside first, as a thief would, then signs out. */
-  async 'sign-out'({ api, mode, report }) {
+  /** Tidies up, puts a copy of the credential aside as a thief would, then signs out. */
+  async 'sign-out'({ api, mode, written, report }) {
+    if (written.id) report(await api.call('DELETE', `/api/notes/${written.id}`, { mode, retry: false }), 'tidy')
+    written.id = null
     report(await api.call('PUT', '/api/replay', { mode, retry: false }), 'copy')
     report(await api.signOut(mode), 'sign-out')
   },

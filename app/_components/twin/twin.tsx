@@ -27,6 +27,7 @@ export function Twin() {
   const [outcomes, setOutcomes] = useState<Outcome[]>([])
   const [failed, setFailed] = useState(false)
   const own = useRef<Lifetimes | null>(null)
+  const written = useRef<Record<Mode, { id: string | null }>>({ session: { id: null }, token: { id: null } })
 
   const restore = useCallback(async () => {
     const lifetimes = own.current
@@ -73,7 +74,7 @@ export function Twin() {
           if (answer.status === 0 || answer.status >= 500 || answer.status === 429) good = false
         }
         const note = { title: t('note-title'), body: t('note-body', { mode }) }
-        await RUN[stage]({ api, mode, note, untilExpired, report })
+        await RUN[stage]({ api, mode, note, written: written.current[mode], untilExpired, report })
       }
       await Promise.all(MODES.map(walk))
       if (stage === 'replay') {
@@ -149,7 +150,7 @@ export function Twin() {
         )}
       </div>
       <div className="mb-4 space-y-2">
-        <div className="flex items-center gap-3">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <FeedStatus />
           <p className="text-xs text-muted" role="status">
             {running === 'expire'

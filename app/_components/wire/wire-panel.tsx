@@ -67,7 +67,7 @@ export function FeedStatus() {
   const last = useQuiet(feed.steps.at(-1)?.name ?? '')
   return (
     <>
-      <p className="flex items-center gap-1.5 text-xs text-muted">
+      <p className="flex items-center gap-1.5 whitespace-nowrap text-xs text-muted">
         <span aria-hidden className={`size-2 rounded-full ${feed.status === 'open' ? 'bg-good' : 'bg-bad'}`} />
         {t(`status.${feed.status}`)}
         {feed.instance && feed.status === 'open' && <span className="font-mono">· {feed.instance}</span>}
