@@ -2,8 +2,6 @@
 export const ROLES = ['reader', 'editor', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
-export const isRole = (value: unknown): value is Role => ROLES.includes(value as Role)
-
 /** Whether `role` may do what needs `least`. */
 export const hasRole = (role: Role, least: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(least)
 

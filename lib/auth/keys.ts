@@ -2,7 +2,7 @@ import { sealData, unsealData } from 'iron-session'
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import { type Clock, SECOND } from '../clock.ts'
 import { createHandle, createSecret } from '../random.ts'
-import { ALGORITHMS, type Algorithm, DEFAULT_SETTINGS, LIFETIMES } from '../settings.ts'
+import { type Algorithm, DEFAULT_SETTINGS, LIFETIMES } from '../settings.ts'
 import type { Database } from '../store/database.ts'
 
 /** A key bound to one algorithm by its `kid`: what the header of a token claims never chooses the algorithm (RFC 8725, 3.1). */
@@ -73,6 +73,7 @@ export function createKeys(database: Database, clock: Clock, passwords: Record<s
     return key
   }
 
+  /** The key that signs for an algorithm now; made if there is none. */
   async function signingKey(algorithm: Algorithm): Promise<Key> {
     if (loadedAt === 0) await reload()
     const key = newest(algorithm)
@@ -82,9 +83,14 @@ export function createKeys(database: Database, clock: Clock, passwords: Record<s
     return (await made).signing
   }
 
+  /** Makes the default key if there is none, so that the first sign-in need not wait for it and other services find it. */
+  async function warmUp(): Promise<void> {
+    await signingKey(DEFAULT_SETTINGS.algorithm)
+  }
+
   return {
-    /** The key that signs for an algorithm now. */
     signingKey,
+    warmUp,
 
     /** The key a `kid` names, or null when there is none that may still be used. */
     async verificationKey(kid: string): Promise<Key | null> {
@@ -96,21 +102,17 @@ export function createKeys(database: Database, clock: Clock, passwords: Record<s
       return key && isUsable(key) ? key.verification : null
     },
 
-    /** The public keys, as RFC 7517 writes them. A symmetric key has no public half and is never here. */
+    /** The public keys, as RFC 7517 writes them, the default one always among them. A symmetric key has no public half and is never here. */
     async publicJwks(): Promise<{ keys: JWK[] }> {
       if (isOver(loadedAt)) await reload()
+      await warmUp()
       const usable = [...loaded.values()].filter(isUsable)
       return { keys: usable.flatMap(key => (key.publicJwk ? [key.publicJwk] : [])) }
     },
-
-    /** Makes the default key if there is none, so that the first sign-in does not wait for it. */
-    warmUp: async (): Promise<void> => void (await signingKey(DEFAULT_SETTINGS.algorithm)),
   }
 }
 
 export type Keys = ReturnType<typeof createKeys>
-
-export const isAlgorithm = (value: unknown): value is Algorithm => ALGORITHMS.includes(value as Algorithm)
 
 async function generate(algorithm: Algorithm): Promise<JWK> {
   if (algorithm === 'HS256') return { kty: 'oct', k: createSecret() }

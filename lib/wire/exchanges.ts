@@ -1,6 +1,6 @@
 import type { Mode } from '../settings.ts'
 import { type HeaderLine, showFingerprint } from './redaction-format.ts'
-import type { Lane, Step, StepName } from './steps.ts'
+import { LANES, type Lane, type Step, type StepName } from './steps.ts'
 
 /** One request and everything it caused, put together from its steps in the order they happened. */
 export type Exchange = {
@@ -74,7 +74,7 @@ export function tellingStep({ steps }: Exchange): Step | undefined {
 export function lanesOf(exchanges: readonly Exchange[]): Lane[] {
   const taken = new Set<Lane>(['browser', 'server'])
   for (const { steps } of exchanges) for (const { lane } of steps) taken.add(lane)
-  return (['browser', 'proxy', 'server', 'store'] as const).filter(lane => taken.has(lane))
+  return LANES.filter(lane => taken.has(lane))
 }
 
 export type Request = { method: string; target: string; headers: HeaderLine[]; body: unknown }

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 
 /** The time by the server's clock, every quarter of a second. Null until the page runs. */
-export function useServerNow(clockOffset: number): number | null {
+function useServerNow(clockOffset: number): number | null {
   const [now, setNow] = useState<number | null>(null)
   useEffect(() => {
     const tick = () => setNow(Date.now() - clockOffset)
@@ -38,7 +38,7 @@ export function Countdown({ label, until, clockOffset, of }: Props) {
 }
 
 /** `4:52`, `11:59:41`, `6 d 23 h`. */
-export function showSeconds(seconds: number): string {
+function showSeconds(seconds: number): string {
   const [days, hours, minutes, rest] = [
     Math.floor(seconds / 86_400),
     Math.floor(seconds / 3600) % 24,
