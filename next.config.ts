@@ -6,6 +6,16 @@ const config: NextConfig = {
   // Types are checked by `npm test` and `npm run check`, over the tests too; a build need not do it again.
   typescript: { ignoreBuildErrors: true },
   images: { unoptimized: true },
+  headers: async () => [
+    {
+      // What neither the proxy nor a route answers.
+      source: '/:path(_next/static/.*|icon\\.svg)',
+      headers: [
+        { key: 'X-Content-Type-Options', value: 'nosniff' },
+        { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
+      ],
+    },
+  ],
   // Native code and its driver stay outside the bundle.
   serverExternalPackages: ['better-sqlite3', '@prisma/client', '@prisma/adapter-better-sqlite3'],
 }

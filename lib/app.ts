@@ -98,6 +98,8 @@ export function app(): App {
   const created = createApp(readConfig(process.env))
   shared[APP] = created
   shared[SHUTDOWN]?.add(() => created.bus.closeAll())
+  // The first sign-in with an unknown email must not be the one that takes longer. If it fails now, it is tried again then.
+  created.passwords.warmUp().catch(() => undefined)
   return created
 }
 

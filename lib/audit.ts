@@ -12,6 +12,7 @@ export type AuditEvent =
   | 'refresh.reused'
   | 'sign_in.ended'
   | 'password.changed'
+  | 'password.refused'
   | 'account.changed'
   | 'access.refused'
   | 'throttled'

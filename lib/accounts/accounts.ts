@@ -70,14 +70,10 @@ export function createAccounts(database: Database) {
       return changed === 1
     },
 
-    /** Access tokens of this account issued before `notBefore` are refused from here on. */
-    async setNotBefore(id: string, notBefore: Date): Promise<void> {
-      await user.updateMany({ where: { id }, data: { notBefore } })
-    },
-
-    async notBefore(id: string): Promise<Date | null> {
-      const row = await user.findUnique({ where: { id }, select: { notBefore: true } })
-      return row?.notBefore ?? null
+    /** The account and the moment from which its access tokens count, of one reading. */
+    async standing(id: string): Promise<{ account: Account; notBefore: Date | null } | null> {
+      const row = await user.findUnique({ where: { id } })
+      return row && { account: toAccount(row), notBefore: row.notBefore }
     },
   }
 }

@@ -70,6 +70,15 @@ export function createPasswords({ pepper, cost }: { pepper: string; cost: number
   // What an unknown account is compared with: a real hash of the same cost, which no password matches.
   let dummyHash: Promise<Result<string>> | undefined
 
+  async function dummy(): Promise<Result<string>> {
+    dummyHash ??= run<string>({ prehash: prehash(crypto.randomUUID()), cost })
+    const made = await dummyHash.catch(() => null)
+    if (made?.ok) return made
+    // Made again next time: one that failed must not stand for all that come after it.
+    dummyHash = undefined
+    return made ?? refuse('passwords_busy', { retryAfterSeconds: 5 })
+  }
+
   return {
     algorithm: 'bcrypt over HMAC-SHA-384',
     cost,
@@ -77,19 +86,14 @@ export function createPasswords({ pepper, cost }: { pepper: string; cost: number
     /** Whether the password matches. With `hash` null it takes as long and is false: an unknown account looks like a wrong password. */
     async verify(password: string, hash: string | null): Promise<Result<boolean>> {
       if (hash !== null) return run<boolean>({ prehash: prehash(password), hash })
-      dummyHash ??= run<string>({ prehash: prehash(crypto.randomUUID()), cost })
-      const dummy = await dummyHash
-      if (!dummy.ok) {
-        dummyHash = undefined
-        return dummy
-      }
-      const compared = await run<boolean>({ prehash: prehash(password), hash: dummy.value })
+      const other = await dummy()
+      if (!other.ok) return other
+      const compared = await run<boolean>({ prehash: prehash(password), hash: other.value })
       return compared.ok ? accept(false) : compared
     },
     /** Makes the dummy hash before the first sign-in needs it, so that an unknown account never pays for two. */
     async warmUp(): Promise<void> {
-      dummyHash ??= run<string>({ prehash: prehash(crypto.randomUUID()), cost })
-      await dummyHash
+      await dummy()
     },
     async close(): Promise<void> {
       await Promise.all([...workers].map(worker => worker.terminate()))

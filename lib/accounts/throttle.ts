@@ -74,6 +74,9 @@ export type Throttle = ReturnType<typeof createThrottle>
 /** The network an address counts as: itself, or the /64 of an IPv6 address, since one subscriber has all of it. */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address
+  // IPv4 carried in IPv6 is IPv4: else all of it would be one network.
+  const carried = /^(?:0*:)+ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (carried) return carried
   const [head = '', tail] = (address.split('%')[0] ?? '').split('::')
   const left = head.split(':').filter(Boolean)
   const right = (tail ?? '').split(':').filter(Boolean)

@@ -1,7 +1,7 @@
 import { type Account, toUser } from '../accounts/account.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Result, refuse } from '../result.ts'
-import { endDevices, trimSignIns } from './devices.ts'
+import { endDevice, endDevices, trimSignIns } from './devices.ts'
 import type { Issued, Strategy } from './strategy.ts'
 
 // The flows, written once. What differs between the modes is behind the strategy.
@@ -19,11 +19,8 @@ export async function signUp(
     errors: [{ path: 'email', code: 'taken', message: 'This email already has an account.' }],
   })
   if (await x.app.accounts.credentials({ email: input.email })) return taken
-  const hashing = x.trace.since()
-  const hashed = await x.app.passwords.hash(input.password)
+  const hashed = await hashPassword(x, input.password)
   if (!hashed.ok) return hashed
-  const { algorithm, cost } = x.app.passwords
-  x.trace.tell('password.hashed', () => ({ algorithm, cost }), hashing)
   const { email, name } = input
   const since = x.trace.since()
   const account = await x.app.accounts.create({
@@ -59,7 +56,11 @@ export async function signIn(strategy: Strategy, x: Exchange, input: { email: st
     known && !known.account.disabled ? known : null,
     known?.passwordHash ?? null,
   )
-  if (!matches.ok) return matches
+  if (!matches.ok) {
+    // Nothing was looked at, so nothing failed.
+    await counted.value()
+    return matches
+  }
   if (!matches.value) {
     x.app.audit('sign_in.failed', {
       ...inAudit(x, strategy.mode),
@@ -71,6 +72,10 @@ export async function signIn(strategy: Strategy, x: Exchange, input: { email: st
   await counted.value()
   await strategy.revoke(x)
   const issued = await strategy.issue(x, matches.value)
+  if (await isOutdated(x, matches.value.id, known?.passwordHash)) {
+    await endDevice(x, matches.value.id, issued.signInId, 'account_changed')
+    return refuse('invalid_credentials')
+  }
   await trimSignIns(x, matches.value.id)
   x.channel?.attach({ accountId: matches.value.id, handle: issued.signInId })
   x.app.audit('sign_in.ok', {
@@ -80,6 +85,21 @@ export async function signIn(strategy: Strategy, x: Exchange, input: { email: st
     outcome: 'ok',
   })
   return accept(bodyOf(issued))
+}
+
+// Whoever changed the password, or disabled the account, while this password was being looked at did not see this sign-in, and
+// could not end it.
+async function isOutdated(x: Exchange, id: string, passwordHash: string | undefined): Promise<boolean> {
+  const now = await x.app.accounts.credentials({ id })
+  return !now || now.passwordHash !== passwordHash || now.account.disabled
+}
+
+async function hashPassword(x: Exchange, password: string): Promise<Result<string>> {
+  const since = x.trace.since()
+  const hashed = await x.app.passwords.hash(password)
+  const { algorithm, cost } = x.app.passwords
+  if (hashed.ok) x.trace.tell('password.hashed', () => ({ algorithm, cost }), since)
+  return hashed
 }
 
 type Known = { account: Account }
@@ -133,21 +153,31 @@ export async function changePassword(
   const known = await x.app.accounts.credentials({ id: who.userId })
   if (!known) return refuse('not_found')
   const counted = await x.app.throttle.begin(x.trace, known.account.email, x.client.address)
-  if (!counted.ok) return counted
+  const audited = { ...inAudit(x, who.mode), userId: who.userId }
+  if (!counted.ok) {
+    x.app.audit('throttled', { ...audited, outcome: counted.reason })
+    return counted
+  }
   const matches = await checkPassword(x, input.current, known, known.passwordHash)
-  if (!matches.ok) return matches
+  if (!matches.ok) {
+    await counted.value()
+    return matches
+  }
   const wrong = refuse('invalid_input', {
     errors: [{ path: 'current', code: 'wrong', message: 'This is not the current password.' }],
   })
-  if (!matches.value) return wrong
+  if (!matches.value) {
+    x.app.audit('password.refused', { ...audited, outcome: 'wrong_current_password' })
+    return wrong
+  }
   await counted.value()
 
-  const hashed = await x.app.passwords.hash(input.next)
+  const hashed = await hashPassword(x, input.next)
   if (!hashed.ok) return hashed
   if (!(await x.app.accounts.setPasswordHash(who.userId, known.passwordHash, hashed.value))) return wrong
   const otherSignInsEnded = await endDevices(x, who.userId, 'password_changed', who.signInId)
   x.trace.tell('password.changed', () => ({ otherSignInsEnded }))
   await strategy.renew(x)
-  x.app.audit('password.changed', { ...inAudit(x, who.mode), userId: who.userId, outcome: 'ok' })
+  x.app.audit('password.changed', { ...audited, outcome: 'ok' })
   return accept(null)
 }

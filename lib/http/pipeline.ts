@@ -1,61 +1,28 @@
-import type { ZodType } from 'zod'
-import type { Role } from '../accounts/account.ts'
 import type { App } from '../app.ts'
 import { guard } from '../auth/guard.ts'
-import type { Exchange, SignedIn } from '../exchange.ts'
-import { accept, type Refusal, type Result, refuse } from '../result.ts'
+import type { Exchange } from '../exchange.ts'
+import { accept, type Refusal, refuse } from '../result.ts'
 import { type Mode, openSettings } from '../settings.ts'
 import { isOutage } from '../store/database.ts'
-import { type Channel, isChannelId, isPairingCode, pairingCodeOf } from '../wire/bus.ts'
 import { redactHeaders } from '../wire/redaction.ts'
 import { createTrace } from '../wire/trace.ts'
-import { COOKIES, type Cookies, readCookies } from './cookies.ts'
-import { Nothing, readInput } from './input.ts'
+import { COOKIES, readCookies } from './cookies.ts'
+import type { Answer, Endpoint, Params } from './endpoint.ts'
+import { channelOf, clientOf } from './incoming.ts'
+import { readInput } from './input.ts'
 import { chooseMode } from './mode.ts'
 import { checkOrigin, isSafe } from './origin.ts'
-import { type Reply, toProblem, toResponse } from './reply.ts'
-
-type Params = Record<string, string>
-
-/** What a handler gets: the exchange, its checked input, and the parameters of the address. */
-export type Open<I> = Exchange & { input: I; params: Params }
-/** The same behind the guard. */
-export type Guarded<I> = Open<I> & { who: SignedIn }
-
-type Answer = Promise<Reply | Refusal>
-
-/** One method of one route. Made by `open` or `guarded`, so that no route can forget to say which it is. */
-export type Endpoint = {
-  /** Set on routes that belong to one mode; the others follow the mode rule. */
-  mode: Mode | null
-  /** Routes that read the refresh cookie check the origin in both modes. */
-  readsRefreshCookie: boolean
-  least: Role | null
-  input: ZodType
-  // biome-ignore lint/suspicious/noExplicitAny: `open` and `guarded` tie the handler's input to its schema
-  handle(x: any): Answer
-}
-
-type Facts<I> = { input?: ZodType<I>; mode?: Mode; readsRefreshCookie?: boolean }
-
-/** An endpoint for everybody. */
-export const open = <I = undefined>(facts: Facts<I> & { handle(x: Open<I>): Answer }): Endpoint =>
-  toEndpoint(facts, null)
-
-/** An endpoint for whoever is signed in, with at least the role `least`. */
-export const guarded = <I = undefined>(facts: Facts<I> & { least?: Role; handle(x: Guarded<I>): Answer }): Endpoint =>
-  toEndpoint(facts, facts.least ?? 'reader')
-
-function toEndpoint<I>(facts: Facts<I> & { handle(x: never): Answer }, least: Role | null): Endpoint {
-  const { mode = null, readsRefreshCookie = false, input = Nothing, handle } = facts
-  return { mode, readsRefreshCookie, least, input, handle }
-}
+import { type FinalReply, toProblem, toResponse } from './reply.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 type Method = (typeof METHODS)[number]
 
 // Other frameworks' routes may have lists among their parameters; none of this app's handlers wants one.
-type RouteHandler = (request: Request, context?: { params: Promise<Record<string, unknown>> }) => Promise<Response>
+export type RouteHandler = {
+  (request: Request, context?: { params: Promise<Record<string, unknown>> }): Promise<Response>
+  /** What it answers, for the description of the API. Null where it only refuses. */
+  endpoint: Endpoint | null
+}
 
 /**
  * A route's methods as the framework wants them: all of them, so that 405 and `Allow` are ours.
@@ -74,7 +41,9 @@ export function routes(
   const allow = answered.join(', ')
   const handlerFor = (method: Method): RouteHandler => {
     const endpoint = endpoints[method === 'HEAD' ? 'GET' : (method as 'GET')]
-    return async (request, context) => answer(app(), request, endpoint ?? null, allow, toParams(await context?.params))
+    const handler = async (request: Request, context?: { params: Promise<Record<string, unknown>> }) =>
+      answer(app(), request, endpoint ?? null, allow, toParams(await context?.params))
+    return Object.assign(handler, { endpoint: endpoint ?? null })
   }
   return Object.fromEntries(METHODS.map(method => [method, handlerFor(method)])) as Record<Method, RouteHandler>
 }
@@ -119,8 +88,7 @@ async function answer(
   async function run(): Answer {
     if (!cookies.ok) return cookies
     if (!channel.ok) return channel
-    if (!endpoint)
-      return method === 'OPTIONS' ? { status: 204, headers: { Allow: allow } } : refuse('method_not_allowed')
+    if (!endpoint) return method === 'OPTIONS' ? { headers: { Allow: allow } } : refuse('method_not_allowed')
     const seal = cookies.value.get(COOKIES.settings)
     const settings = await openSettings(seal, app.passwordsFor.settings, app.config.demo)
     const chosen = chooseMode(headers, endpoint.mode, seal ? settings : null, trace)
@@ -130,9 +98,10 @@ async function answer(
     return runEndpoint(x, endpoint, params)
   }
 
-  let reply: Reply
+  let reply: FinalReply
   try {
-    reply = settle(await run(), exchange, mode, allow)
+    const outcome = await run()
+    reply = 'ok' in outcome ? settle(outcome, exchange, mode, allow) : { status: endpoint?.status ?? 204, ...outcome }
   } catch (thrown) {
     // Caught once, here. An answer that could not be worked out changes nothing in the browser: cookies are left alone.
     exchange.outgoingCookies = []
@@ -170,14 +139,13 @@ async function runEndpoint(x: Exchange, endpoint: Endpoint, params: Params): Ans
   return endpoint.handle({ ...x, input: input.value, params, ...(who?.ok && { who: who.value }) })
 }
 
-/** Turns what came out into a reply; a refusal is told to the trace and the security log on the way. */
+/** Turns a refusal into its answer; the trace and the security log are told on the way. */
 function settle(
-  outcome: Reply | Refusal,
+  outcome: Refusal,
   x: Pick<Exchange, 'trace' | 'app' | 'client'>,
   mode: Mode,
   allow: string,
-): Reply {
-  if (!('ok' in outcome)) return outcome
+): FinalReply {
   const problem = toProblem(outcome, mode)
   const { code, status } = problem.body
   x.trace.tell('access.refused', () => ({ code, reason: outcome.reason, status }))
@@ -187,24 +155,6 @@ function settle(
   }
   if (status === 405) return { ...problem, headers: { ...problem.headers, Allow: allow } }
   return problem
-}
-
-/** The steps of a request go to the browser that made it, or to the one whose pairing code a terminal names. */
-function channelOf(app: App, headers: Headers, cookies: Cookies): Result<Channel | null> {
-  const code = headers.get('wire-channel')
-  if (code !== null) return isPairingCode(code) ? accept(app.bus.channel(code)) : refuse('invalid_wire_channel')
-  const channelId = cookies.get(COOKIES.wire)
-  return accept(isChannelId(channelId) ? app.bus.channel(pairingCodeOf(channelId)) : null)
-}
-
-const MAX_USER_AGENT = 300
-
-// The server in front sets X-Forwarded-For from the socket, or from a configured proxy, and strips what clients send.
-function clientOf(headers: Headers) {
-  return {
-    address: headers.get('x-forwarded-for')?.trim() || 'unknown',
-    userAgent: (headers.get('user-agent') ?? '').replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_USER_AGENT),
-  }
 }
 
 function logFailure(app: App, x: Pick<Exchange, 'trace' | 'client'>, thrown: unknown): void {

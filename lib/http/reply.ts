@@ -1,12 +1,14 @@
 import { type InputError, type Refusal, type Result, refuse } from '../result.ts'
 import { challengeFor, problemOf } from './problems.ts'
 
-/** What a handler answers with. `body` becomes JSON. */
-export type Reply = { status: number; body?: unknown; headers?: Record<string, string> }
+/** What a handler answers with: its endpoint says the status. `body` becomes JSON. */
+export type Reply = { body?: unknown; headers?: Record<string, string> }
 
-export const ok = (body: unknown): Reply => ({ status: 200, body })
-export const created = (body: unknown): Reply => ({ status: 201, body })
-export const noContent: Reply = { status: 204 }
+/** The same with its status, on the way out. */
+export type FinalReply = Reply & { status: number }
+
+export const content = (body: unknown): Reply => ({ body })
+export const noContent: Reply = {}
 
 /** Headers of every API answer: nothing here is ever a page, a script or a thing to cache. */
 export const API_HEADERS: Record<string, string> = {
@@ -20,7 +22,7 @@ export const API_HEADERS: Record<string, string> = {
 export type ProblemBody = { type: string; title: string; status: number; code: string; errors?: InputError[] }
 
 /** A refusal as an answer: RFC 9457, with its challenge and `Retry-After` where they belong. */
-export function toProblem(refusal: Refusal, mode: 'session' | 'token'): Reply & { body: ProblemBody } {
+export function toProblem(refusal: Refusal, mode: 'session' | 'token'): FinalReply & { body: ProblemBody } {
   const { status, code, title } = problemOf(refusal)
   const challenge = challengeFor(refusal, mode)
   const retryAfter = refusal.retryAfterSeconds ?? (status === 503 ? 5 : undefined)
@@ -37,7 +39,7 @@ export function toProblem(refusal: Refusal, mode: 'session' | 'token'): Reply & 
 
 /** A reply as a `Response`, with the headers every answer has. `HEAD` gets the headers alone. */
 export function toResponse(
-  reply: Reply,
+  reply: FinalReply,
   facts: { instance: string; traceId: string; cookies: string[]; isHead: boolean; isSecure: boolean },
 ): Response {
   const headers = new Headers({

@@ -27,7 +27,7 @@ export class StoreUnavailable extends Error {}
 // that cannot be opened, read or written.
 const OUTAGE = /^(P1\d{3}|P2024|P2028)$/
 const SQLITE_OUTAGE =
-  /SQLITE_(CANTOPEN|BUSY|LOCKED|IOERR|FULL|READONLY|NOTADB|CORRUPT)|unable to open|database is locked|disk I\/O|readonly database|SocketTimeout/i
+  /SQLITE_(CANTOPEN|BUSY|LOCKED|IOERR|FULL|READONLY|NOTADB|CORRUPT)|unable to open|Cannot open database|database is locked|disk I\/O|readonly database|is not a database|disk image is malformed|disk is full|SocketTimeout/i
 
 /** Whether something thrown means that the store cannot be reached right now. */
 export function isOutage(thrown: unknown): boolean {

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import { type Fingerprint, type HeaderLine, showFingerprint } from './redaction-format.ts'
 
-/** First characters, length, and the first 8 hex digits of SHA-256. All secrets shown this way have at least 128 random bits. */
+/**
+ * First characters, length, and the first 8 hex digits of SHA-256. All secrets shown this way have at least 128 random bits, and of
+ * a short one less is shown: what is left must be too much to guess.
+ */
 export const fingerprint = (secret: string): Fingerprint => ({
-  head: secret.slice(0, 12),
+  head: secret.slice(0, Math.min(12, Math.floor(secret.length / 4))),
   length: secret.length,
   hash: createHash('sha256').update(secret).digest('hex').slice(0, 8),
 })
@@ -20,11 +23,11 @@ export function redactHeaders(headers: Headers): HeaderLine[] {
   })
 }
 
-// The access token is shown whole, since the page holds it. Other schemes (Basic) carry passwords.
+// The access token is shown whole, since the page holds it. Other schemes (Basic) carry passwords, of which not even a fingerprint is.
 function redactAuthorization(value: string): string {
-  if (/^bearer /i.test(value)) return value
-  const [scheme = '', ...rest] = value.split(' ')
-  return `${scheme} ${shown(rest.join(' '))}`
+  if (/^bearer(\s|$)/i.test(value)) return value
+  const scheme = /^([\w-]+)\s/.exec(value)?.[1]
+  return scheme ? `${scheme} •••` : '•••'
 }
 
 function redactPair(pair: string): string {

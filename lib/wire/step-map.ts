@@ -180,7 +180,7 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'session.renewed': {
     lane: 'store',
-    source: 'lib/auth/session/refresh.ts',
+    source: 'lib/auth/session/issue.ts',
     en: 'Same sign-in, new id. The old one is dead from this moment.',
     ko: '같은 로그인, 새 ID입니다. 옛 ID는 이 순간부터 쓸 수 없습니다.',
   },

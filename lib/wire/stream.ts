@@ -30,7 +30,10 @@ export function streamSteps(app: App, request: Request): Response {
   const body = new ReadableStream<Uint8Array>(
     {
       start(controller) {
+        let isOpen = true
         const close = () => {
+          if (!isOpen) return
+          isOpen = false
           stop()
           try {
             controller.close()
@@ -39,6 +42,7 @@ export function streamSteps(app: App, request: Request): Response {
           }
         }
         const send = (event: string, data: unknown, id?: string) => {
+          if (!isOpen) return
           if ((controller.desiredSize ?? 0) < -MAX_BACKLOG) return close()
           controller.enqueue(
             encoder.encode(`${id ? `id: ${id}\n` : ''}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
@@ -55,6 +59,8 @@ export function streamSteps(app: App, request: Request): Response {
           isFull = true
           return close()
         }
+        // What was kept may be more than a reader may be behind: it comes back for the rest.
+        if (!isOpen) return unwatch()
         const heartbeat = setInterval(() => controller.enqueue(encoder.encode(': still here\n\n')), HEARTBEAT)
         const end = setTimeout(close, MAX_AGE)
         stop = () => {

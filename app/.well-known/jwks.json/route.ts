@@ -1,12 +1,13 @@
 import { app } from '@/lib/app'
-import { open, routes } from '@/lib/http/pipeline'
-import { ok } from '@/lib/http/reply'
+import { open } from '@/lib/http/endpoint'
+import { routes } from '@/lib/http/pipeline'
+import { content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   GET: open({
-    // Public and the same for everyone: services may keep it for a minute, well under what a rotated key still verifies for.
+    says: 'The public keys that access tokens are verified with', // Public and the same for everyone: services may keep it for a minute, well under what a rotated key still verifies for.
     handle: async ({ app }) => ({
-      ...ok(await app.keys.publicJwks()),
+      ...content(await app.keys.publicJwks()),
       headers: { 'Cache-Control': 'public, max-age=60' },
     }),
   }),

@@ -2,12 +2,15 @@ import { toUser } from '@/lib/accounts/account'
 import { NewAccount } from '@/lib/accounts/input'
 import { app } from '@/lib/app'
 import { signUp } from '@/lib/auth/flows'
-import { open, routes } from '@/lib/http/pipeline'
-import { answer, created } from '@/lib/http/reply'
+import { open } from '@/lib/http/endpoint'
+import { routes } from '@/lib/http/pipeline'
+import { answer, content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   POST: open({
+    says: 'Makes an account, as a reader',
+    status: 201,
     input: NewAccount,
-    handle: async x => answer(await signUp(x, x.input), account => created({ user: toUser(account) })),
+    handle: async x => answer(await signUp(x, x.input), account => content({ user: toUser(account) })),
   }),
 })

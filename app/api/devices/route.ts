@@ -1,13 +1,17 @@
 import { app } from '@/lib/app'
 import { endDevices, listDevices } from '@/lib/auth/devices'
-import { guarded, routes } from '@/lib/http/pipeline'
-import { noContent, ok } from '@/lib/http/reply'
+import { guarded } from '@/lib/http/endpoint'
+import { routes } from '@/lib/http/pipeline'
+import { content, noContent } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   GET: guarded({
-    handle: async x => ok({ devices: await listDevices(x, x.who) }),
+    says: 'The sign-ins of this account, of both kinds',
+    handle: async x => content({ devices: await listDevices(x, x.who) }),
   }),
   DELETE: guarded({
+    says: 'Ends all the other sign-ins',
+    status: 204,
     async handle(x) {
       await endDevices(x, x.who.userId, 'ended_by_owner', x.who.signInId)
       return noContent

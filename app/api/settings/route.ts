@@ -1,15 +1,18 @@
 import { app } from '@/lib/app'
 import { changeSettings, SettingsPatch, showSettings } from '@/lib/browser-settings'
-import { open, routes } from '@/lib/http/pipeline'
-import { answer, ok } from '@/lib/http/reply'
+import { open } from '@/lib/http/endpoint'
+import { routes } from '@/lib/http/pipeline'
+import { answer, content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   GET: open({
-    handle: async x => ok(showSettings(x)),
+    says: 'The settings of this browser',
+    handle: async x => content(showSettings(x)),
   }),
   PATCH: open({
+    says: 'Changes some settings of this browser; another mode ends the sign-in of the one left',
     readsRefreshCookie: true,
     input: SettingsPatch,
-    handle: async x => answer(await changeSettings(x, x.input), settings => ok(showSettings(x, settings))),
+    handle: async x => answer(await changeSettings(x, x.input), settings => content(showSettings(x, settings))),
   }),
 })

@@ -1,8 +1,11 @@
 import { app } from '@/lib/app'
-import { guarded, routes } from '@/lib/http/pipeline'
+import { guarded } from '@/lib/http/endpoint'
+import { routes } from '@/lib/http/pipeline'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   GET: guarded({
-    handle: async ({ who }) => ({ status: 204, headers: { 'X-Auth-User': who.userId, 'X-Auth-Role': who.role } }),
+    says: 'Whether this request may pass, for a gateway in front of another service',
+    status: 204,
+    handle: async ({ who }) => ({ headers: { 'X-Auth-User': who.userId, 'X-Auth-Role': who.role } }),
   }),
 })

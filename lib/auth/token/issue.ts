@@ -39,21 +39,29 @@ export async function issue(x: Exchange, account: Account): Promise<Issued> {
     }))
     await send(x, { sid, secret }, secondsBetween(now, idleExpiresAt))
   }
-  return reissue(x, sid, account)
+  return reissue(x, { sid, absoluteExpiresAt }, account)
 }
 
 /** The next access token of a sign-in (RFC 9068, claims `iss aud sub iat exp jti` and our `sid` and `role`), signed with the key its `kid` names. */
-export async function reissue(x: Exchange, sid: string, account: Account): Promise<Issued> {
+export async function reissue(
+  x: Exchange,
+  { sid, absoluteExpiresAt }: { sid: string; absoluteExpiresAt: Date },
+  known: Account,
+): Promise<Issued> {
   const { algorithm, accessTokenSeconds, revocation } = x.settings
   const key = await x.app.keys.signingKey(algorithm)
-  const iat = await issuedAt(x, account.id)
+  // Read together, as they are now: what was known of the account may be older than a change of role, and a token must not be.
+  const { account, notBefore } = (await x.app.accounts.standing(known.id)) ?? { account: known, notBefore: null }
+  // `iat` has whole seconds, and so has "not before". A token made in the very second of a change must count as made after it.
+  const iat = Math.max(toNumericDate(x.app.clock.now()), notBefore ? toNumericDate(notBefore) : 0)
   const header = { alg: algorithm, kid: key.kid, typ: 'at+jwt' }
   const claims = {
     iss: x.app.config.issuer,
     aud: x.app.config.audience,
     sub: account.id,
     iat,
-    exp: iat + accessTokenSeconds,
+    // Never past the end of its family: a token that outlived it could not be ended with it.
+    exp: Math.min(iat + accessTokenSeconds, toNumericDate(absoluteExpiresAt)),
     jti: createHandle(),
     sid,
     role: account.role,
@@ -65,13 +73,6 @@ export async function reissue(x: Exchange, sid: string, account: Account): Promi
   return {
     account,
     signInId: sid,
-    body: { access_token: accessToken, token_type: 'Bearer', expires_in: accessTokenSeconds },
+    body: { access_token: accessToken, token_type: 'Bearer', expires_in: claims.exp - iat },
   }
-}
-
-// `iat` has whole seconds, and so has the account's "not before". A token made in the very second of a change of role
-// must count as made after it.
-async function issuedAt(x: Exchange, userId: string): Promise<number> {
-  const notBefore = await x.app.accounts.notBefore(userId)
-  return Math.max(toNumericDate(x.app.clock.now()), notBefore ? toNumericDate(notBefore) : 0)
 }

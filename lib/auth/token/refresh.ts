@@ -43,7 +43,7 @@ export async function refresh(x: Exchange): Promise<Result<Issued>> {
   )
   const until = Math.min(next.idleExpiresAt.getTime(), state.absoluteExpiresAt.getTime())
   await send(x, { sid, secret: nextSecret }, secondsBetween(now, new Date(until)))
-  return accept(await reissue(x, sid, account))
+  return accept(await reissue(x, { sid, absoluteExpiresAt: state.absoluteExpiresAt }, account))
 }
 
 async function refuseRefresh(x: Exchange, sid: string, hash: string): Promise<Result<Issued>> {

@@ -1,7 +1,11 @@
 import { app } from '@/lib/app'
-import { open, routes } from '@/lib/http/pipeline'
-import { ok } from '@/lib/http/reply'
+import { open } from '@/lib/http/endpoint'
+import { routes } from '@/lib/http/pipeline'
+import { content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
-  GET: open({ handle: async () => ok({ status: 'live' }) }),
+  GET: open({
+    says: 'Whether the process answers',
+    handle: async () => content({ status: 'live' }),
+  }),
 })

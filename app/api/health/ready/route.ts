@@ -1,13 +1,15 @@
 import { app } from '@/lib/app'
-import { open, routes } from '@/lib/http/pipeline'
-import { ok } from '@/lib/http/reply'
+import { open } from '@/lib/http/endpoint'
+import { routes } from '@/lib/http/pipeline'
+import { content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   GET: open({
+    says: 'Whether it can serve: the store answers, keys and workers are there',
     async handle({ app }) {
       await app.database.$queryRaw`SELECT 1`
       await Promise.all([app.keys.warmUp(), app.passwords.warmUp()])
-      return ok({ status: 'ready' })
+      return content({ status: 'ready' })
     },
   }),
 })

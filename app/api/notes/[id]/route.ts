@@ -1,9 +1,12 @@
 import { app } from '@/lib/app'
-import { guarded, routes } from '@/lib/http/pipeline'
+import { guarded } from '@/lib/http/endpoint'
+import { routes } from '@/lib/http/pipeline'
 import { noContent, notFound } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   DELETE: guarded({
+    says: 'Deletes a note of one’s own',
+    status: 204,
     least: 'editor',
     handle: async ({ app, trace, who, params }) =>
       (await app.notes.delete(trace, who.userId, params.id ?? '')) ? noContent : notFound,

@@ -1,13 +1,15 @@
 import { app } from '@/lib/app'
 import { refresh } from '@/lib/auth/flows'
 import { session as strategy } from '@/lib/auth/strategy'
-import { open, routes } from '@/lib/http/pipeline'
-import { answer, ok } from '@/lib/http/reply'
+import { open } from '@/lib/http/endpoint'
+import { routes } from '@/lib/http/pipeline'
+import { answer, content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   POST: open({
+    says: 'Gives the session a new id',
     mode: 'session',
     readsRefreshCookie: true,
-    handle: async x => answer(await refresh(strategy, x), ok),
+    handle: async x => answer(await refresh(strategy, x), content),
   }),
 })

@@ -1,11 +1,14 @@
 import { app } from '@/lib/app'
 import { signOut } from '@/lib/auth/flows'
 import { token as strategy } from '@/lib/auth/strategy'
-import { open, routes } from '@/lib/http/pipeline'
+import { open } from '@/lib/http/endpoint'
+import { routes } from '@/lib/http/pipeline'
 import { answer, noContent } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   POST: open({
+    says: 'Ends the sign-in: its family, and the access token by its jti',
+    status: 204,
     mode: 'token',
     readsRefreshCookie: true,
     handle: async x => answer(await signOut(strategy, x), () => noContent),

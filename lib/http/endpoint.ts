@@ -1,0 +1,47 @@
+import type { ZodType } from 'zod'
+import type { Role } from '../accounts/account.ts'
+import type { Exchange, SignedIn } from '../exchange.ts'
+import type { Refusal } from '../result.ts'
+import type { Mode } from '../settings.ts'
+import { Nothing } from './input.ts'
+import type { Reply } from './reply.ts'
+
+export type Params = Record<string, string>
+
+/** What a handler gets: the exchange, its checked input, and the parameters of the address. */
+export type Open<I> = Exchange & { input: I; params: Params }
+/** The same behind the guard. */
+export type Guarded<I> = Open<I> & { who: SignedIn }
+
+export type Answer = Promise<Reply | Refusal>
+
+/** One method of one route. Made by `open` or `guarded`, so that no route can forget to say which it is. */
+export type Endpoint = {
+  /** What it does, in one sentence: for the description of the API. */
+  says: string
+  /** The status of an answer that is not a refusal. */
+  status: number
+  /** Set on routes that belong to one mode; the others follow the mode rule. */
+  mode: Mode | null
+  /** Routes that read the refresh cookie check the origin in both modes. */
+  readsRefreshCookie: boolean
+  least: Role | null
+  input: ZodType
+  // biome-ignore lint/suspicious/noExplicitAny: `open` and `guarded` tie the handler's input to its schema
+  handle(x: any): Answer
+}
+
+type Facts<I> = { says: string; status?: number; input?: ZodType<I>; mode?: Mode; readsRefreshCookie?: boolean }
+
+/** An endpoint for everybody. */
+export const open = <I = undefined>(facts: Facts<I> & { handle(x: Open<I>): Answer }): Endpoint =>
+  toEndpoint(facts, null)
+
+/** An endpoint for whoever is signed in, with at least the role `least`. */
+export const guarded = <I = undefined>(facts: Facts<I> & { least?: Role; handle(x: Guarded<I>): Answer }): Endpoint =>
+  toEndpoint(facts, facts.least ?? 'reader')
+
+function toEndpoint<I>(facts: Facts<I> & { handle(x: never): Answer }, least: Role | null): Endpoint {
+  const { says, status = 200, mode = null, readsRefreshCookie = false, input = Nothing, handle } = facts
+  return { says, status, mode, readsRefreshCookie, least, input, handle }
+}

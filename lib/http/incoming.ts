@@ -1,0 +1,26 @@
+import type { App } from '../app.ts'
+import { accept, type Result, refuse } from '../result.ts'
+import { type Channel, isChannelId, isPairingCode, pairingCodeOf } from '../wire/bus.ts'
+import { COOKIES, type Cookies } from './cookies.ts'
+
+/** The steps of a request go to the browser that made it, or to the one whose pairing code a terminal names. */
+export function channelOf(app: App, headers: Headers, cookies: Cookies): Result<Channel | null> {
+  const code = headers.get('wire-channel')
+  if (code !== null) {
+    // A terminal is seen, and stays a terminal: whom it signs in as is not who uses the browser.
+    const seen = isPairingCode(code) ? { ...app.bus.channel(code), attach: () => undefined } : null
+    return seen ? accept(seen) : refuse('invalid_wire_channel')
+  }
+  const channelId = cookies.get(COOKIES.wire)
+  return accept(isChannelId(channelId) ? app.bus.channel(pairingCodeOf(channelId)) : null)
+}
+
+const MAX_USER_AGENT = 300
+
+/** Where a request comes from. The server in front sets X-Forwarded-For from the socket, or from a configured proxy, and strips what clients send. */
+export function clientOf(headers: Headers) {
+  return {
+    address: headers.get('x-forwarded-for')?.trim() || 'unknown',
+    userAgent: (headers.get('user-agent') ?? '').replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_USER_AGENT),
+  }
+}
