@@ -20,7 +20,9 @@ test('README.md explains every variable that the configuration reads', () => {
 })
 
 test('every file that README.md names is there', () => {
-  const named = [...read('README.md').matchAll(/`((?:app|lib|prisma|scripts|tests)\/[\w./-]*|proxy\.ts)`/g)].map(([, file = '']) => file)
+  const named = [...read('README.md').matchAll(/`((?:app|lib|prisma|scripts|tests)\/[\w./-]*|proxy\.ts)`/g)].map(
+    ([, file = '']) => file,
+  )
   expect(named.filter(file => !existsSync(join(ROOT, file)))).toEqual([])
 })
 

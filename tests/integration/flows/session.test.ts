@@ -1,0 +1,186 @@
+import { expect, test } from 'vitest'
+import { COOKIES } from '../../../lib/http/cookies.ts'
+import { createAccount, PASSWORD, startApp } from '../../fixtures/app.ts'
+import { createClient } from '../../fixtures/client.ts'
+import { detailOf, namesOf } from '../../fixtures/steps.ts'
+
+// Each list is the whole of what happened, in order: a step more, a step less or two in another order is a failure.
+
+const RECEIVED = ['request.received', 'mode.chosen']
+const SENT = ['response.sent']
+const REFUSED = ['access.refused', 'response.sent']
+const KNOWN = ['cookie.received', 'cookie.unsealed', 'session.found']
+
+async function signedIn(role: 'reader' | 'editor') {
+  const app = await startApp()
+  await createAccount(app, role)
+  const client = createClient(app)
+  const answer = await client.signIn('session', `${role}@test.example`)
+  return { app, client, answer }
+}
+
+test('signing up takes exactly these steps, in either mode', async () => {
+  const app = await startApp()
+  for (const [mode, origin] of [
+    ['session', ['origin.checked']],
+    ['token', []],
+  ] as const) {
+    const email = `${mode}@test.example`
+    const body = { email, name: 'New', password: PASSWORD }
+    const answer = await createClient(app).send('/api/accounts', {
+      method: 'POST',
+      body,
+      headers: { 'auth-mode': mode },
+    })
+    expect(answer.status).toBe(201)
+    expect(answer.body).toEqual({ user: { id: expect.any(String), email, name: 'New', role: 'reader' } })
+    expect(answer.setCookies).toEqual([])
+    expect(namesOf(answer.steps)).toEqual([
+      ...RECEIVED,
+      ...origin,
+      'input.accepted',
+      'password.hashed',
+      'account.created',
+      ...SENT,
+    ])
+  }
+})
+
+test('signing in takes exactly these steps', async () => {
+  const { answer } = await signedIn('editor')
+  expect(answer.status).toBe(200)
+  expect(answer.body).toEqual({
+    user: { id: expect.any(String), email: 'editor@test.example', name: 'editor', role: 'editor' },
+    expiresAt: expect.any(String),
+    idleExpiresAt: expect.any(String),
+  })
+  expect(namesOf(answer.steps)).toEqual([
+    ...RECEIVED,
+    'origin.checked',
+    'input.accepted',
+    'attempt.counted',
+    'account.looked_up',
+    'password.verified',
+    'session.created',
+    'cookie.sealed',
+    'cookie.set',
+    ...SENT,
+  ])
+  expect(answer.steps.map(step => step.lane)).toEqual([
+    ...['server', 'server', 'server', 'server'],
+    ...['store', 'store'],
+    'server',
+    'store',
+    ...['server', 'server', 'server'],
+  ])
+  expect(answer.steps.map(step => step.seq)).toEqual(answer.steps.map((_, index) => index + 1))
+  expect(new Set(answer.steps.map(step => step.traceId))).toEqual(new Set([answer.headers.get('authscope-trace')]))
+})
+
+test('reading takes exactly these steps', async () => {
+  const { client } = await signedIn('reader')
+  const answer = await client.send('/api/notes')
+  expect(answer.body).toEqual({ notes: [] })
+  expect(namesOf(answer.steps)).toEqual([...RECEIVED, ...KNOWN, 'access.granted', 'notes.read', ...SENT])
+})
+
+test('reading a minute later writes down the use once', async () => {
+  const { app, client } = await signedIn('reader')
+  app.clock.advance(60)
+  const first = await client.send('/api/notes')
+  expect(namesOf(first.steps)).toEqual([
+    ...RECEIVED,
+    ...KNOWN,
+    'session.touched',
+    'access.granted',
+    'notes.read',
+    ...SENT,
+  ])
+  app.clock.advance(59)
+  expect(namesOf((await client.send('/api/notes')).steps)).not.toContain('session.touched')
+})
+
+test('writing as an editor takes exactly these steps', async () => {
+  const { client } = await signedIn('editor')
+  const answer = await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: 'Two' } })
+  expect(answer.status).toBe(201)
+  expect(answer.body.note).toMatchObject({ title: 'One', body: 'Two', author: 'editor', mine: true })
+  expect(namesOf(answer.steps)).toEqual([
+    ...RECEIVED,
+    'origin.checked',
+    ...KNOWN,
+    'access.granted',
+    'input.accepted',
+    'note.written',
+    ...SENT,
+  ])
+})
+
+test('refuses a reader who writes, and does not run the handler', async () => {
+  const { app, client } = await signedIn('reader')
+  const answer = await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: 'Two' } })
+  expect(answer.status).toBe(403)
+  expect(answer.body.code).toBe('insufficient_scope')
+  expect(answer.headers.get('www-authenticate')).toBeNull()
+  expect(namesOf(answer.steps)).toEqual([...RECEIVED, 'origin.checked', ...KNOWN, ...REFUSED])
+  expect(await app.database.note.count()).toBe(0)
+})
+
+test('refreshing takes exactly these steps, and the old cookie is dead', async () => {
+  const { app, client } = await signedIn('editor')
+  const old = client.jar.get(COOKIES.session) ?? ''
+  const answer = await client.send('/api/session/refresh', { method: 'POST' })
+  expect(answer.status).toBe(200)
+  expect(namesOf(answer.steps)).toEqual([
+    ...RECEIVED,
+    'origin.checked',
+    ...KNOWN,
+    'session.renewed',
+    'cookie.sealed',
+    'cookie.set',
+    ...SENT,
+  ])
+  expect(detailOf(answer.steps, 'session.renewed').because).toBe('refresh')
+  expect((await client.send('/api/me')).status).toBe(200)
+
+  const thief = createClient(app)
+  thief.jar.set(COOKIES.session, old)
+  expect((await thief.send('/api/me')).status).toBe(401)
+})
+
+test('signing out takes exactly these steps, and the old cookie is refused afterwards', async () => {
+  const { client } = await signedIn('editor')
+  const old = client.jar.get(COOKIES.session) ?? ''
+  const answer = await client.send('/api/session/sign-out', { method: 'POST' })
+  expect(answer.status).toBe(204)
+  expect(namesOf(answer.steps)).toEqual([
+    ...RECEIVED,
+    'origin.checked',
+    'cookie.received',
+    'cookie.unsealed',
+    'session.deleted',
+    'cookie.cleared',
+    ...SENT,
+  ])
+  expect(client.jar.has(COOKIES.session)).toBe(false)
+
+  client.jar.set(COOKIES.session, old)
+  const replayed = await client.send('/api/me')
+  expect(replayed.status).toBe(401)
+  expect(replayed.body.code).toBe('invalid_session')
+  expect(replayed.setCookies).toEqual([])
+  expect(namesOf(replayed.steps)).toEqual([
+    ...RECEIVED,
+    'cookie.received',
+    'cookie.unsealed',
+    'session.unknown',
+    ...REFUSED,
+  ])
+})
+
+test('signing out without a session is what was asked for', async () => {
+  const answer = await createClient(await startApp()).send('/api/session/sign-out', { method: 'POST' })
+  expect(answer.status).toBe(204)
+  expect(answer.setCookies).toEqual([])
+  expect(namesOf(answer.steps)).toEqual([...RECEIVED, 'origin.checked', ...SENT])
+})

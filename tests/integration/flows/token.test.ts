@@ -1,0 +1,181 @@
+import { expect, test } from 'vitest'
+import { COOKIES } from '../../../lib/http/cookies.ts'
+import { createAccount, startApp } from '../../fixtures/app.ts'
+import { createClient } from '../../fixtures/client.ts'
+import { detailOf, namesOf } from '../../fixtures/steps.ts'
+
+// The same flows as in session.test.ts, with the other mechanism: compare the two files.
+
+const RECEIVED = ['request.received', 'mode.chosen']
+const SENT = ['response.sent']
+const REFUSED = ['access.refused', 'response.sent']
+const KNOWN = ['header.received', 'token.verified', 'revocation.checked']
+
+async function signedIn(role: 'reader' | 'editor', settings?: Record<string, unknown>) {
+  const app = await startApp()
+  await createAccount(app, role)
+  const client = createClient(app)
+  if (settings) await client.configure(settings)
+  const answer = await client.signIn('token', `${role}@test.example`)
+  return { app, client, answer }
+}
+
+test('signing in takes exactly these steps', async () => {
+  const { client, answer } = await signedIn('editor')
+  expect(answer.status).toBe(200)
+  expect(answer.body).toEqual({
+    access_token: client.accessToken,
+    token_type: 'Bearer',
+    expires_in: 300,
+    user: { id: expect.any(String), email: 'editor@test.example', name: 'editor', role: 'editor' },
+  })
+  expect(namesOf(answer.steps)).toEqual([
+    ...RECEIVED,
+    'origin.checked',
+    'input.accepted',
+    'attempt.counted',
+    'account.looked_up',
+    'password.verified',
+    'family.created',
+    'refresh.created',
+    'cookie.set',
+    'token.signed',
+    ...SENT,
+  ])
+  const { header, claims, token } = detailOf(answer.steps, 'token.signed')
+  expect(token).toBe(client.accessToken)
+  expect(header).toEqual({ alg: 'ES256', kid: expect.any(String), typ: 'at+jwt' })
+  expect(Object.keys(claims).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'role', 'sid', 'sub'])
+})
+
+test('signing in without refresh sets no cookie and takes exactly these steps', async () => {
+  const { answer } = await signedIn('editor', { refresh: false, mode: 'token' })
+  expect(answer.setCookies).toEqual([])
+  expect(namesOf(answer.steps)).toEqual([
+    ...RECEIVED,
+    'origin.checked',
+    'input.accepted',
+    'attempt.counted',
+    'account.looked_up',
+    'password.verified',
+    'family.created',
+    'token.signed',
+    ...SENT,
+  ])
+})
+
+test('reading takes exactly these steps', async () => {
+  const { client } = await signedIn('reader')
+  const answer = await client.send('/api/notes')
+  expect(answer.body).toEqual({ notes: [] })
+  expect(namesOf(answer.steps)).toEqual([...RECEIVED, ...KNOWN, 'access.granted', 'notes.read', ...SENT])
+})
+
+test('reading with revocation off asks the store for the notes alone', async () => {
+  const { client } = await signedIn('reader', { mode: 'token', revocation: 'none' })
+  const answer = await client.send('/api/notes')
+  expect(namesOf(answer.steps)).toEqual([
+    ...RECEIVED,
+    'header.received',
+    'token.verified',
+    'revocation.skipped',
+    'access.granted',
+    'notes.read',
+    ...SENT,
+  ])
+})
+
+test('writing as an editor takes exactly these steps', async () => {
+  const { client } = await signedIn('editor')
+  const answer = await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: 'Two' } })
+  expect(answer.status).toBe(201)
+  expect(answer.body.note).toMatchObject({ title: 'One', body: 'Two', author: 'editor', mine: true })
+  expect(namesOf(answer.steps)).toEqual([
+    ...RECEIVED,
+    ...KNOWN,
+    'access.granted',
+    'input.accepted',
+    'note.written',
+    ...SENT,
+  ])
+})
+
+test('refuses a reader who writes, and does not run the handler', async () => {
+  const { app, client } = await signedIn('reader')
+  const answer = await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: 'Two' } })
+  expect(answer.status).toBe(403)
+  expect(answer.body.code).toBe('insufficient_scope')
+  expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="authscope", error="insufficient_scope"')
+  expect(namesOf(answer.steps)).toEqual([...RECEIVED, ...KNOWN, ...REFUSED])
+  expect(await app.database.note.count()).toBe(0)
+})
+
+test('refreshing takes exactly these steps', async () => {
+  const { client } = await signedIn('editor')
+  const answer = await client.send('/api/token/refresh', { method: 'POST' })
+  expect(answer.status).toBe(200)
+  expect(answer.body).toMatchObject({ token_type: 'Bearer', expires_in: 300, user: { role: 'editor' } })
+  expect(namesOf(answer.steps)).toEqual([
+    ...RECEIVED,
+    'origin.checked',
+    'refresh.received',
+    'refresh.rotated',
+    'cookie.set',
+    'token.signed',
+    ...SENT,
+  ])
+  client.accessToken = answer.body.access_token
+  expect((await client.send('/api/me')).status).toBe(200)
+})
+
+test('signing out takes exactly these steps, and the old credentials are refused afterwards', async () => {
+  const { client } = await signedIn('editor')
+  const oldRefresh = client.jar.get(COOKIES.refresh) ?? ''
+  const answer = await client.send('/api/token/sign-out', { method: 'POST' })
+  expect(answer.status).toBe(204)
+  expect(namesOf(answer.steps)).toEqual([
+    ...RECEIVED,
+    'origin.checked',
+    'header.received',
+    'refresh.received',
+    'family.ended',
+    'token.denied',
+    'cookie.cleared',
+    ...SENT,
+  ])
+  expect(client.jar.has(COOKIES.refresh)).toBe(false)
+
+  const replayed = await client.send('/api/me')
+  expect(replayed.status).toBe(401)
+  expect(replayed.body.code).toBe('invalid_token')
+  expect(namesOf(replayed.steps)).toEqual([...RECEIVED, ...KNOWN, ...REFUSED])
+  expect(detailOf(replayed.steps, 'revocation.checked').standing).toBe('denied')
+
+  client.jar.set(COOKIES.refresh, oldRefresh)
+  const refreshed = await client.send('/api/token/refresh', { method: 'POST' })
+  expect(refreshed.status).toBe(401)
+  expect(namesOf(refreshed.steps)).toEqual([
+    ...RECEIVED,
+    'origin.checked',
+    'refresh.received',
+    'refresh.refused',
+    ...REFUSED,
+  ])
+})
+
+test('signing out with revocation off says that the access token lives on, and it does', async () => {
+  const { client } = await signedIn('editor', { mode: 'token', revocation: 'none' })
+  const answer = await client.send('/api/token/sign-out', { method: 'POST' })
+  expect(answer.status).toBe(204)
+  expect(namesOf(answer.steps)).toEqual([
+    ...RECEIVED,
+    'origin.checked',
+    'header.received',
+    'refresh.received',
+    'family.ended',
+    'revocation.skipped',
+    'cookie.cleared',
+    ...SENT,
+  ])
+  expect((await client.send('/api/me')).status).toBe(200)
+})

@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest'
+import { COOKIES } from '../../../lib/http/cookies.ts'
+import { createAccount, startApp } from '../../fixtures/app.ts'
+import { createClient } from '../../fixtures/client.ts'
+import { detailOf } from '../../fixtures/steps.ts'
+import { decode, REFUSED, tokenHolder } from '../../fixtures/tokens.ts'
+
+async function signedIn(settings: Record<string, unknown> = {}) {
+  const app = await startApp()
+  const account = await createAccount(app, 'editor')
+  await createAccount(app, 'admin')
+  const client = createClient(app)
+  await client.configure({ mode: 'token', ...settings })
+  await client.signIn('token', 'editor@test.example')
+  return { app, account, client }
+}
+
+const ENDINGS = {
+  'its own sign-out': async ({ client }) => void (await client.send('/api/token/sign-out', { method: 'POST' })),
+  'the end of its family': async ({ app, client }) => {
+    const { sid } = decode(client.accessToken?.split('.')[1])
+    await app.families.end(String(sid), app.clock.now(), 'for a test')
+  },
+  'the account being disabled': async ({ app, account }) =>
+    void (await app.accounts.change(account.id, { disabled: true }, app.clock.now(), app.clock.now())),
+  'a change of role a second later': async ({ app, account }) => {
+    app.clock.advance(1)
+    await app.accounts.change(account.id, { role: 'reader' }, app.clock.now(), app.clock.now())
+  },
+  'the account being deleted': async ({ app, account }) =>
+    void (await app.database.user.delete({ where: { id: account.id } })),
+} satisfies Record<string, (of: Awaited<ReturnType<typeof signedIn>>) => Promise<void>>
+
+const STANDINGS: Record<string, string> = {
+  'its own sign-out': 'denied',
+  'the end of its family': 'sign_in_ended',
+  'the account being disabled': 'account_disabled',
+  'a change of role a second later': 'superseded',
+  'the account being deleted': 'account_disabled',
+}
+
+test.each(Object.entries(ENDINGS))('a token is refused from the next request after %s', async (name, end) => {
+  const signed = await signedIn()
+  expect((await signed.client.send('/api/me')).status).toBe(200)
+  await end(signed)
+  const answer = await signed.client.send('/api/me')
+  expect([answer.status, answer.body.code]).toEqual([401, 'invalid_token'])
+  expect(answer.headers.get('www-authenticate')).toBe(REFUSED.challenge)
+  expect(detailOf(answer.steps, 'revocation.checked').standing).toBe(STANDINGS[name])
+})
+
+test('with revocation off nothing ends a token before its time, and the token says so', async () => {
+  const { app, account, client } = await signedIn({ revocation: 'none' })
+  expect(decode(client.accessToken?.split('.')[1]).revocation).toBe('none')
+  await app.accounts.change(account.id, { role: 'reader' }, app.clock.now(), app.clock.now())
+  await client.send('/api/token/sign-out', { method: 'POST' })
+  const answer = await client.send('/api/me')
+  expect([answer.status, answer.body.role]).toEqual([200, 'editor'])
+  app.clock.advance(300)
+  expect((await client.send('/api/me')).status).toBe(401)
+})
+
+test('a token says nothing of revocation where it is on', async () => {
+  const { client } = await signedIn()
+  expect(decode(client.accessToken?.split('.')[1])).not.toHaveProperty('revocation')
+})
+
+test('outside demo mode revocation cannot be switched off, by a setting, a cookie or a token', async () => {
+  const { resign, app, client } = await tokenHolder('ES256')
+  await client.configure({ revocation: 'none' })
+  const token = resign({ claims: { revocation: 'none' } })
+  const headers = { authorization: `Bearer ${token}` }
+  expect((await client.send('/api/me', { headers })).status).toBe(200)
+
+  await startApp({ demo: false, databaseUrl: app.config.databaseUrl })
+  expect((await client.send('/api/me', { headers })).status).toBe(401)
+  expect((await client.configure({ revocation: 'none' })).status).toBe(422)
+  // The cookie that chose it still opens, and counts for nothing.
+  await client.signIn('token', 'admin@test.example')
+  expect(decode(client.accessToken?.split('.')[1])).not.toHaveProperty('revocation')
+})
+
+test('a token of a sign-in that this server does not know is refused', async () => {
+  const { resign, present } = await tokenHolder('ES256')
+  expect(await present(resign({ claims: { sid: 'no-such-family' } }))).toMatchObject(REFUSED)
+  expect(await present(resign({ claims: { sub: 'no-such-account' } }))).toMatchObject(REFUSED)
+})
+
+test("a sign-in of one account does not vouch for another's token", async () => {
+  const { app, resign, present } = await tokenHolder('ES256')
+  const other = await createAccount(app, 'reader')
+  expect(await present(resign({ claims: { sub: other.id } }))).toMatchObject(REFUSED)
+})
+
+test('an access token that outlives its sign-out is refused by jti, in every family it names', async () => {
+  const { client, resign, present } = await tokenHolder('ES256')
+  const same = resign({ claims: { role: 'reader' } })
+  expect(await present(same)).toMatchObject({ me: 200 })
+  await client.send('/api/token/sign-out', { method: 'POST' })
+  expect(await present(same)).toMatchObject({ ...REFUSED, reason: 'token.revoked' })
+})
+
+test.each(['bearer', 'cookie', 'both'])('signing out by %s ends family and token', async by => {
+  const { app, client } = await signedIn()
+  const headers = { ...(by === 'cookie' && { authorization: '' }), ...(by === 'bearer' && { cookie: '' }) }
+  const answer = await client.send('/api/token/sign-out', { method: 'POST', headers })
+  expect(answer.status).toBe(204)
+  expect(answer.setCookies).toHaveLength(by === 'bearer' ? 0 : 1)
+  expect((await client.send('/api/me')).status).toBe(401)
+  expect(await app.database.refreshFamily.count({ where: { endedAt: null } })).toBe(0)
+  expect(await app.database.deniedToken.count()).toBe(by === 'cookie' ? 0 : 1)
+})
+
+test('signing out with an expired token ends the sign-in by its cookie', async () => {
+  const { app, client } = await signedIn()
+  app.clock.advance(400)
+  expect((await client.send('/api/token/sign-out', { method: 'POST' })).status).toBe(204)
+  expect(await app.database.refreshFamily.count({ where: { endedAt: null } })).toBe(0)
+})
+
+test('signing out with nothing, or nothing good, is refused and leaves cookies alone', async () => {
+  const app = await startApp()
+  const post = { method: 'POST' }
+  const nothing = await createClient(app).send('/api/token/sign-out', post)
+  expect([nothing.status, nothing.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="authscope"'])
+  const headers = { authorization: 'Bearer a.b.c', cookie: `${COOKIES.refresh}=not-a-seal` }
+  const bad = await createClient(app).send('/api/token/sign-out', { ...post, headers })
+  expect([bad.status, bad.setCookies]).toEqual([401, []])
+})
+
+test('what can make no difference any more is swept, and nothing that is swept comes back', async () => {
+  const { app, client } = await signedIn()
+  await client.send('/api/token/sign-out', { method: 'POST' })
+  await app.sweep()
+  expect(await app.database.deniedToken.count()).toBe(1)
+  app.clock.advance(301)
+  await app.sweep()
+  expect(await app.database.deniedToken.count()).toBe(0)
+  expect((await client.send('/api/me')).status).toBe(401)
+  expect(await app.database.refreshFamily.count()).toBe(1)
+  app.clock.advance(24 * 3600)
+  await app.sweep()
+  expect(await app.database.refreshFamily.count()).toBe(0)
+})

@@ -1,0 +1,125 @@
+import { unsealData } from 'iron-session'
+import { expect, test } from 'vitest'
+import { COOKIES } from '../../../lib/http/cookies.ts'
+import { hashSecret } from '../../../lib/random.ts'
+import { createAccount, PASSWORD, startApp, type TestApp } from '../../fixtures/app.ts'
+import { type Answer, createClient } from '../../fixtures/client.ts'
+import { detailOf } from '../../fixtures/steps.ts'
+
+const NEXT = 'another long one, quite new'
+const WRONG = 'a guess that is not right'
+
+/** No piece of a secret that is long enough to be of use may be anywhere. */
+function expectNowhere(text: string, name: string, secret: string, piece = 20) {
+  expect(secret.length).toBeGreaterThanOrEqual(Math.min(piece, 16))
+  for (let at = 0; at + piece <= secret.length; at += 1)
+    expect({ name, at, found: text.includes(secret.slice(at, at + piece)) }).toEqual({ name, at, found: false })
+}
+
+async function contentsOf(app: TestApp, purpose: 'session' | 'refresh', seal: string) {
+  return unsealData<Record<string, string>>(seal, { password: app.passwordsFor[purpose], ttl: 8 * 24 * 3600 })
+}
+
+test('no step of any flow carries a password, a seal, a session id, a refresh token or the name of the channel', async () => {
+  const app = await startApp()
+  await createAccount(app, 'editor')
+  const client = createClient(app)
+  const seals: string[] = []
+  const tokens: string[] = []
+  const go = async (target: string, method = 'GET', body?: unknown, headers = {}): Promise<Answer> => {
+    const answer = await client.send(target, { method, body, headers })
+    seals.push(...answer.setCookies.map(line => line.slice(line.indexOf('=') + 1, line.indexOf(';'))).filter(Boolean))
+    if (answer.body?.access_token) {
+      client.accessToken = answer.body.access_token
+      tokens.push(answer.body.access_token)
+    }
+    return answer
+  }
+  const credentials = (password: string) => ({ email: 'editor@test.example', password })
+  for (const mode of ['session', 'token']) {
+    const inMode = { 'auth-mode': mode }
+    await go('/api/accounts', 'POST', { email: `${mode}@test.example`, name: 'New', password: PASSWORD }, inMode)
+    await go(`/api/${mode}/sign-in`, 'POST', credentials(WRONG))
+    await go(`/api/${mode}/sign-in`, 'POST', credentials(mode === 'session' ? PASSWORD : NEXT))
+    await go('/api/me', 'GET', undefined, inMode)
+    await go('/api/notes', 'POST', { title: 'One', body: 'Two' }, inMode)
+    await go('/api/devices', 'GET', undefined, inMode)
+    await go(`/api/${mode}/refresh`, 'POST')
+    await go('/api/me/password', 'PUT', { current: WRONG, next: NEXT }, inMode)
+    await go(
+      '/api/me/password',
+      'PUT',
+      mode === 'session' ? { current: PASSWORD, next: NEXT } : { current: NEXT, next: PASSWORD },
+      inMode,
+    )
+    await go('/api/replay', 'PUT', undefined, inMode)
+    await go(`/api/${mode}/sign-out`, 'POST')
+    await go('/api/me', 'GET', undefined, inMode)
+  }
+  await go('/api/settings', 'PATCH', { mode: 'token' })
+  await go('/api/me', 'GET', undefined, { authorization: 'Basic ZWRpdG9yOmEgcGFzc3dvcmQ' })
+  expect(seals).toHaveLength(8)
+  expect(tokens).toHaveLength(2)
+
+  const told = JSON.stringify(client.steps)
+  for (const password of [PASSWORD, NEXT, WRONG]) expect(told).not.toContain(password)
+  expectNowhere(told, 'Basic', 'ZWRpdG9yOmEgcGFzc3dvcmQ', 8)
+  expectNowhere(told, 'channel', client.channelId, 8)
+  for (const seal of seals) {
+    expectNowhere(told, 'seal', seal)
+    const { id } = await contentsOf(app, 'session', seal)
+    const { secret } = await contentsOf(app, 'refresh', seal)
+    for (const value of [id, secret]) {
+      if (!value) continue
+      expectNowhere(told, 'secret', value)
+      expectNowhere(told, 'its hash', hashSecret(value))
+    }
+  }
+  for (const { passwordHash } of await app.database.user.findMany()) expectNowhere(told, 'password hash', passwordHash)
+  // The access token is the page's own, and shown whole.
+  for (const token of tokens) expect(told).toContain(token)
+})
+
+test('what is shown of a cookie names it exactly, with its attributes, and its value as a fingerprint', async () => {
+  const app = await startApp()
+  await createAccount(app, 'reader')
+  const client = createClient(app)
+  const answer = await client.signIn('session', 'reader@test.example')
+  const seal = client.jar.get(COOKIES.session) ?? ''
+  const { cookie, attributes, value } = detailOf(answer.steps, 'cookie.set')
+  expect({ cookie, attributes }).toEqual({
+    cookie: COOKIES.session,
+    attributes: ['Path=/', 'Max-Age=43200', 'HttpOnly', 'Secure', 'SameSite=Lax'],
+  })
+  expect(value).toEqual({
+    head: seal.slice(0, 12),
+    length: seal.length,
+    hash: expect.stringMatching(/^[\da-f]{8}$/),
+  })
+  const sent = detailOf(answer.steps, 'response.sent').headers.filter(([name]) => name === 'set-cookie')
+  const shown = `${COOKIES.session}=${value.head}… (${value.length}) #${value.hash}; ${attributes.join('; ')}`
+  expect(sent).toEqual([['set-cookie', shown]])
+
+  const next = await client.send('/api/me')
+  const received = detailOf(next.steps, 'request.received').headers.find(([name]) => name === 'cookie')
+  expect(received?.[1]).toContain(`${COOKIES.session}=${value.head}… (${value.length}) #${value.hash}`)
+  expect(detailOf(next.steps, 'cookie.received').value).toEqual(value)
+})
+
+test('what is shown of a request is what was sent, and of an answer what was answered', async () => {
+  const client = createClient(await startApp())
+  const answer = await client.send('/api/me?a=%20b', { headers: { 'x-test': 'one', 'accept-language': 'ko' } })
+  const received = detailOf(answer.steps, 'request.received')
+  expect(received).toMatchObject({ method: 'GET', target: '/api/me?a=%20b', instance: 'test-1' })
+  expect(received.headers).toEqual(
+    expect.arrayContaining([
+      ['x-test', 'one'],
+      ['accept-language', 'ko'],
+      ['host', 'localhost:3000'],
+    ]),
+  )
+  const sent = detailOf(answer.steps, 'response.sent')
+  expect(sent.status).toBe(401)
+  expect(sent.headers).toEqual([...answer.headers])
+  expect(sent.body).toEqual(answer.body)
+})

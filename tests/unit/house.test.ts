@@ -1,0 +1,71 @@
+import { globSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
+const filesOf = (pattern: string) => globSync(pattern, { cwd: ROOT }).sort()
+
+const IMPORT = /(?:from|import|import\()\s*['"]([^'"]+)['"]/g
+const importsOf = (file: string) => [...read(file).matchAll(IMPORT)].map(match => match[1] ?? '')
+const exportsOf = (file: string) =>
+  [...read(file).matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)].map(match => match[1] ?? '').sort()
+
+test('lib/ runs anywhere: it imports neither the framework nor the app', () => {
+  const files = filesOf('lib/**/*.{ts,tsx}')
+  expect(files.length).toBeGreaterThan(40)
+  const forbidden = /^(next|react|react-dom|next-intl)(\/|$)|^@\/|\/app\//
+  const found = files.flatMap(file =>
+    importsOf(file).flatMap(name => (forbidden.test(name) ? [`${file}: ${name}`] : [])),
+  )
+  expect(found).toEqual([])
+})
+
+test('what lib/ imports of its own it names by its file', () => {
+  const found = filesOf('lib/**/*.ts').flatMap(file =>
+    importsOf(file).flatMap(name => (name.startsWith('.') && !name.endsWith('.ts') ? [`${file}: ${name}`] : [])),
+  )
+  expect(found).toEqual([])
+})
+
+test('the twin folders have the same files', () => {
+  const names = (mode: string) => filesOf(`lib/auth/${mode}/*.ts`).map(file => basename(file))
+  expect(names('session')).toEqual(['carrier.ts', 'issue.ts', 'refresh.ts', 'revoke.ts', 'verify.ts'])
+  expect(names('token')).toEqual(names('session'))
+})
+
+test.each([
+  ['carrier', ['clear', 'receive', 'send']],
+  ['issue', ['issue', 'reissue']],
+  ['refresh', ['refresh', 'renew']],
+  ['revoke', ['revoke']],
+  ['verify', ['verify']],
+])('the twins of %s have the same parts', (file, parts) => {
+  for (const mode of ['session', 'token']) {
+    const found = exportsOf(`lib/auth/${mode}/${file}.ts`)
+    expect({ mode, found }).toEqual({ mode, found: expect.arrayContaining(parts) })
+  }
+})
+
+test('the routes of the twins differ in one word', () => {
+  const steps = (mode: string) => filesOf(`app/api/${mode}/*/route.ts`).map(file => file.split('/')[3])
+  expect(steps('session')).toEqual(['refresh', 'sign-in', 'sign-out'])
+  for (const step of steps('session')) {
+    const [session, token] = ['session', 'token'].map(mode => read(`app/api/${mode}/${step}/route.ts`))
+    expect(token).toBe(session?.replaceAll('session', 'token'))
+  }
+})
+
+test('every route takes the one way: nothing is answered past the pipeline but the stream', () => {
+  const files = [...filesOf('app/**/route.ts'), ...filesOf('app/.*/**/route.ts')]
+  const others = files.filter(file => !/= routes\(app, \{\n/.test(read(file)))
+  expect(others).toEqual([join('app', 'api', 'wire', 'route.ts')])
+  for (const file of files) expect({ file, lines: read(file).split('\n').length < 40 }).toEqual({ file, lines: true })
+})
+
+test('each core is small enough to read at once', () => {
+  for (const mode of ['session', 'token']) {
+    const lines = filesOf(`lib/auth/${mode}/*.ts`).reduce((sum, file) => sum + read(file).trim().split('\n').length, 0)
+    expect({ mode, small: lines < 450 }).toEqual({ mode, small: true })
+  }
+})

@@ -1,0 +1,57 @@
+import { expect, test, vi } from 'vitest'
+import { createClock } from '../../../lib/clock.ts'
+import { type Channel, createBus } from '../../../lib/wire/bus.ts'
+import type { Step } from '../../../lib/wire/steps.ts'
+import { createTrace } from '../../../lib/wire/trace.ts'
+
+const clock = createClock(() => Date.parse('2030-01-02T03:04:05.678Z'))
+
+function watched() {
+  const steps: Step[] = []
+  const bus = createBus(() => 0)
+  bus.watch('a', { step: step => void steps.push(step), signInEnded: () => undefined, close: () => undefined }, null)
+  return { steps, channel: bus.channel('a') }
+}
+
+test('a step says when, where, in which order, and what', () => {
+  const { steps, channel } = watched()
+  const trace = createTrace(channel, clock)
+  trace.tell('notes.read', () => ({ count: 3 }), trace.since())
+  trace.tell('note.deleted', () => ({ id: 'n' }))
+  expect(steps).toEqual([
+    {
+      id: `${trace.id}:1`,
+      traceId: trace.id,
+      seq: 1,
+      at: '2030-01-02T03:04:05.678Z',
+      durationMicros: expect.any(Number),
+      lane: 'store',
+      name: 'notes.read',
+      detail: { count: 3 },
+    },
+    expect.objectContaining({ id: `${trace.id}:2`, seq: 2, durationMicros: null, detail: { id: 'n' } }),
+  ])
+  expect(steps[0]?.durationMicros).toBeGreaterThanOrEqual(0)
+})
+
+test('each request has a name of its own', () => {
+  const { channel } = watched()
+  const ids = Array.from({ length: 50 }, (_, index) => createTrace(index % 2 ? channel : null, clock).id)
+  expect(new Set(ids).size).toBe(50)
+  for (const id of ids) expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
+})
+
+const SILENT: [string, Channel | null][] = [
+  ['there is no channel', null],
+  ['nobody watches the channel', createBus(() => 0).channel('a')],
+]
+
+test.each(SILENT)('recording costs nothing when %s: no detail is worked out, no clock is read', (_, channel) => {
+  const detail = vi.fn(() => ({ count: 3 }))
+  const now = vi.fn(() => new Date(0))
+  const trace = createTrace(channel, { now })
+  expect(trace.since()).toBe(0)
+  trace.tell('notes.read', detail, trace.since())
+  expect(detail).not.toHaveBeenCalled()
+  expect(now).not.toHaveBeenCalled()
+})
