@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../lib/http/cookies.ts'
 import { MODES } from '../../lib/settings.ts'
+import { StoreUnavailable } from '../../lib/store/database.ts'
 import { createAccount, startApp, type TestApp } from '../fixtures/app.ts'
 import { type Client, createClient } from '../fixtures/client.ts'
 import { ENDPOINTS, GUARDED } from '../fixtures/contract.ts'
@@ -119,6 +120,18 @@ test('a database that another process holds for too long is 503, and works again
   other.exec('ROLLBACK')
   other.close()
   expect((await clients.token.send('/api/token/refresh', { method: 'POST' })).status).toBe(200)
+})
+
+test('a request that fails after it has set a cookie takes it back', async () => {
+  const { app, clients } = await started()
+  await createAccount(app, 'admin', 'other')
+  const [admin] = await app.accounts.list()
+  await app.accounts.change(admin?.id ?? '', { role: 'editor' }, app.clock.now(), app.clock.now())
+  const broken = app as TestApp
+  broken.notes = { ...app.notes, list: () => Promise.reject(new StoreUnavailable()) }
+  const answer = await clients.session.send('/api/notes')
+  expect(answer.steps.map(step => step.name)).toContain('cookie.set')
+  expect([answer.status, answer.setCookies]).toEqual([503, []])
 })
 
 test('what is no outage is 500, once, without a word of what went wrong', async () => {

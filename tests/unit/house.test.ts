@@ -47,11 +47,14 @@ test.each([
   }
 })
 
+// Their sentences for the description of the API aside.
 test('the routes of the twins differ in one word', () => {
   const steps = (mode: string) => filesOf(`app/api/${mode}/*/route.ts`).map(file => file.split('/')[3])
   expect(steps('session')).toEqual(['refresh', 'sign-in', 'sign-out'])
   for (const step of steps('session')) {
-    const [session, token] = ['session', 'token'].map(mode => read(`app/api/${mode}/${step}/route.ts`))
+    const [session, token] = ['session', 'token'].map(mode =>
+      read(`app/api/${mode}/${step}/route.ts`).replace(/ says: .*/, ''),
+    )
     expect(token).toBe(session?.replaceAll('session', 'token'))
   }
 })
@@ -60,7 +63,8 @@ test('every route takes the one way: nothing is answered past the pipeline but t
   const files = [...filesOf('app/**/route.ts'), ...filesOf('app/.*/**/route.ts')]
   const others = files.filter(file => !/= routes\(app, \{\n/.test(read(file)))
   expect(others).toEqual([join('app', 'api', 'wire', 'route.ts')])
-  for (const file of files) expect({ file, lines: read(file).split('\n').length < 40 }).toEqual({ file, lines: true })
+  for (const file of files.filter(file => file.startsWith(join('app', 'api'))))
+    expect({ file, lines: read(file).split('\n').length < 40 }).toEqual({ file, lines: true })
 })
 
 test('each core is small enough to read at once', () => {

@@ -61,6 +61,19 @@ test('a change of role gives a new id at the next request, and the old one is de
   expect((await client.send('/api/me')).setCookies).toEqual([])
 })
 
+test('a session of an account that was disabled behind its back is refused', async () => {
+  const { app, account, client } = await signedIn()
+  await app.accounts.change(account.id, { disabled: true }, app.clock.now(), app.clock.now())
+  for (const [target, method] of [
+    ['/api/me', 'GET'],
+    ['/api/session/refresh', 'POST'],
+  ] as const) {
+    const answer = await client.send(target, { method })
+    expect([answer.status, answer.body.code, answer.setCookies]).toEqual([401, 'invalid_session', []])
+    expect(detailOf(answer.steps, 'access.refused').reason).toBe('session.account_disabled')
+  }
+})
+
 test('of requests that meet a change of role at once each is answered, and one new id is given', async () => {
   const { app, account, client } = await signedIn()
   await app.accounts.change(account.id, { role: 'editor' }, app.clock.now(), app.clock.now())

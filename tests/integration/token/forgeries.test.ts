@@ -130,6 +130,9 @@ test.each(ALGORITHMS)('%s: refuses the kid of one algorithm with another', async
     forge(other, key, { ...header, alg: 'Ed25519', kid }, claims),
   ]
   for (const forged of wrong) expect(await present(forged)).toMatchObject(REFUSED)
+  // The key decides, before any signature is looked at.
+  for (const forged of wrong.slice(0, 2))
+    expect(await present(forged)).toMatchObject({ reason: 'token.algorithm_refused' })
   // Two keys may be in use at once: each with its own algorithm is fine.
   expect(await present(forge(other, key, { ...header, alg: other, kid }, claims))).toMatchObject({ me: 200 })
 })
