@@ -51,11 +51,12 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 
 /**
  * Whether it is worth rendering a protected page. Session: a cookie is there. Token: a refresh cookie is there, or the page may
- * have a token where the proxy cannot see it: in web storage, or in memory while it moves between pages without a reload.
+ * have a token where the proxy cannot see it: in web storage, or in memory while it moves between pages without a reload. (The
+ * framework hides its own `rsc` header from here; the browser's `Sec-Fetch-Dest` tells a page load from a fetch.)
  */
 function mayHoldCredential(settings: Settings, cookies: ReadonlyMap<string, string>, headers: Headers): boolean {
   if (settings.mode === 'session') return cookies.has(COOKIES.session)
-  const pageSurvives = settings.tokenStorage !== 'memory' || headers.has('rsc')
+  const pageSurvives = settings.tokenStorage !== 'memory' || headers.get('sec-fetch-dest') === 'empty'
   return cookies.has(COOKIES.refresh) || pageSurvives
 }
 

@@ -51,7 +51,8 @@ export async function replayCredential(x: Exchange): Promise<Result<Replayed>> {
   }
   const channelId = x.cookies.get(COOKIES.wire)
   if (isChannelId(channelId)) headers['Wire-Channel'] = pairingCodeOf(channelId)
-  const response = await fetch(`${origin}/api/me`, { headers, signal: AbortSignal.timeout(5_000) })
+  const response = await fetch(`${origin}/api/me`, { headers, signal: AbortSignal.timeout(5_000) }).catch(() => null)
+  if (!response) return refuse('store_unavailable')
   const body: unknown = await response.json()
   x.trace.tell('credential.replayed', () => ({ mode: x.mode, status: response.status }))
   return accept({ status: response.status, body, traceId: response.headers.get('authscope-trace') ?? '' })

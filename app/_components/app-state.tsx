@@ -8,6 +8,7 @@ import {
   useContext,
   useEffect,
   useMemo,
+  useRef,
   useState,
   useSyncExternalStore,
 } from 'react'
@@ -31,6 +32,9 @@ type AppState = {
   demo: boolean
   mode: Mode
   signedIn: SignInState
+  /** Something asked for in the header or the settings that could not be done, until it is dismissed. */
+  failure: ApiAnswer | null
+  dismissFailure(): void
   api: Api
   feed: WireFeed
   /** Calls the API in this browser's mode; a 401 means that nobody is signed in any more. */
@@ -65,7 +69,21 @@ export function useWire(): { feed: FeedState; exchanges: Exchange[]; credentials
   return { feed, exchanges, credentials: useMemo(() => credentialsOf(exchanges), [exchanges]) }
 }
 
-type TabMessage = { type: 'signed-out'; mode: Mode } | { type: 'settings' }
+/** What this browser holds: what the wire told, as far as somebody is signed in. */
+export function useHeld(credentials: Credentials): Credentials {
+  const { signedIn } = useApp()
+  const kept = useKept(credentials)
+  return signedIn.status === 'out' ? { session: null, token: null, refresh: null } : kept
+}
+
+/** The same whoever is signed in: a token that this page does not keep any more is not held. */
+export function useKept(credentials: Credentials): Credentials {
+  const { api } = useApp()
+  const isKept = credentials.token !== null && api.keeper.get() === credentials.token.accessToken
+  return { ...credentials, token: isKept ? credentials.token : null }
+}
+
+type TabMessage = { type: 'signed-out'; mode: Mode } | { type: 'settings'; settings: Effective }
 
 export function AppStateProvider({ initial, children }: { initial: Initial; children: ReactNode }) {
   const router = useRouter()
@@ -73,6 +91,7 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   const [api] = useState(() => createApi(feed.tell))
   const [settings, setSettings] = useState(initial.settings)
   const [signedIn, setSignedIn] = useState<SignInState>({ status: 'loading' })
+  const [failure, setFailure] = useState<ApiAnswer | null>(null)
   const [channel, setChannel] = useState<BroadcastChannel | null>(null)
   const { mode } = settings
   const ended = useSyncExternalStore(
@@ -99,16 +118,33 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
     [api, mode, notice],
   )
 
-  const refresh = useCallback(async () => notice(await api.refresh(mode)), [api, mode, notice])
+  const refresh = useCallback(async () => {
+    const answer = await api.refresh(mode)
+    // Without a refresh cookie there is nothing to refresh by; the access token is as good as it was.
+    const isNothingToRefresh = mode === 'token' && answer.code === 'unauthenticated'
+    return isNothingToRefresh ? answer : notice(answer)
+  }, [api, mode, notice])
 
   const reload = useCallback(async () => {
     const answer = await call('GET', '/api/me')
     if (answer.status === 200) setSignedIn({ status: 'in', user: answer.body as User })
-    else if (answer.status !== 0 && answer.status < 500)
-      setSignedIn(now =>
-        now.status === 'in' ? now : { status: 'out', because: now.status === 'out' ? now.because : null },
-      )
+    else if (answer.status === 401)
+      setSignedIn(now => (now.status === 'loading' ? { status: 'out', because: null } : now))
   }, [call])
+
+  /** Goes on with other settings, chosen here or in another tab. What is half-written on the page stays. */
+  const adoptSettings = (next: Effective) => {
+    if (next.mode !== settings.mode) {
+      api.keeper.drop(null)
+      setSignedIn(now => ({ status: 'out', because: now.status === 'in' ? 'switched' : null }))
+    }
+    api.keeper.moveTo(next.tokenStorage)
+    setSettings(next)
+    document.documentElement.dataset.theme = next.theme
+    if (next.language !== settings.language) router.refresh()
+  }
+  const adopt = useRef(adoptSettings)
+  adopt.current = adoptSettings
 
   // Once per page load: find out who this is, if there is any reason to think it is somebody.
   // biome-ignore lint/correctness/useExhaustiveDependencies: later changes of mode and settings are handled where they are made
@@ -125,7 +161,7 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   useEffect(() => {
     const opened = new BroadcastChannel('authscope')
     opened.onmessage = ({ data }: MessageEvent<TabMessage>) => {
-      if (data.type === 'settings') return window.location.reload()
+      if (data.type === 'settings') return adopt.current(data.settings)
       api.keeper.drop(null)
       out('other_tab')
     }
@@ -151,7 +187,7 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
 
   const signOut = useCallback(async () => {
     const answer = await api.signOut(mode)
-    if (answer.status >= 500 || answer.status === 0) return
+    if (answer.status >= 500 || answer.status === 0) return setFailure(answer)
     channel?.postMessage({ type: 'signed-out', mode } satisfies TabMessage)
     out('signed_out')
   }, [api, mode, channel, out])
@@ -159,20 +195,15 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   const changeSettings = useCallback(
     async (patch: Partial<Effective>) => {
       const answer = await api.call('PATCH', '/api/settings', { mode, body: patch, retry: false })
+      if (answer.status === 0 || answer.status >= 500) setFailure(answer)
       if (answer.status !== 200) return answer
       const next = (answer.body as { settings: Effective }).settings
-      if (next.mode !== mode) {
-        api.keeper.drop(answer.traceId)
-        setSignedIn(now => ({ status: 'out', because: now.status === 'in' ? 'switched' : null }))
-      }
-      api.keeper.moveTo(next.tokenStorage)
-      setSettings(next)
-      channel?.postMessage({ type: 'settings' } satisfies TabMessage)
-      document.documentElement.dataset.theme = next.theme
-      if (next.language !== settings.language) router.refresh()
+      if (next.mode !== mode) api.keeper.drop(answer.traceId)
+      adopt.current(next)
+      channel?.postMessage({ type: 'settings', settings: next } satisfies TabMessage)
       return answer
     },
-    [api, mode, channel, settings.language, router],
+    [api, mode, channel],
   )
 
   const state = useMemo(
@@ -181,6 +212,8 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
       demo: initial.demo,
       mode,
       signedIn,
+      failure,
+      dismissFailure: () => setFailure(null),
       api,
       feed,
       call,
@@ -190,7 +223,21 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
       reload,
       changeSettings,
     }),
-    [settings, initial.demo, mode, signedIn, api, feed, call, refresh, signIn, signOut, reload, changeSettings],
+    [
+      settings,
+      initial.demo,
+      mode,
+      signedIn,
+      failure,
+      api,
+      feed,
+      call,
+      refresh,
+      signIn,
+      signOut,
+      reload,
+      changeSettings,
+    ],
   )
   return (
     <Context value={state}>

@@ -40,8 +40,11 @@ export function useProblem() {
       t(code && t.has(code) ? code : 'internal', { minutes: Math.ceil((retryAfterSeconds ?? 60) / 60) }),
     fieldErrors: ({ body }: ApiAnswer): FieldErrors => {
       const { errors = [] } = (body ?? {}) as { errors?: { path: string; code: string; message: string }[] }
+      // The first of several for one field is the one to mend first.
       return Object.fromEntries(
-        errors.map(({ path, code, message }) => [path, t.has(`field.${code}`) ? t(`field.${code}`) : message]),
+        errors
+          .toReversed()
+          .map(({ path, code, message }) => [path, t.has(`field.${code}`) ? t(`field.${code}`) : message]),
       )
     },
   }

@@ -5,7 +5,9 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useApp } from './app-state'
+import { useProblem } from './field'
 import { ModeMark } from './mode-mark'
+import { Notice } from './notice'
 
 const PAGES = ['/', '/dashboard', '/devices', '/admin', '/settings'] as const
 const THEMES = {
@@ -74,7 +76,26 @@ export function SiteHeader() {
           <Who />
         </div>
       </div>
+      <Failure />
     </header>
+  )
+}
+
+/** What could not be done, where there is no better place to say it. */
+function Failure() {
+  const t = useTranslations('nav')
+  const { failure, dismissFailure } = useApp()
+  const problem = useProblem()
+  if (!failure) return null
+  return (
+    <div className="mx-auto flex max-w-[90rem] items-center gap-2 px-4 pb-2.5 sm:px-8">
+      <div className="grow">
+        <Notice kind="bad">{problem.say(failure)}</Notice>
+      </div>
+      <button type="button" className="button" onClick={dismissFailure}>
+        {t('dismiss')}
+      </button>
+    </div>
   )
 }
 

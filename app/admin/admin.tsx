@@ -57,7 +57,7 @@ function Users({ me }: { me: User }) {
   return (
     <section aria-label={t('users')} className="card px-4">
       {said && (
-        <div className="pt-4">
+        <div className="py-4">
           <Notice kind={said.kind}>{said.text}</Notice>
         </div>
       )}

@@ -4,6 +4,7 @@ import { RefreshCw } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { type User, useApp } from '../_components/app-state'
+import { useProblem } from '../_components/field'
 import { Notice } from '../_components/notice'
 import { PageHead } from '../_components/page-head'
 import { SignedInOnly } from '../_components/signed-out'
@@ -30,16 +31,19 @@ export function Dashboard() {
 function Actions({ user }: { user: User }) {
   const t = useTranslations('dashboard')
   const { mode, call, refresh, signOut } = useApp()
-  const [outcome, setOutcome] = useState<{ what: string; status: number; code: string | null } | null>(null)
+  const problem = useProblem()
+  const [outcome, setOutcome] = useState<{ status: number; text: string } | null>(null)
   const acts = [
     { what: 'who', run: () => call('GET', '/api/me') },
     { what: mode === 'session' ? 'renew' : 'refresh', run: refresh },
     { what: 'admin', run: () => call('GET', '/api/admin/users') },
   ]
 
-  async function act(what: string, run: (typeof acts)[number]['run']) {
-    const { status, code } = await run()
-    setOutcome({ what, status, code })
+  async function act(run: (typeof acts)[number]['run']) {
+    const answer = await run()
+    const { status, code } = answer
+    const said = status === 0 ? problem.say(answer) : code ? t('refused', { code }) : t('answered')
+    setOutcome({ status, text: said })
   }
 
   return (
@@ -57,7 +61,7 @@ function Actions({ user }: { user: User }) {
         </dl>
         <div className="mt-4 flex flex-wrap gap-2">
           {acts.map(({ what, run }) => (
-            <button key={what} type="button" className="button" onClick={() => void act(what, run)}>
+            <button key={what} type="button" className="button" onClick={() => void act(run)}>
               {t(`act-${what}`)}
             </button>
           ))}
@@ -71,9 +75,9 @@ function Actions({ user }: { user: User }) {
         </div>
         {outcome && (
           <div className="mt-3" role="status">
-            <Notice kind={outcome.status < 400 ? 'good' : 'bad'}>
-              <span className="font-mono">{outcome.status}</span>{' '}
-              {outcome.code ? t('refused', { code: outcome.code }) : t('answered')}
+            <Notice kind={outcome.status > 0 && outcome.status < 400 ? 'good' : 'bad'}>
+              {outcome.status > 0 && <span className="mr-1 font-mono">{outcome.status}</span>}
+              {outcome.text}
             </Notice>
           </div>
         )}

@@ -10,6 +10,9 @@ import { useMoment } from '../_components/use-moment'
 
 type Note = { id: string; title: string; body: string; author: string; mine: boolean; createdAt: string }
 
+/** What was typed and not yet written: it outlives a sign-in that ends in the middle of a sentence. */
+const draft = { title: '', body: '' }
+
 /** Notes everybody signed in can read and an editor can write. A reader may try: the refusal is the lesson. */
 export function Notes({ user }: { user: User }) {
   const t = useTranslations('notes')
@@ -19,6 +22,7 @@ export function Notes({ user }: { user: User }) {
   const [notes, setNotes] = useState<Note[] | null>(null)
   const [said, setSaid] = useState<string | null>(null)
   const [errors, setErrors] = useState<FieldErrors>({})
+  const [busy, setBusy] = useState(false)
 
   const read = useCallback(async () => {
     const answer = await call('GET', '/api/notes')
@@ -32,18 +36,25 @@ export function Notes({ user }: { user: User }) {
   async function write(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = event.currentTarget
+    if (busy) return
+    setBusy(true)
     const answer = await call('POST', '/api/notes', Object.fromEntries(new FormData(form)))
+    setBusy(false)
     setErrors(problem.fieldErrors(answer))
     setSaid(answer.status === 201 ? null : problem.say(answer))
     if (answer.status !== 201) return
+    Object.assign(draft, { title: '', body: '' })
     form.reset()
     await read()
   }
 
   async function remove(id: string) {
+    if (busy) return
+    setBusy(true)
     const answer = await call('DELETE', `/api/notes/${id}`)
     setSaid(answer.status === 204 ? null : problem.say(answer))
     await read()
+    setBusy(false)
   }
 
   return (
@@ -55,11 +66,27 @@ export function Notes({ user }: { user: User }) {
         </button>
       </div>
       <form method="post" onSubmit={event => void write(event)} className="space-y-3" noValidate>
-        <Field label={t('note-title')} name="title" required maxLength={120} error={errors.title} />
-        <Field label={t('note-body')} name="body" required maxLength={4000} error={errors.body} />
+        <Field
+          label={t('note-title')}
+          name="title"
+          required
+          maxLength={120}
+          error={errors.title}
+          defaultValue={draft.title}
+          onChange={event => Object.assign(draft, { title: event.target.value })}
+        />
+        <Field
+          label={t('note-body')}
+          name="body"
+          required
+          maxLength={4000}
+          error={errors.body}
+          defaultValue={draft.body}
+          onChange={event => Object.assign(draft, { body: event.target.value })}
+        />
         {user.role === 'reader' && <p className="text-xs text-muted">{t('reader-note')}</p>}
         {said && <Notice kind="bad">{said}</Notice>}
-        <button type="submit" className="button button-primary">
+        <button type="submit" className="button button-primary" aria-disabled={busy}>
           {t('write')}
         </button>
       </form>

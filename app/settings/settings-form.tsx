@@ -18,6 +18,9 @@ const LIFETIME_FIELDS = [
   { name: 'accessTokenSeconds', min: 5, max: LIFETIMES.accessToken, mode: 'token' },
 ] as const
 
+/** Choices that are about the page and take effect at once. */
+const AT_ONCE = new Set(['theme', 'language', 'tokenStorage'])
+
 /** Everything a browser can choose for itself, saved the moment it is chosen. */
 export function SettingsForm() {
   const t = useTranslations('settings')
@@ -29,11 +32,13 @@ export function SettingsForm() {
   async function save(patch: Partial<Settings>) {
     const wasIn = signedIn.status === 'in'
     const answer = await changeSettings(patch)
-    if (answer.status !== 200)
-      setSaid({ kind: 'bad', text: Object.values(problem.fieldErrors(answer))[0] ?? problem.say(answer) })
-    else if (patch.mode && patch.mode !== settings.mode)
+    const [name] = Object.keys(patch)
+    if (answer.status !== 200) {
+      const wrong = Object.values(problem.fieldErrors(answer))[0]
+      setSaid({ kind: 'bad', text: wrong ? `${t(name as 'theme')}: ${wrong}` : problem.say(answer) })
+    } else if (patch.mode && patch.mode !== settings.mode) {
       setSaid({ kind: 'good', text: t(wasIn ? 'switched-ended' : 'switched', { mode: patch.mode }) })
-    else setSaid({ kind: 'good', text: t('saved') })
+    } else setSaid({ kind: 'good', text: t(AT_ONCE.has(name ?? '') ? 'saved-now' : 'saved') })
   }
 
   const select = <N extends 'algorithm' | 'tokenStorage' | 'revocation' | 'theme'>(
@@ -92,7 +97,6 @@ export function SettingsForm() {
               ))}
             </div>
             <div className="mt-3 space-y-2">
-              {said && <Notice kind={said.kind}>{said.text}</Notice>}
               {signedIn.status === 'out' && (
                 <Link href="/sign-in" prefetch={false} className="button">
                   {t('sign-in')}
@@ -113,6 +117,7 @@ export function SettingsForm() {
                   max={max}
                   disabled={!ready}
                   onSave={value => void save({ [name]: value })}
+                  onWrong={() => setSaid({ kind: 'bad', text: t('whole-seconds', { label: t(name), min, max }) })}
                 />
               </Row>
             ))}
@@ -163,6 +168,11 @@ export function SettingsForm() {
         </div>
         <WirePanel />
       </div>
+      {said && (
+        <div className="fixed inset-x-4 bottom-4 z-20 mx-auto max-w-lg rounded-lg border border-line shadow-lg">
+          <Notice kind={said.kind}>{said.text}</Notice>
+        </div>
+      )}
     </>
   )
 }
@@ -188,14 +198,20 @@ type SecondsProps = {
   max: number
   disabled: boolean
   onSave(value: number): void
+  onWrong(): void
 }
 
-/** A number of seconds, saved when it is finished. */
-function Seconds({ id, value, min, max, disabled, onSave }: SecondsProps) {
+/** A number of seconds, saved when it is finished; what cannot be saved stays to be mended. */
+function Seconds({ id, value, min, max, disabled, onSave, onWrong }: SecondsProps) {
   const [typed, setTyped] = useState(String(value))
+  const [sent, setSent] = useState(String(value))
+  const seconds = Number(typed)
+  const isFit = Number.isInteger(seconds) && seconds >= min && seconds <= max
   const finish = () => {
-    const seconds = Number(typed)
-    if (seconds !== value) onSave(seconds)
+    if (typed === sent) return
+    setSent(typed)
+    if (isFit) onSave(seconds)
+    else onWrong()
   }
   return (
     <input
@@ -203,6 +219,7 @@ function Seconds({ id, value, min, max, disabled, onSave }: SecondsProps) {
       type="number"
       inputMode="numeric"
       className="field font-mono"
+      aria-invalid={!isFit}
       {...{ min, max, disabled }}
       value={typed}
       onChange={event => setTyped(event.target.value)}

@@ -40,18 +40,19 @@ export function createThrottle(database: Database, clock: Clock, pepper: string)
      */
     async begin(trace: Trace, email: string, address: string): Promise<Result<() => Promise<void>>> {
       const since = trace.since()
-      const keys = [keyOf('account', email), keyOf('address', networkOf(address))]
-      const [account, origin] = await Promise.all(keys.map(count))
-      if (!account || !origin) throw new Error('the database counted nothing')
+      const keys = [keyOf('account', email), keyOf('address', networkOf(address))] as const
+      const origin = await count(keys[1])
+      // An address that is over its limit is turned away before it can use up an account's.
+      const account = origin.failures > LIMIT ? null : await count(keys[0])
       trace.tell(
         'attempt.counted',
-        () => ({ account: account.failures, address: origin.failures, limit: LIMIT }),
+        () => ({ account: account?.failures ?? null, address: origin.failures, limit: LIMIT }),
         since,
       )
-      const over = [account, origin].filter(counter => counter.failures > LIMIT)
+      const over = [origin, ...(account ? [account] : [])].filter(counter => counter.failures > LIMIT)
       const takeBack = async () => {
         await database.attempt.updateMany({
-          where: { key: { in: keys }, failures: { gt: 0 } },
+          where: { key: { in: [...keys] }, failures: { gt: 0 } },
           data: { failures: { decrement: 1 } },
         })
       }

@@ -4,7 +4,7 @@ import type { Exchange } from '../exchange.ts'
 import { accept, type Refusal, refuse } from '../result.ts'
 import { type Mode, openSettings } from '../settings.ts'
 import { isOutage } from '../store/database.ts'
-import { redactHeaders } from '../wire/redaction.ts'
+import { redactHeaders, shortenBody } from '../wire/redaction.ts'
 import { createTrace } from '../wire/trace.ts'
 import { COOKIES, readCookies } from './cookies.ts'
 import type { Answer, Endpoint, Params } from './endpoint.ts'
@@ -120,7 +120,7 @@ async function answer(
   const { status } = response
   trace.tell(
     'response.sent',
-    () => ({ status, headers: redactHeaders(response.headers), body: reply.body ?? null }),
+    () => ({ status, headers: redactHeaders(response.headers), body: shortenBody(reply.body) }),
     received,
   )
   return response

@@ -98,12 +98,16 @@ export function createBus(now: () => number = Date.now) {
       }
     },
 
-    /** Tells the browsers that use this sign-in that it is over, and why. */
+    /** Tells the browsers that use this sign-in that it is over, and why, and closes their streams: they come back as nobody. */
     tellSignInEnded(handle: string, mode: string, because: string) {
       endFor(
         topic => topic.handle === handle,
-        listener => listener.signInEnded({ mode, because }),
+        listener => {
+          listener.signInEnded({ mode, because })
+          listener.close()
+        },
       )
+      for (const topic of topics.values()) if (topic.handle === handle) topic.accountId = topic.handle = undefined
     },
 
     /** Closes the streams of every browser that is signed in to this account. */

@@ -32,9 +32,8 @@ export function find<N extends StepName>(steps: readonly Step[], name: N): Step<
   return steps.findLast(step => step.name === name) as Step<N> | undefined
 }
 
-/** What says most about an exchange, most telling first. */
-const TELLING: StepName[] = [
-  'mode.left',
+/** What went wrong where, most exact first; then what was done, most telling first. */
+const FAILURES: StepName[] = [
   'refresh.reused',
   'refresh.raced',
   'session.expired',
@@ -43,17 +42,19 @@ const TELLING: StepName[] = [
   'token.refused',
   'password.refused',
   'input.refused',
-  'origin.checked',
-  'session.deleted',
-  'token.denied',
-  'credential.replayed',
-  'credential.kept',
-  'note.written',
-  'account.changed',
-  'session.renewed',
+]
+const DEEDS: StepName[] = [
+  'mode.left',
   'refresh.rotated',
+  'session.renewed',
   'session.created',
   'token.signed',
+  'session.deleted',
+  'token.denied',
+  'credential.kept',
+  'note.written',
+  'note.deleted',
+  'account.changed',
   'page.redirected',
   'session.found',
   'token.verified',
@@ -61,13 +62,10 @@ const TELLING: StepName[] = [
 
 /** The step to look at first: the one that decided how the exchange went. */
 export function tellingStep({ steps }: Exchange): Step | undefined {
-  const refused = steps.some(step => step.name === 'access.refused')
-  const names = TELLING.filter(name => name !== 'origin.checked' || refused)
   const standing = find(steps, 'revocation.checked')
   if (standing && standing.detail.standing !== 'clear') return standing
-  const found = names.map(name => find(steps, name)).find(Boolean)
-  if (found?.name === 'origin.checked' && found.detail.passed) return find(steps, 'access.refused')
-  return found ?? find(steps, 'access.refused') ?? steps.at(-1)
+  const first = (names: StepName[]) => names.map(name => find(steps, name)).find(Boolean)
+  return first(FAILURES) ?? find(steps, 'access.refused') ?? first(DEEDS) ?? steps.at(-1)
 }
 
 /** The parts that took part, in the order they stand: a part nobody spoke to is not drawn. */
@@ -153,6 +151,9 @@ export function credentialsOf(exchanges: readonly Exchange[]): Credentials {
     if (isTerminal) continue
     const seal = find(steps, 'cookie.sealed')?.detail.seal ?? find(steps, 'cookie.received')?.detail.value
     for (const step of steps) follow(held, step, seal ? showFingerprint(seal) : null)
+    // A family without a refresh token is a row on the server, and nothing that this browser holds.
+    const family = find(steps, 'family.created')
+    if (family && find(steps, 'refresh.created')) held.refresh = { expiresAt: family.detail.absoluteExpiresAt }
   }
   return held
 }
@@ -182,7 +183,6 @@ function follow(held: Credentials, step: Step, seal: string | null): void {
     case 'token.dropped':
       held.token = null
       return
-    case 'family.created':
     case 'refresh.rotated':
       held.refresh = { expiresAt: step.detail.absoluteExpiresAt }
       return

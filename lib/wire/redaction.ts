@@ -41,6 +41,15 @@ export function redactSetCookie(value: string): string {
   return [redactPair(pair), ...attributes].join(';')
 }
 
+/** Characters of a body that are kept on the wire: what is buffered for a reader must stay small. */
+const MAX_BODY = 16 * 1024
+
+/** A body as the wire shows it: whole, or its beginning where it is very long. */
+export function shortenBody(body: unknown): unknown {
+  const text = JSON.stringify(body) ?? ''
+  return text.length <= MAX_BODY ? (body ?? null) : `${text.slice(0, MAX_BODY)}… (${text.length})`
+}
+
 const SECRET_MEMBERS = new Set(['password', 'current', 'next'])
 
 /** A body with its secret members replaced. Passwords never enter a step. */

@@ -53,6 +53,8 @@ export function streamSteps(app: App, request: Request): Response {
           signInEnded: notice => send('ended', notice),
           close,
         }
+        // A field, not an event: how soon the browser comes back when a stream ends.
+        controller.enqueue(encoder.encode('retry: 500\n'))
         send('hello', { pairingCode: code, instance: app.config.instance })
         const unwatch = app.bus.watch(code, listener, request.headers.get('last-event-id'))
         if (!unwatch) {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -7,18 +7,24 @@ import { serve } from '../../scripts/serve.mjs'
 
 // The app as it is built, on a database of its own, for the browser tests. Loopback counts as a proxy here, so that each test
 // can come from an address of its own and no test is throttled for another's wrong passwords.
-const folder = mkdtempSync(path.join(tmpdir(), 'authscope-e2e-'))
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-Object.assign(process.env, {
+const kept = process.env.AUTHSCOPE_E2E_FOLDER
+const folder = kept ?? mkdtempSync(path.join(tmpdir(), 'authscope-e2e-'))
+if (!kept) process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+// The same in the same folder, so that a server that is started again opens what the one before it sealed.
+const secret = purpose => createHash('sha256').update(`${folder} ${purpose}`).digest('base64url')
+const environment = {
   NODE_ENV: 'production',
   PORT: '3210',
   AUTHSCOPE_DATA: folder,
   AUTHSCOPE_DEMO: '1',
-  AUTHSCOPE_SECRET: randomBytes(32).toString('base64url'),
-  AUTHSCOPE_PEPPER: randomBytes(32).toString('base64url'),
+  AUTHSCOPE_SECRET: secret('seals'),
+  AUTHSCOPE_PEPPER: secret('passwords'),
   AUTHSCOPE_TRUSTED_PROXIES: '127.0.0.1,::1',
   DATABASE_URL: `file:${path.join(folder, 'e2e.db')}`,
-})
+}
+for (const [name, value] of Object.entries(environment)) process.env[name] ??= value
+process.env.NODE_ENV = 'production'
 await applyMigrations({ databaseUrl: process.env.DATABASE_URL })
 await import('../../prisma/seed.ts')
 await serve()

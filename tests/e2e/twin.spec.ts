@@ -13,11 +13,12 @@ test('plays the whole journey in both modes at once and shows what came back', a
   const cells = await page.getByRole('table').getByRole('row').allTextContents()
   expect(cells).toEqual([
     'What was doneCookie sessionBearer JWT',
-    'Signed in with email and password200200',
+    'Signed in with email and password200the password200the password',
     'Read the notes200200',
     'Wrote a note201201',
+    'Signed in again, for 10 seconds200the password200the password',
     'Read again after the lifetime was over401idle too long: the record is gone401past its exp; the signature still holds',
-    'Took the way back200the password, once more200the refresh cookie, no password',
+    'Took the way back200the password200the refresh cookie, no password',
     'Deleted the note again204204',
     'Put a copy of the credential aside204204',
     'Signed out204204',

@@ -4,14 +4,13 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { Mode } from '@/lib/settings'
 import { answerOf, credentialsOf, type Exchange, requestOf, tellingStep } from '@/lib/wire/exchanges'
-import { useApp, useFeed } from '../app-state'
+import { useApp, useFeed, useKept } from '../app-state'
 import { ModeMark } from '../mode-mark'
-import { Credential } from '../wire/credential'
+import { Countdowns, Inside } from '../wire/credential'
 import { RawExchange } from '../wire/raw-exchange'
 import { showMicros } from '../wire/rows'
 import { SequenceDiagram } from '../wire/sequence-diagram'
 import { StepDetail } from '../wire/step-detail'
-import { JOURNEY_SECONDS } from './journey'
 
 type Props = { mode: Mode; exchanges: Exchange[]; isIdle: boolean }
 
@@ -20,6 +19,9 @@ export function TwinPanel({ mode, exchanges, isIdle }: Props) {
   const t = useTranslations('twin')
   const { settings } = useApp()
   const feed = useFeed()
+  // Held or not is this journey's own: the page may be signed in otherwise, or not at all.
+  const held = useKept(credentialsOf(exchanges))
+  const say = useTranslations('wire')
   const [selected, setSelected] = useState<string | null>(null)
   const exchange = exchanges.find(({ steps }) => steps.some(step => step.id === selected)) ?? exchanges.at(-1)
   const step = exchange && (exchange.steps.find(candidate => candidate.id === selected) ?? tellingStep(exchange))
@@ -41,7 +43,17 @@ export function TwinPanel({ mode, exchanges, isIdle }: Props) {
       </header>
       {exchange && step ? (
         <>
-          <div className="h-[26rem] border-b border-line">
+          <div className="flex min-h-20 flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2.5">
+            <div className="grow">
+              <Countdowns mode={mode} credentials={held} feed={feed} settings={settings} />
+            </div>
+            {selected && (
+              <button type="button" className="button min-h-8 px-2.5 text-xs" onClick={() => setSelected(null)}>
+                {say('follow')}
+              </button>
+            )}
+          </div>
+          <div className="h-[24rem] border-b border-line">
             <SequenceDiagram
               exchanges={exchanges}
               selected={step.id}
@@ -51,12 +63,7 @@ export function TwinPanel({ mode, exchanges, isIdle }: Props) {
           </div>
           <div className="space-y-5 p-4">
             <StepDetail step={step} />
-            <Credential
-              mode={mode}
-              credentials={credentialsOf(exchanges)}
-              feed={feed}
-              settings={{ ...settings, idleSeconds: JOURNEY_SECONDS, accessTokenSeconds: JOURNEY_SECONDS }}
-            />
+            <Inside mode={mode} credentials={held} />
             <RawExchange exchange={exchange} pairingCode={feed.pairingCode} />
           </div>
         </>
@@ -72,7 +79,7 @@ function Idle({ mode, hint }: { mode: Mode; hint: string }) {
   const t = useTranslations()
   const lanes = ['browser', 'server', 'store'] as const
   return (
-    <div className="relative grid min-h-[26rem] grid-cols-3">
+    <div className="relative grid min-h-[29rem] grid-cols-3">
       {lanes.map(lane => (
         <div key={lane} className="flex flex-col items-center">
           <span className="py-2 text-xs font-semibold sm:text-sm">{t(`wire.lane.${lane}`)}</span>

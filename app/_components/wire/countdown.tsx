@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
 /** The time by the server's clock, every quarter of a second. Null until the page runs. */
 function useServerNow(clockOffset: number): number | null {
@@ -15,15 +15,17 @@ function useServerNow(clockOffset: number): number | null {
   return now
 }
 
-type Props = { label: string; until: string; clockOffset: number; of: number }
+type Props = { label: string; until: string; clockOffset: number }
 
-/** How long something is still good: the server's own moment, counted down. `of` is its whole lifetime in seconds. */
-export function Countdown({ label, until, clockOffset, of }: Props) {
+/** How long something is still good: the server's own moment, counted down. The bar is full when that moment was first told. */
+export function Countdown({ label, until, clockOffset }: Props) {
   const t = useTranslations('wire')
   const now = useServerNow(clockOffset)
   const left = now === null ? null : Math.max(0, Math.ceil((Date.parse(until) - now) / 1000))
   const isOver = left === 0
-  const share = left === null ? 1 : Math.min(1, left / of)
+  const first = useRef({ until: '', left: 1 })
+  if (left !== null && first.current.until !== until) first.current = { until, left: Math.max(1, left) }
+  const share = left === null ? 1 : Math.min(1, left / first.current.left)
   return (
     <div>
       <p className="text-xs text-muted">{label}</p>

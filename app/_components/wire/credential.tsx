@@ -2,71 +2,54 @@
 
 import { useTranslations } from 'next-intl'
 import type { FeedState } from '@/lib/client/wire-feed'
-import { LIFETIMES, type Mode, type Settings } from '@/lib/settings'
+import type { Mode, Settings } from '@/lib/settings'
 import type { Credentials } from '@/lib/wire/exchanges'
 import { Countdown } from './countdown'
 
-type Props = { mode: Mode; credentials: Credentials; feed: FeedState; settings: Settings }
+type Props = { mode: Mode; credentials: Credentials; feed: FeedState; settings: Pick<Settings, 'tokenStorage'> }
 
-/** What this browser holds now, with the time each part has left, and what is in it. */
-export function Credential({ mode, credentials, feed, settings }: Props) {
+/** How long each part of what this browser holds is still good. */
+export function Countdowns({ mode, credentials, feed, settings }: Props) {
   const t = useTranslations('wire')
   const { session, token, refresh } = credentials
-  const { clockOffset } = feed
-  const held = mode === 'session' ? session : (token ?? refresh)
+  const held =
+    mode === 'session'
+      ? [
+          session && { label: t('idle'), until: session.idleExpiresAt },
+          session && { label: t('absolute'), until: session.absoluteExpiresAt },
+        ]
+      : [
+          token && { label: t('access-token', { where: settings.tokenStorage }), until: token.expiresAt },
+          refresh && { label: t('refresh-family'), until: refresh.expiresAt },
+        ]
+  const shown = held.filter(part => part !== null)
+  if (shown.length === 0) return <p className="text-sm text-muted">{t('nothing-held')}</p>
   return (
-    <section data-mode={mode} aria-label={t('held')}>
-      <h3 className="mb-2 text-sm font-semibold">{t('held')}</h3>
-      {!held && <p className="text-sm text-muted">{t('nothing-held')}</p>}
-      <div className="grid grid-cols-2 gap-4">
-        {mode === 'session' && session && (
-          <>
-            <Countdown
-              label={t('idle')}
-              until={session.idleExpiresAt}
-              of={settings.idleSeconds}
-              clockOffset={clockOffset}
-            />
-            <Countdown
-              label={t('absolute')}
-              until={session.absoluteExpiresAt}
-              of={settings.absoluteSeconds}
-              clockOffset={clockOffset}
-            />
-          </>
-        )}
-        {mode === 'token' && token && (
-          <Countdown
-            label={t('access-token', { where: settings.tokenStorage })}
-            until={token.expiresAt}
-            of={settings.accessTokenSeconds}
-            clockOffset={clockOffset}
-          />
-        )}
-        {mode === 'token' && refresh && (
-          <Countdown
-            label={t('refresh-family')}
-            until={refresh.expiresAt}
-            of={LIFETIMES.refreshAbsolute}
-            clockOffset={clockOffset}
-          />
-        )}
-      </div>
-      {held && (
-        <details className="mt-3">
-          <summary className="w-fit text-xs text-muted underline underline-offset-4">{t('look-inside')}</summary>
-          {mode === 'token' && token && <Jwt {...token} />}
-          {mode === 'session' && session && (
-            <>
-              <p className="mt-2 rounded-lg bg-sunken p-3 font-mono text-xs [overflow-wrap:anywhere]">
-                __Host-session={session.seal ?? '…'}
-              </p>
-              <p className="mt-2 text-xs text-muted">{t('seal-note')}</p>
-            </>
-          )}
-        </details>
+    <div data-mode={mode} className="grid grid-cols-2 gap-4">
+      {shown.map(part => (
+        <Countdown key={part.label} {...part} clockOffset={feed.clockOffset} />
+      ))}
+    </div>
+  )
+}
+
+/** What is in it, decoded as far as anyone can. */
+export function Inside({ mode, credentials: { session, token } }: Pick<Props, 'mode' | 'credentials'>) {
+  const t = useTranslations('wire')
+  if (mode === 'session' ? !session : !token) return null
+  return (
+    <details data-mode={mode}>
+      <summary className="w-fit text-xs text-muted underline underline-offset-4">{t('look-inside')}</summary>
+      {mode === 'token' && token && <Jwt {...token} />}
+      {mode === 'session' && session && (
+        <>
+          <p className="mt-2 rounded-lg bg-sunken p-3 font-mono text-xs [overflow-wrap:anywhere]">
+            __Host-session={session.seal ?? '…'}
+          </p>
+          <p className="mt-2 text-xs text-muted">{t('seal-note')}</p>
+        </>
       )}
-    </section>
+    </details>
   )
 }
 

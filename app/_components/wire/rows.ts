@@ -92,7 +92,7 @@ function labelOf(step: Step): string {
     case 'session.expired':
       return `${step.name} · ${step.detail.limit}`
     case 'attempt.counted':
-      return `${step.name} · ${Math.max(step.detail.account, step.detail.address)}/${step.detail.limit}`
+      return `${step.name} · ${Math.max(step.detail.account ?? 0, step.detail.address)}/${step.detail.limit}`
     case 'credential.replayed':
       return `${step.name} · ${step.detail.status}`
     default:

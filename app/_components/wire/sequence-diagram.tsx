@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useEffect, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { type Exchange, lanesOf } from '@/lib/wire/exchanges'
 import type { Lane, Step } from '@/lib/wire/steps'
 import { type Row, showMicros, toRows } from './rows'
@@ -34,6 +34,18 @@ export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props)
     const box = scroller.current
     if (box) following.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END
   }
+  // One stop for the Tab key; the arrow keys walk from step to step.
+  const stop = selected ?? exchanges.at(-1)?.steps.at(-1)?.id ?? null
+  const onKeyDown = (event: KeyboardEvent) => {
+    const buttons = [...(scroller.current?.querySelectorAll<HTMLElement>('[data-step]') ?? [])]
+    const at = buttons.indexOf(document.activeElement as HTMLElement)
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key]
+    if (to === undefined || !buttons[to]) return
+    event.preventDefault()
+    buttons[to].focus()
+    buttons[to].click()
+  }
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when a step arrives
   useEffect(() => {
     const box = scroller.current
@@ -67,7 +79,7 @@ export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props)
             style={{ left: `${position(lane)}%` }}
           />
         ))}
-        <ol className="relative">
+        <ol className="relative" onKeyDown={onKeyDown}>
           {exchanges.map(exchange => (
             <li
               key={exchange.traceId}
@@ -87,6 +99,7 @@ export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props)
                       position={position}
                       isSelected={row.step.id === selected}
                       isPast={exchange !== current}
+                      isStop={row.step.id === stop}
                       onSelect={onSelect}
                     />
                   </li>
@@ -102,6 +115,7 @@ export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props)
 
 type StepProps = {
   isPast: boolean
+  isStop: boolean
   row: Row
   lanes: Lane[]
   position(lane: Lane): number
@@ -109,10 +123,10 @@ type StepProps = {
   onSelect(step: Step): void
 }
 
-function StepButton({ row, lanes, position, isSelected, isPast, onSelect }: StepProps) {
+function StepButton({ row, lanes, position, isSelected, isPast, isStop, onSelect }: StepProps) {
   const { step, from, to } = row
   const time = showMicros(step.durationMicros)
-  const common = `group relative block w-full text-left font-mono text-[0.72rem] leading-4 sm:text-xs ${isSelected ? 'bg-hue-soft' : 'hover:bg-sunken'}`
+  const common = `group relative block w-full text-left -outline-offset-2! font-mono text-[0.72rem] leading-4 sm:text-xs ${isSelected ? 'bg-hue-soft' : 'hover:bg-sunken'}`
   const label =
     row.tone === 'bad' ? 'text-bad' : isSelected ? 'font-semibold text-ink' : isPast ? 'text-muted' : 'text-ink'
   const line = isPast ? 'opacity-45' : ''
@@ -121,15 +135,16 @@ function StepButton({ row, lanes, position, isSelected, isPast, onSelect }: Step
     type: 'button',
     'data-step': step.name,
     'aria-pressed': isSelected,
+    tabIndex: isStop ? 0 : -1,
     onClick: () => onSelect(step),
   } as const
   if (from === to) return <Work {...{ row, lanes, position, time, attributes, common, label, line, background }} />
   return <Message {...{ row, position, time, attributes, common, label, line, background }} />
 }
 
-type PartProps = Omit<StepProps, 'isSelected' | 'isPast' | 'onSelect' | 'lanes'> & {
+type PartProps = Omit<StepProps, 'isSelected' | 'isPast' | 'isStop' | 'onSelect' | 'lanes'> & {
   time: string
-  attributes: { type: 'button'; 'data-step': string; 'aria-pressed': boolean; onClick(): void }
+  attributes: { type: 'button'; 'data-step': string; 'aria-pressed': boolean; tabIndex: number; onClick(): void }
   common: string
   label: string
   line: string

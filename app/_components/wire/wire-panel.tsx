@@ -3,8 +3,8 @@
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { tellingStep } from '@/lib/wire/exchanges'
-import { useApp, useWire } from '../app-state'
-import { Credential } from './credential'
+import { useApp, useHeld, useWire } from '../app-state'
+import { Countdowns, Inside } from './credential'
 import { CopyButton, RawExchange } from './raw-exchange'
 import { SequenceDiagram } from './sequence-diagram'
 import { StepDetail } from './step-detail'
@@ -14,6 +14,7 @@ export function WirePanel() {
   const t = useTranslations('wire')
   const { mode, settings, feed: store } = useApp()
   const { feed, exchanges, credentials } = useWire()
+  const held = useHeld(credentials)
   const [selected, setSelected] = useState<string | null>(null)
   const latest = exchanges.at(-1)
   const exchange = exchanges.find(candidate => candidate.steps.some(step => step.id === selected)) ?? latest
@@ -25,13 +26,20 @@ export function WirePanel() {
         <h2 className="font-semibold">{t('title')}</h2>
         <FeedStatus />
         {exchanges.length > 0 && (
-          <button type="button" className="button ml-auto min-h-8 px-2.5 text-xs" onClick={() => store.clear()}>
-            {t('clear')}
-          </button>
+          <span className="ml-auto flex gap-2">
+            {selected && (
+              <button type="button" className="button min-h-8 px-2.5 text-xs" onClick={() => setSelected(null)}>
+                {t('follow')}
+              </button>
+            )}
+            <button type="button" className="button min-h-8 px-2.5 text-xs" onClick={() => store.clear()}>
+              {t('clear')}
+            </button>
+          </span>
         )}
       </header>
       {exchanges.length === 0 ? (
-        <p className="px-4 py-16 text-center text-sm text-muted">{t('empty')}</p>
+        <p className="px-4 py-16 text-center text-sm text-muted">{t(feed.status === 'full' ? 'full-note' : 'empty')}</p>
       ) : (
         <div className="grid lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
           <div className="h-[26rem] lg:h-[46rem]">
@@ -48,7 +56,11 @@ export function WirePanel() {
                 <div data-mode={exchange.mode ?? 'none'}>
                   <StepDetail step={step} />
                 </div>
-                <Credential mode={mode} credentials={credentials} feed={feed} settings={settings} />
+                <section aria-label={t('held')} className="space-y-3">
+                  <h3 className="text-sm font-semibold">{t('held')}</h3>
+                  <Countdowns mode={mode} credentials={held} feed={feed} settings={settings} />
+                  <Inside mode={mode} credentials={held} />
+                </section>
                 <RawExchange exchange={exchange} pairingCode={feed.pairingCode} />
               </>
             )}

@@ -53,6 +53,7 @@ test('the stream says what it is, greets with the pairing code, and then tells e
     'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
   })
   expect(await next()).toEqual({
+    retry: '500',
     event: 'hello',
     data: { pairingCode: pairingCodeOf(channelId), instance: 'blue-7' },
   })

@@ -71,7 +71,7 @@ test.each(['', 'x', '$2b$04$tooshort', '$2b$04$'.padEnd(60, '!')])(
 )
 
 test('a full queue turns work away at once, and everything it took is done', async () => {
-  const { passwords, hash } = started({ cost: 8 })
+  const { passwords, hash } = started()
   const work = Array.from({ length: 200 }, () => passwords.hash('a password'))
   const done = await Promise.all(work)
   const busy = done.filter(result => !result.ok)
@@ -82,7 +82,7 @@ test('a full queue turns work away at once, and everything it took is done', asy
 })
 
 test('a hash that could not be made for unknown accounts is made later: no refusal is kept', async () => {
-  const { passwords } = started({ cost: 8 })
+  const { passwords } = started()
   const storm = Promise.all(Array.from({ length: 200 }, () => passwords.hash('a password')))
   await passwords.warmUp()
   await storm

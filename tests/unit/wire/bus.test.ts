@@ -139,7 +139,7 @@ test('there are 2000 channels at most; those nobody watches make room', () => {
   expect(bus.counts().channels).toBe(2000)
 })
 
-test('who used a sign-in is told that it ended; who is signed in to an account is closed', () => {
+test('who used a sign-in is told that it ended and comes back as nobody; who is signed in to an account is closed', () => {
   const bus = createBus(() => 0)
   const [mine, other] = [listen(), listen()]
   bus.watch('a', mine.listener, null)
@@ -147,10 +147,12 @@ test('who used a sign-in is told that it ended; who is signed in to an account i
   bus.channel('a').attach({ accountId: 'one', handle: 'h1' })
   bus.channel('b').attach({ accountId: 'two', handle: 'h2' })
   bus.tellSignInEnded('h1', 'session', 'because')
+  bus.tellSignInEnded('h1', 'session', 'again')
   bus.tellSignInEnded('h3', 'session', 'because')
+  bus.closeForAccount('one')
   bus.closeForAccount('two')
   expect([mine.notices, other.notices]).toEqual([[{ mode: 'session', because: 'because' }], []])
-  expect([mine.closed(), other.closed()]).toEqual([0, 1])
+  expect([mine.closed(), other.closed()]).toEqual([1, 1])
   bus.closeAll()
-  expect([mine.closed(), other.closed()]).toEqual([1, 2])
+  expect([mine.closed(), other.closed()]).toEqual([2, 2])
 })

@@ -59,13 +59,21 @@ test('only the parts that took part are drawn, in their order', () => {
   ])
 })
 
-test('a refusal for its origin is what is looked at first, an origin that passed is not', () => {
+test('what went wrong is looked at first, else what was done, and never what merely passed', () => {
   const passed = step('a', 'origin.checked', { passed: true, by: 'neither', value: null })
-  const refusedOrigin = step('b', 'origin.checked', { passed: false, by: 'origin', value: 'null' })
+  const written = step('a', 'note.written', { id: 'n' })
   const refused = step('b', 'access.refused', { code: 'c', reason: 'r', status: 403 })
-  const [a, b] = toExchanges([received('a'), passed, sent('a'), received('b'), refusedOrigin, refused, sent('b', 403)])
-  expect(a && tellingStep(a)?.name).toBe('response.sent')
-  expect(b && tellingStep(b)?.name).toBe('origin.checked')
+  const [done, failed] = toExchanges([
+    received('a'),
+    passed,
+    written,
+    sent('a', 201),
+    received('b'),
+    refused,
+    sent('b', 403),
+  ])
+  expect(done && tellingStep(done)?.name).toBe('note.written')
+  expect(failed && tellingStep(failed)?.name).toBe('access.refused')
 })
 
 test('request and answer are read back as they were', () => {

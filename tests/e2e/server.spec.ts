@@ -1,0 +1,172 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import http from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, test } from './fixtures.ts'
+
+// The server as a process: what it refuses before the app sees it, and how it ends. No page is needed for that.
+
+const PORT = 3211
+const ORIGIN = `http://127.0.0.1:${PORT}`
+
+type Server = { process: ChildProcess; said: string[]; ended: Promise<number | null> }
+
+/** Starts a server of its own and waits until it says that it is ready, or ends. */
+async function start(folder: string, environment: Record<string, string> = {}): Promise<Server> {
+  const started = spawn(process.execPath, ['tests/e2e/server.mjs'], {
+    env: { ...process.env, PORT: String(PORT), AUTHSCOPE_E2E_FOLDER: folder, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said: string[] = []
+  const ended = once(started, 'exit').then(([code]) => code as number | null)
+  const ready = new Promise<void>(resolve => {
+    const listen = (chunk: Buffer) => {
+      said.push(chunk.toString())
+      if (said.join('').includes('ready on')) resolve()
+    }
+    started.stdout.on('data', listen)
+    started.stderr.on('data', listen)
+  })
+  await Promise.race([ready, ended])
+  return { process: started, said, ended }
+}
+
+const withFolder = test.extend<{ folder: string }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
+  folder: async ({}, use) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'authscope-server-'))
+    await use(folder)
+    rmSync(folder, { recursive: true, force: true })
+  },
+})
+
+type Answer = { status: number; headers: http.IncomingHttpHeaders; body: string }
+
+function send(
+  method: string,
+  target: string,
+  headers: http.OutgoingHttpHeaders = {},
+  body: Iterable<Buffer | string> = [],
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = http.request(ORIGIN + target, { method, headers, agent: false }, response => {
+      let text = ''
+      response.setEncoding('utf8').on('data', chunk => {
+        text += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }))
+    })
+    request.on('error', reject)
+    for (const chunk of body) request.write(chunk)
+    request.end()
+  })
+}
+
+async function signIn(): Promise<string> {
+  const answer = await send('POST', '/api/session/sign-in', { 'content-type': 'application/json' }, [
+    JSON.stringify({ email: 'editor@demo.example', password: 'demo: watch the wire' }),
+  ])
+  expect(answer.status).toBe(200)
+  return answer.headers['set-cookie']?.find(line => line.startsWith('__Host-session='))?.split(';')[0] ?? ''
+}
+
+withFolder.describe.configure({ mode: 'serial' })
+
+withFolder(
+  'refuses methods and bodies before the app sees them, and believes nobody who says where they come from',
+  async ({ folder }) => {
+    const server = await start(folder, { AUTHSCOPE_TRUSTED_PROXIES: '' })
+    for (const method of ['TRACE', 'PROPFIND', 'LOCK']) {
+      const answer = await send(method, '/api/me')
+      expect([method, answer.status, answer.headers.allow]).toEqual([
+        method,
+        405,
+        'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
+      ])
+      expect(JSON.parse(answer.body)).toMatchObject({ code: 'method_not_allowed', status: 405 })
+    }
+    const piece = Buffer.alloc(64 * 1024, 'a')
+    const large = await send(
+      'POST',
+      '/api/accounts',
+      { 'content-type': 'application/json' },
+      Array<Buffer>(192).fill(piece),
+    ).catch(() => null)
+    expect(large?.status ?? 413).toBe(413)
+
+    const cookie = await signIn()
+    const devices = await send('GET', '/api/devices', {
+      cookie,
+      'x-forwarded-for': '203.0.113.9',
+      'x-real-ip': '203.0.113.9',
+      forwarded: 'for=203.0.113.9',
+    })
+    expect(JSON.parse(devices.body).devices[0].address).toBe('127.0.0.1')
+    server.process.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+  },
+)
+
+withFolder(
+  'ends within ten seconds of SIGTERM with event streams open, and lets a running request finish',
+  async ({ folder }) => {
+    const server = await start(folder)
+    const page = await send('GET', '/')
+    const channel = page.headers['set-cookie']?.find(line => line.startsWith('__Host-wire='))?.split(';')[0] ?? ''
+    const streams = await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        const request = http.get(`${ORIGIN}/api/wire`, { headers: { cookie: channel }, agent: false })
+        const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+        response.resume()
+        return { status: response.statusCode, over: once(response, 'close') }
+      }),
+    )
+    expect(streams.map(stream => stream.status)).toEqual([200, 200, 200, 200, 200])
+    expect((await send('GET', '/api/wire', { cookie: channel })).status).toBe(429)
+    // A request that the server has begun to read when the signal comes: it has asked for the rest.
+    const body = JSON.stringify({ email: 'editor@demo.example', password: 'demo: watch the wire' })
+    const running = http.request(`${ORIGIN}/api/session/sign-in`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        expect: '100-continue',
+      },
+      agent: false,
+    })
+    running.flushHeaders()
+    await once(running, 'continue')
+    server.process.kill('SIGTERM')
+    running.end(body)
+    const [answer] = (await once(running, 'response')) as [http.IncomingMessage]
+    answer.resume()
+    expect(answer.statusCode).toBe(200)
+    await Promise.all(streams.map(stream => stream.over))
+    expect(await server.ended).toBe(0)
+  },
+)
+
+withFolder('loses nothing it acknowledged to kill -9, and brings nothing back', async ({ folder }) => {
+  let server = await start(folder)
+  const signedOut = await signIn()
+  const kept = await signIn()
+  expect((await send('POST', '/api/session/sign-out', { cookie: signedOut })).status).toBe(204)
+  server.process.kill('SIGKILL')
+  await server.ended
+  server = await start(folder)
+  expect((await send('GET', '/api/me', { cookie: kept })).status).toBe(200)
+  expect((await send('GET', '/api/me', { cookie: signedOut })).status).toBe(401)
+  server.process.kill('SIGTERM')
+  expect(await server.ended).toBe(0)
+})
+
+withFolder('says in a sentence what to do when the port is taken, or a secret is weak', async ({ folder }) => {
+  const taken = await start(folder, { PORT: '3210' })
+  expect(await taken.ended).toBe(1)
+  expect(taken.said.join('')).toMatch(/3210.*PORT=/s)
+  const weak = await start(folder, { AUTHSCOPE_SECRET: 'short' })
+  expect(await weak.ended).toBe(1)
+  expect(weak.said.join('')).toContain('AUTHSCOPE_SECRET')
+})
