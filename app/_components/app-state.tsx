@@ -13,9 +13,8 @@ import {
   useSyncExternalStore,
 } from 'react'
 import { type Api, type ApiAnswer, createApi } from '@/lib/client/api'
-import { createWireFeed, type FeedState, type WireFeed } from '@/lib/client/wire-feed'
+import { createWireFeed, type WireFeed } from '@/lib/client/wire-feed'
 import type { Mode, Settings } from '@/lib/settings'
-import { type Credentials, credentialsOf, type Exchange, toExchanges } from '@/lib/wire/exchanges'
 
 export type User = { id: string; email: string; name: string; role: 'reader' | 'editor' | 'admin' }
 type Effective = Settings & { language: 'en' | 'ko' }
@@ -54,33 +53,6 @@ export function useApp(): AppState {
   const state = useContext(Context)
   if (!state) throw new Error('useApp needs AppStateProvider above it')
   return state
-}
-
-/** What the wire has told so far. */
-export function useFeed(): FeedState {
-  const { feed } = useApp()
-  return useSyncExternalStore(feed.subscribe, feed.getState, feed.getEmpty)
-}
-
-/** The same, put together: requests in their order, and what this browser holds. */
-export function useWire(): { feed: FeedState; exchanges: Exchange[]; credentials: Credentials } {
-  const feed = useFeed()
-  const exchanges = useMemo(() => toExchanges(feed.steps), [feed.steps])
-  return { feed, exchanges, credentials: useMemo(() => credentialsOf(exchanges), [exchanges]) }
-}
-
-/** What this browser holds: what the wire told, as far as somebody is signed in. */
-export function useHeld(credentials: Credentials): Credentials {
-  const { signedIn } = useApp()
-  const kept = useKept(credentials)
-  return signedIn.status === 'out' ? { session: null, token: null, refresh: null } : kept
-}
-
-/** The same whoever is signed in: a token that this page does not keep any more is not held. */
-export function useKept(credentials: Credentials): Credentials {
-  const { api } = useApp()
-  const isKept = credentials.token !== null && api.keeper.get() === credentials.token.accessToken
-  return { ...credentials, token: isKept ? credentials.token : null }
 }
 
 type TabMessage = { type: 'signed-out'; mode: Mode } | { type: 'settings'; settings: Effective }

@@ -4,13 +4,14 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { Mode } from '@/lib/settings'
 import { answerOf, credentialsOf, type Exchange, requestOf, tellingStep } from '@/lib/wire/exchanges'
-import { useApp, useFeed, useKept } from '../app-state'
+import { useApp } from '../app-state'
 import { ModeMark } from '../mode-mark'
 import { Countdowns, Inside } from '../wire/credential'
 import { RawExchange } from '../wire/raw-exchange'
 import { showMicros } from '../wire/rows'
 import { SequenceDiagram } from '../wire/sequence-diagram'
 import { StepDetail } from '../wire/step-detail'
+import { useFeed, useKept } from '../wire/use-wire'
 
 type Props = { mode: Mode; exchanges: Exchange[]; isIdle: boolean }
 

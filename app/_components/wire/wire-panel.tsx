@@ -3,11 +3,12 @@
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { tellingStep } from '@/lib/wire/exchanges'
-import { useApp, useHeld, useWire } from '../app-state'
+import { useApp } from '../app-state'
 import { Countdowns, Inside } from './credential'
 import { CopyButton, RawExchange } from './raw-exchange'
 import { SequenceDiagram } from './sequence-diagram'
 import { StepDetail } from './step-detail'
+import { useHeld, useWire } from './use-wire'
 
 /** The wire of this browser: the diagram, and beside it whatever of it is being looked at. */
 export function WirePanel() {
