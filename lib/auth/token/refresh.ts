@@ -24,26 +24,29 @@ export async function refresh(x: Exchange): Promise<Result<Issued>> {
   const nextSecret = createSecret()
   const now = x.app.clock.now()
 
+  // What has to be known is asked before the old token is used up: a store that goes away in between must not cost the sign-in.
+  const family = await x.app.families.state(sid, oldHash)
+  const account = family && (await x.app.accounts.byId(family.userId))
+  if (account?.disabled) return refuse('refresh.ended')
+
   const since = x.trace.since()
   const next = { hash: hashSecret(nextSecret), now, idleExpiresAt: plusSeconds(now, LIFETIMES.refreshIdle) }
-  const rotated = await x.app.families.rotate(sid, oldHash, next)
+  const rotated = account && (await x.app.families.rotate(sid, oldHash, next))
   if (!rotated) return refuseRefresh(x, sid, oldHash)
-  const state = await x.app.families.state(sid, next.hash)
-  const account = state && (await x.app.accounts.byId(state.userId))
-  if (!state || !account || account.disabled) return refuse('refresh.ended')
+  const { generation, absoluteExpiresAt } = family
   x.trace.tell(
     'refresh.rotated',
     () => ({
       oldKey: fingerprint(oldHash),
       key: fingerprint(next.hash),
-      generation: state.generation,
-      absoluteExpiresAt: state.absoluteExpiresAt.toISOString(),
+      generation: generation + 1,
+      absoluteExpiresAt: absoluteExpiresAt.toISOString(),
     }),
     since,
   )
-  const until = Math.min(next.idleExpiresAt.getTime(), state.absoluteExpiresAt.getTime())
+  const until = Math.min(next.idleExpiresAt.getTime(), absoluteExpiresAt.getTime())
   await send(x, { sid, secret: nextSecret }, secondsBetween(now, new Date(until)))
-  return accept(await reissue(x, { sid, absoluteExpiresAt: state.absoluteExpiresAt }, account))
+  return accept(await reissue(x, { sid, absoluteExpiresAt }, account))
 }
 
 async function refuseRefresh(x: Exchange, sid: string, hash: string): Promise<Result<Issued>> {
