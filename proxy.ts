@@ -65,13 +65,13 @@ const createNonce = () => randomBytes(16).toString('base64')
 const notAllowed = () => new NextResponse('Method Not Allowed', { status: 405, headers: { Allow: 'GET, HEAD' } })
 
 function contentSecurityPolicy(nonce: string): string {
-  // React needs eval for its messages while developing, and for nothing else.
-  const evaluation = process.env.NODE_ENV === 'development' ? " 'unsafe-eval'" : ''
+  // While developing, React needs eval for its messages, and Next's overlay styles itself inline. Neither is in a build.
+  const isDevelopment = process.env.NODE_ENV === 'development'
   return [
     "default-src 'self'",
-    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${evaluation}`,
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ''}`,
     // Attributes only, for positions that are worked out from data; no style element without the nonce.
-    `style-src 'self' 'nonce-${nonce}'`,
+    `style-src 'self' ${isDevelopment ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",
