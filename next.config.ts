@@ -16,6 +16,8 @@ const config: NextConfig = {
       ],
     },
   ],
+  // What the proxy holds back of a body while it decides: pages take none.
+  experimental: { proxyClientMaxBodySize: 16 * 1024 },
   // Native code and its driver stay outside the bundle.
   serverExternalPackages: ['better-sqlite3', '@prisma/client', '@prisma/adapter-better-sqlite3'],
 }

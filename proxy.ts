@@ -3,6 +3,7 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { app } from '@/lib/app'
 import { COOKIES, readCookies, setCookie } from '@/lib/http/cookies'
 import { isProtectedPage } from '@/lib/http/pages'
+import { HSTS } from '@/lib/http/reply'
 import { openSettings, type Settings } from '@/lib/settings'
 import { createChannelId, isChannelId, pairingCodeOf } from '@/lib/wire/bus'
 import { redactHeaders } from '@/lib/wire/redaction'
@@ -10,7 +11,7 @@ import { createTrace } from '@/lib/wire/trace'
 
 // Pages only: redirects and per-request headers. Never the only guard: no page holds data, and the API guards itself.
 export const config = {
-  matcher: ['/((?!api/|_next/|\\.well-known/|openapi\\.json|icon\\.svg|.*\\.(?:png|svg|ico|txt)$).*)'],
+  matcher: ['/((?!api/|_next/static/|\\.well-known/jwks\\.json$|openapi\\.json$|icon\\.svg$).*)'],
 }
 
 const WIRE_COOKIE_SECONDS = 30 * 24 * 60 * 60
@@ -21,6 +22,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const read = readCookies(request.headers)
   if (!read.ok) return withHeaders(new NextResponse('The same cookie was sent twice.', { status: 400 }), createNonce())
   if (request.method !== 'GET' && request.method !== 'HEAD') return withHeaders(notAllowed(), createNonce())
+  // Next's own pages for errors are no addresses.
+  if (pathname.startsWith('/_')) return withHeaders(new NextResponse('Not Found', { status: 404 }), createNonce())
   const cookies = read.value
 
   const known = cookies.get(COOKIES.wire)
@@ -46,7 +49,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   }
   if (channelId !== known)
     response.headers.append('Set-Cookie', setCookie(COOKIES.wire, channelId, WIRE_COOKIE_SECONDS))
-  return withHeaders(response, nonce)
+  return withHeaders(response, nonce, request.headers.get('x-forwarded-proto') === 'https')
 }
 
 /**
@@ -83,13 +86,14 @@ function contentSecurityPolicy(nonce: string): string {
   ].join('; ')
 }
 
-function withHeaders(response: NextResponse, nonce: string): NextResponse {
+function withHeaders(response: NextResponse, nonce: string, isSecure = false): NextResponse {
   response.headers.set('Content-Security-Policy', contentSecurityPolicy(nonce))
   response.headers.set('Cache-Control', 'private, no-store')
   response.headers.set('Cross-Origin-Opener-Policy', 'same-origin')
   response.headers.set('Cross-Origin-Resource-Policy', 'same-origin')
   response.headers.set('Referrer-Policy', 'same-origin')
   response.headers.set('X-Content-Type-Options', 'nosniff')
+  if (isSecure) response.headers.set('Strict-Transport-Security', HSTS)
   response.headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=()')
   return response
 }

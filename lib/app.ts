@@ -40,12 +40,14 @@ type Options = { clock?: Clock; writeAudit?: (line: string) => void }
 /** Puts the pieces together. Opens nothing until it is asked for something. */
 export function createApp(config: Config, { clock = createClock(), writeAudit }: Options = {}): App {
   const database = openDatabase(config.databaseUrl)
-  const accounts = createAccounts(database)
+  const accounts = createAccounts(database, config.demo)
   const passwords = createPasswords({ pepper: config.pepper, cost: config.bcryptCost })
   const throttle = createThrottle(database, clock, config.pepper)
   const sessions =
-    config.sessionStore === 'memory' ? createMemorySessions(accounts.byId) : createDatabaseSessions(database)
-  const families = createFamilies(database)
+    config.sessionStore === 'memory'
+      ? createMemorySessions(accounts.byId)
+      : createDatabaseSessions(database, config.demo)
+  const families = createFamilies(database, config.demo)
   const bus = createBus(() => clock.now().getTime())
 
   async function sweep(): Promise<number> {

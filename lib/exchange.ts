@@ -17,6 +17,8 @@ export type Exchange = {
   trace: Trace
   channel: Channel | null
   app: App
+  /** Whether the answer reaches whoever keeps the cookies: a gateway that only asks drops what is set. */
+  mayRenew: boolean
   /** `Set-Cookie` values that go out with the answer, whatever it is. Filled by `lib/http/set-cookie.ts`. */
   outgoingCookies: string[]
 }

@@ -2,10 +2,10 @@ import { EventEmitter } from 'node:events'
 import { existsSync, realpathSync } from 'node:fs'
 import http from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { clean, hasPath } from './lib/inbound.mjs'
+import { clean, hasPath, isForUs } from './lib/inbound.mjs'
 import { listen, reservePort } from './lib/listen.mjs'
 import { databaseFile, databaseUrl, has, root } from './lib/paths.mjs'
-import { isAllowed, refuseConnect, refuseMalformed, refuseMethod, refuseTarget } from './lib/refuse.mjs'
+import { isAllowed, refuseConnect, refuseHost, refuseMalformed, refuseMethod, refuseTarget } from './lib/refuse.mjs'
 import { loadSecrets } from './lib/secrets.mjs'
 import { addresses, readSettings, requireSecrets } from './lib/settings.mjs'
 import { shutdownHooks, stopOnSignal } from './lib/shutdown.mjs'
@@ -45,6 +45,7 @@ export async function serve({ dev = false, started = performance.now() } = {}) {
     if (state.stopping) response.setHeader('Connection', 'close')
     if (!isAllowed(request)) return refuseMethod(response)
     if (!hasPath(request)) return refuseTarget(request, response)
+    if (!isForUs(request, settings)) return refuseHost(response)
     if (!clean(request, settings.trusted)) return request.destroy()
     handle(request, response).catch(error => giveUp(error, response))
   })

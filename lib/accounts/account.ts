@@ -8,6 +8,13 @@ export const hasRole = (role: Role, least: Role): boolean => ROLES.indexOf(role)
 /** A person as the server knows them. */
 export type Account = { id: string; email: string; name: string; role: Role; disabled: boolean }
 
+/** The domain of the seeded accounts: reserved, so that it is nobody's (RFC 2606). Nobody signs up there. */
+export const DEMO_DOMAIN = '@demo.example'
+
+/** Whether an account may do nothing: an admin disabled it, or it is a seeded one and this is no demo. */
+export const isBarred = (account: { email: string; disabledAt: Date | null }, demo: boolean): boolean =>
+  account.disabledAt !== null || (!demo && account.email.endsWith(DEMO_DOMAIN))
+
 /** What of an account is told to its owner. */
 export const toUser = ({ id, email, name, role }: Account) => ({ id, email, name, role })
 

@@ -1,23 +1,22 @@
 import { createHandle } from '../random.ts'
 import { type Database, isTaken } from '../store/database.ts'
-import type { Account, Role } from './account.ts'
+import { type Account, isBarred, type Role } from './account.ts'
 
 type Row = { id: string; email: string; name: string; role: string; disabledAt: Date | null }
-
-const toAccount = ({ id, email, name, role, disabledAt }: Row): Account => ({
-  id,
-  email,
-  name,
-  role: role as Role,
-  disabled: disabledAt !== null,
-})
 
 /** One spelling per address: what is stored and what is looked for. */
 export const normalizeEmail = (email: string): string => email.trim().toLowerCase()
 
 /** The accounts in the database. Emails are taken in their normal form. */
-export function createAccounts(database: Database) {
+export function createAccounts(database: Database, demo: boolean) {
   const { user } = database
+  const toAccount = ({ id, email, name, role, disabledAt }: Row): Account => ({
+    id,
+    email,
+    name,
+    role: role as Role,
+    disabled: isBarred({ email, disabledAt }, demo),
+  })
   return {
     async byId(id: string): Promise<Account | null> {
       const row = await user.findUnique({ where: { id } })

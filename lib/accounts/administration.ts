@@ -37,12 +37,5 @@ export async function changeAccount(
 export async function endSignIns(x: Exchange, who: SignedIn, id: string): Promise<Result<number>> {
   if (!(await x.app.accounts.byId(id))) return refuse('not_found')
   const ended = await endDevices(x, id, 'ended_by_admin', who.signInId)
-  x.app.audit('sign_in.ended', {
-    requestId: x.trace.id,
-    address: x.client.address,
-    mode: who.mode,
-    userId: id,
-    outcome: `ended ${ended}`,
-  })
   return accept(ended)
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ROLES } from './account.ts'
+import { DEMO_DOMAIN, ROLES } from './account.ts'
 import { normalizeEmail } from './accounts.ts'
 import { isCommonPassword } from './common-passwords.ts'
 
@@ -12,7 +12,8 @@ const text = (max: number) =>
       'Contains characters that cannot be stored.',
     )
     .transform(value => value.trim())
-    .refine(value => value.length > 0, { message: 'Must not be empty.', params: { code: 'empty' } })
+    // Something that can be seen: not only spaces and marks without width.
+    .refine(value => /[^\p{C}\p{Z}]/u.test(value), { message: 'Must not be empty.', params: { code: 'empty' } })
     .refine(value => [...value].length <= max, `Must have at most ${max} characters.`)
 
 const codePoints = (value: string) => [...value].length
@@ -38,7 +39,7 @@ const Email = z
   .string()
   .max(254)
   .transform(normalizeEmail)
-  .refine(value => /^[\x21-\x7e]+$/.test(value) && z.email().safeParse(value).success, {
+  .refine(value => /^[\x21-\x7e]+$/.test(value) && z.email().safeParse(value).success && !value.endsWith(DEMO_DOMAIN), {
     message: 'Must be an email address.',
     params: { code: 'invalid_email' },
   })

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { accept, type Result, refuse } from '../result.ts'
 import type { PasswordJob, PasswordJobDone } from './password.worker.ts'
 
-/** Work that may wait before more is turned away. At 0.3 s each on two workers, the last one waits about 10 s. */
+/** Work of one kind that may wait before more is turned away. At 0.3 s each on two workers, the last one waits about 10 s. */
 const MAX_WAITING = 64
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
@@ -33,8 +33,11 @@ export function createPasswords({ pepper, cost }: { pepper: string; cost: number
   function workOff() {
     while (waiting.length > 0) {
       const worker = idle.pop() ?? (workers.size < size ? startWorker() : undefined)
-      const next = worker && waiting.shift()
-      if (!worker || !next) return
+      if (!worker) return
+      // Whoever has an account goes before whoever makes one.
+      const comparing = waiting.findIndex(({ job }) => 'hash' in job)
+      const [next] = waiting.splice(Math.max(comparing, 0), 1)
+      if (!next) return
       const settle = (finish: () => void) => {
         worker.off('message', onMessage).off('error', onError)
         finish()
@@ -58,7 +61,9 @@ export function createPasswords({ pepper, cost }: { pepper: string; cost: number
   }
 
   async function run<T extends string | boolean>(job: DistributiveOmit<PasswordJob, 'id'>): Promise<Result<T>> {
-    if (waiting.length >= MAX_WAITING) return refuse('passwords_busy', { retryAfterSeconds: 5 })
+    // Counted apart, so that whoever makes accounts cannot take the places of those who sign in.
+    const alike = waiting.filter(({ job: other }) => 'hash' in other === 'hash' in job).length
+    if (alike >= MAX_WAITING) return refuse('passwords_busy', { retryAfterSeconds: 5 })
     nextId += 1
     const outcome = await new Promise<string | boolean>((done, failed) => {
       waiting.push({ job: { ...job, id: nextId } as PasswordJob, done, failed })

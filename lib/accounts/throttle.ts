@@ -8,6 +8,8 @@ import type { Trace } from '../wire/trace.ts'
 /** ASVS 5.0, 6.3.1: guessing must not pay. */
 const LIMIT = 10
 const WINDOW = 15 * MINUTE
+/** Sign-ups from one address in the same time: a class with a projector may, a script may not. */
+const SIGN_UP_LIMIT = 100
 
 type Counter = { failures: number; expiresAt: Date }
 
@@ -50,16 +52,28 @@ export function createThrottle(database: Database, clock: Clock, pepper: string)
         since,
       )
       const over = [origin, ...(account ? [account] : [])].filter(counter => counter.failures > LIMIT)
+      const counted = account ? [...keys] : [keys[1]]
       const takeBack = async () => {
         await database.attempt.updateMany({
-          where: { key: { in: [...keys] }, failures: { gt: 0 } },
+          where: { key: { in: counted }, failures: { gt: 0 } },
           data: { failures: { decrement: 1 } },
         })
       }
       if (over.length === 0) return accept(takeBack)
+      // Turned away, so nothing was tried: of many right ones at once those that were too many leave no mark.
+      await takeBack()
       const until = Math.max(...over.map(counter => counter.expiresAt.getTime()))
       return refuse('too_many_attempts', {
         retryAfterSeconds: Math.max(1, secondsBetween(clock.now(), new Date(until))),
+      })
+    },
+
+    /** Counts one sign-up from an address; refused once there have been too many in 15 minutes, so that nobody keeps the workers busy. */
+    async beginSignUp(address: string): Promise<Result<null>> {
+      const counter = await count(keyOf('sign-up', networkOf(address)))
+      if (counter.failures <= SIGN_UP_LIMIT) return accept(null)
+      return refuse('too_many_attempts', {
+        retryAfterSeconds: Math.max(1, secondsBetween(clock.now(), counter.expiresAt)),
       })
     },
 

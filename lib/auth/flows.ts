@@ -18,6 +18,8 @@ export async function signUp(
   const taken = refuse('invalid_input', {
     errors: [{ path: 'email', code: 'taken', message: 'This email already has an account.' }],
   })
+  const counted = await x.app.throttle.beginSignUp(x.client.address)
+  if (!counted.ok) return counted
   if (await x.app.accounts.credentials({ email: input.email })) return taken
   const hashed = await hashPassword(x, input.password)
   if (!hashed.ok) return hashed

@@ -34,6 +34,13 @@ export function readCookies(headers: Headers): Result<Cookies> {
   return accept(cookies)
 }
 
+/**
+ * Whether a value has exactly the shape of iron-session's seal: its reader lets text after the end pass, and one credential must have
+ * one spelling.
+ */
+export const isSeal = (value: string): boolean =>
+  /^Fe26\.2\*\w*\*[0-9a-f]{64}(\*[\w-]*){3}\*[0-9a-f]{64}\*[\w-]{43}~2$/.test(value)
+
 /** A `Set-Cookie` value with every attribute that protects it. `maxAgeSeconds` of 0 makes the browser forget it. */
 export const setCookie = (name: string, value: string, maxAgeSeconds: number): string =>
   `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; Secure; SameSite=Lax`

@@ -26,12 +26,21 @@ export type Endpoint = {
   /** Routes that read the refresh cookie check the origin in both modes. */
   readsRefreshCookie: boolean
   least: Role | null
+  /** False where whoever asks does not pass cookies on to the browser. */
+  mayRenew: boolean
   input: ZodType
   // biome-ignore lint/suspicious/noExplicitAny: `open` and `guarded` tie the handler's input to its schema
   handle(x: any): Answer
 }
 
-type Facts<I> = { says: string; status?: number; input?: ZodType<I>; mode?: Mode; readsRefreshCookie?: boolean }
+type Facts<I> = {
+  says: string
+  status?: number
+  input?: ZodType<I>
+  mode?: Mode
+  readsRefreshCookie?: boolean
+  mayRenew?: boolean
+}
 
 /** An endpoint for everybody. */
 export const open = <I = undefined>(facts: Facts<I> & { handle(x: Open<I>): Answer }): Endpoint =>
@@ -42,6 +51,14 @@ export const guarded = <I = undefined>(facts: Facts<I> & { least?: Role; handle(
   toEndpoint(facts, facts.least ?? 'reader')
 
 function toEndpoint<I>(facts: Facts<I> & { handle(x: never): Answer }, least: Role | null): Endpoint {
-  const { says, status = 200, mode = null, readsRefreshCookie = false, input = Nothing, handle } = facts
-  return { says, status, mode, readsRefreshCookie, least, input, handle }
+  const {
+    says,
+    status = 200,
+    mode = null,
+    readsRefreshCookie = false,
+    mayRenew = true,
+    input = Nothing,
+    handle,
+  } = facts
+  return { says, status, mode, readsRefreshCookie, mayRenew, least, input, handle }
 }

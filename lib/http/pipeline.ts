@@ -81,6 +81,7 @@ async function answer(
     trace,
     app,
     client: clientOf(headers),
+    mayRenew: endpoint?.mayRenew ?? false,
     outgoingCookies: [],
   }
   let mode: Mode = endpoint?.mode ?? (headers.has('authorization') ? 'token' : 'session')

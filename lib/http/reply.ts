@@ -19,6 +19,9 @@ export const API_HEADERS: Record<string, string> = {
   'X-Content-Type-Options': 'nosniff',
 }
 
+/** Two years of HTTPS only (RFC 6797). Sent over HTTPS alone. */
+export const HSTS = 'max-age=63072000; includeSubDomains'
+
 export type ProblemBody = { type: string; title: string; status: number; code: string; errors?: InputError[] }
 
 /** A refusal as an answer: RFC 9457, with its challenge and `Retry-After` where they belong. */
@@ -47,7 +50,7 @@ export function toResponse(
     'Authscope-Instance': facts.instance,
     'Authscope-Trace': facts.traceId,
     ...(reply.body !== undefined && { 'Content-Type': 'application/json' }),
-    ...(facts.isSecure && { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' }),
+    ...(facts.isSecure && { 'Strict-Transport-Security': HSTS }),
     ...reply.headers,
   })
   for (const cookie of facts.cookies) headers.append('Set-Cookie', cookie)

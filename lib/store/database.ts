@@ -3,21 +3,50 @@ import { PrismaClient } from '../../prisma/sqlite/generated/client.ts'
 
 export type Database = PrismaClient
 
-/** What every connection must be: durable at each commit (FULL, not WAL's default NORMAL), strict, and patient with other writers. */
+/**
+ * What every connection must be: durable at each commit (FULL, not WAL's default NORMAL) and strict. The driver works synchronously:
+ * waiting inside it would stop the whole process, so it waits next to nothing itself and is asked again instead.
+ */
 const PRAGMAS =
-  'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000;'
+  'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 20;'
+
+/** How long a statement is tried again while another process holds the database, in milliseconds, and how often. */
+const PATIENCE = 1500
+const RETRY_AFTER = 40
+
+const isBusy = (thrown: unknown): boolean =>
+  /SQLITE_BUSY|database is locked|SocketTimeout/.test(
+    `${String(thrown)} ${JSON.stringify((thrown as { cause?: unknown } | null)?.cause) ?? ''}`,
+  )
+
+/** The same work, tried again for a while when the database is busy. */
+function patiently<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
+  return async argument => {
+    const deadline = performance.now() + PATIENCE
+    for (;;) {
+      try {
+        return await work(argument)
+      } catch (thrown) {
+        if (!isBusy(thrown) || performance.now() > deadline) throw thrown
+        await new Promise(resolve => setTimeout(resolve, RETRY_AFTER))
+      }
+    }
+  }
+}
 
 class DurableSqlite extends PrismaBetterSqlite3 {
   override async connect() {
     const connection = await super.connect()
     await connection.executeScript(PRAGMAS)
+    connection.queryRaw = patiently(connection.queryRaw.bind(connection))
+    connection.executeRaw = patiently(connection.executeRaw.bind(connection))
     return connection
   }
 }
 
-/** Opens the database at a `file:` URL. Connects at the first query. */
+/** Opens the database at a `file:` URL, which must be there: an empty one made in passing would look like a store that answers. */
 export function openDatabase(url: string): Database {
-  return new PrismaClient({ adapter: new DurableSqlite({ url }) })
+  return new PrismaClient({ adapter: new DurableSqlite({ url, fileMustExist: true }) })
 }
 
 /** The database cannot be reached, is full, or is locked for too long: declared as 503, never as an answer about a credential. */

@@ -1,4 +1,4 @@
-import type { Account, Role } from '../accounts/account.ts'
+import { type Account, isBarred, type Role } from '../accounts/account.ts'
 import type { Database } from './database.ts'
 
 export type Family = {
@@ -47,7 +47,7 @@ type StandingRow = {
  * The little that is remembered of sign-ins with a token: their families and the denylist. In the database always:
  * a denylist that is lost lets everything through, so no store that may forget will do.
  */
-export function createFamilies(database: Database) {
+export function createFamilies(database: Database, demo: boolean) {
   const { refreshFamily, deniedToken } = database
   return {
     async create(family: Family): Promise<void> {
@@ -66,7 +66,7 @@ export function createFamilies(database: Database) {
       if (!row) return { account: null, denied: false, signInEnded: true, notBefore: null }
       const { email, name, role, disabledAt, notBefore, familyId, endedAt, denied } = row
       return {
-        account: { id: token.sub, email, name, role: role as Role, disabled: disabledAt !== null },
+        account: { id: token.sub, email, name, role: role as Role, disabled: isBarred({ email, disabledAt }, demo) },
         denied: denied !== null,
         signInEnded: familyId === null || endedAt !== null,
         notBefore,

@@ -1,4 +1,4 @@
-import type { Role } from '../accounts/account.ts'
+import { isBarred, type Role } from '../accounts/account.ts'
 import type { Database } from './database.ts'
 import type { SessionRecord, SessionStore } from './sessions.ts'
 
@@ -13,7 +13,7 @@ type Row = Omit<SessionRecord, 'role'> & {
 const toRecord = <R extends { role: string }>(row: R) => ({ ...row, role: row.role as Role })
 
 /** Session records in the database: durable, shared by every instance that shares it. */
-export function createDatabaseSessions(database: Database): SessionStore {
+export function createDatabaseSessions(database: Database, demo: boolean): SessionStore {
   const { session } = database
   return {
     async create(record) {
@@ -24,13 +24,19 @@ export function createDatabaseSessions(database: Database): SessionStore {
     async find(idHash) {
       const [row] = await database.$queryRaw<Row[]>`
         SELECT s."idHash", s."handle", s."userId", s."role", s."createdAt", s."lastSeenAt", s."idleSeconds",
-               s."idleExpiresAt", s."absoluteExpiresAt", s."userAgent", s."address",
+               s."idleExpiresAt", s."absoluteExpiresAt", s."userAgent", s."address", s."previousIdHash", s."renewedAt",
                u."email", u."name", u."role" AS "accountRole", u."disabledAt"
         FROM "Session" s JOIN "User" u ON u."id" = s."userId"
-        WHERE s."idHash" = ${idHash}`
+        WHERE s."idHash" = ${idHash} OR s."previousIdHash" = ${idHash}`
       if (!row) return null
       const { email, name, accountRole, disabledAt, ...record } = row
-      const account = { id: row.userId, email, name, role: accountRole as Role, disabled: disabledAt !== null }
+      const account = {
+        id: row.userId,
+        email,
+        name,
+        role: accountRole as Role,
+        disabled: isBarred({ email, disabledAt }, demo),
+      }
       return { record: toRecord(record), account }
     },
 
@@ -52,6 +58,11 @@ export function createDatabaseSessions(database: Database): SessionStore {
     async listByUser(userId, now) {
       const live = { idleExpiresAt: { gt: now }, absoluteExpiresAt: { gt: now } }
       return (await session.findMany({ where: { userId, ...live } })).map(toRecord)
+    },
+
+    async deleteSignIn(handle) {
+      const { count } = await session.deleteMany({ where: { handle } })
+      return count === 1
     },
 
     async deleteByHandle(userId, handle) {

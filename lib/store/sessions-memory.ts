@@ -15,7 +15,8 @@ export function createMemorySessions(accountById: (id: string) => Promise<Accoun
     },
 
     async find(idHash) {
-      const record = records.get(idHash)
+      const record =
+        records.get(idHash) ?? [...records.values()].find(({ previousIdHash }) => previousIdHash === idHash)
       const account = record && (await accountById(record.userId))
       return record && account ? { record, account } : null
     },
@@ -39,6 +40,11 @@ export function createMemorySessions(accountById: (id: string) => Promise<Accoun
 
     async listByUser(userId, now) {
       return [...records.values()].filter(record => record.userId === userId && isLive(record, now))
+    },
+
+    async deleteSignIn(handle) {
+      const record = [...records.values()].find(record => record.handle === handle)
+      return record !== undefined && records.delete(record.idHash)
     },
 
     async deleteByHandle(userId, handle) {

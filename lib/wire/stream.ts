@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
 import { COOKIES, readCookies } from '../http/cookies.ts'
-import { API_HEADERS, toProblem, toResponse } from '../http/reply.ts'
+import { API_HEADERS, HSTS, toProblem, toResponse } from '../http/reply.ts'
 import { type Refusal, refuse } from '../result.ts'
 import { isChannelId, type Listener, pairingCodeOf } from './bus.ts'
 
@@ -83,6 +83,7 @@ export function streamSteps(app: App, request: Request): Response {
     'Content-Type': 'text/event-stream',
     'Authscope-Instance': app.config.instance,
     'X-Accel-Buffering': 'no',
+    ...(request.headers.get('x-forwarded-proto') === 'https' && { 'Strict-Transport-Security': HSTS }),
   }
   return new Response(body, { headers })
 }

@@ -1,5 +1,10 @@
+import { createRequire } from 'node:module'
 import { isIP } from 'node:net'
 import { family } from './settings.mjs'
+
+const { parseAndValidateFlightRouterState } = createRequire(import.meta.url)(
+  'next/dist/server/app-render/parse-and-validate-flight-router-state.js',
+)
 
 /**
  * What only a proxy in front or Next itself may say of a request. Of `x-nextjs-`, the browser's router sends two: ids
@@ -21,6 +26,7 @@ export function clean(request, trusted) {
   const address = isProxy ? clientOf(headers['x-forwarded-for'], trusted) : undefined
   const scheme = isProxy ? lastOf(headers['x-forwarded-proto']) : undefined
   for (const name of Object.keys(headers)) if (NEVER_FROM_OUTSIDE.test(name)) delete headers[name]
+  if (!isRouterState(headers['next-router-state-tree'])) delete headers['next-router-state-tree']
   headers['x-forwarded-for'] = address ?? peer
   headers['x-forwarded-proto'] = scheme === 'https' ? 'https' : 'http'
   return true
@@ -32,12 +38,42 @@ export function clean(request, trusted) {
  * @returns {boolean} false if there is no path in it
  */
 export function hasPath(request) {
-  if (request.url.startsWith('/')) return true
+  if (request.url.startsWith('/')) return isDecodable(request.url)
   if (!/^https?:\/\//i.test(request.url) || !URL.canParse(request.url)) return false
   const { host, pathname, search } = new URL(request.url)
   request.url = pathname + search
   request.headers.host = host
-  return true
+  return isDecodable(request.url)
+}
+
+/**
+ * Whether a request is meant for this server. One that is reachable from this machine alone and has no proxy in front answers to the
+ * machine's own names only: else a page anywhere could point its own name here and read the answers (DNS rebinding).
+ */
+export function isForUs({ headers: { host } }, { isLocal, trusted }) {
+  if (!isLocal || trusted.rules.length > 0) return true
+  return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(host ?? '')
+}
+
+/** Whether the path of a target can be read: Next answers a lone `%` with 500. */
+function isDecodable(target) {
+  try {
+    decodeURIComponent(target.split('?')[0])
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whether what the page's router says of itself is what Next can read: it answers anything else with 500. */
+function isRouterState(header) {
+  if (header === undefined) return true
+  try {
+    parseAndValidateFlightRouterState(header)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The right-most address that is not a trusted proxy: those further left could have been written by anybody. */

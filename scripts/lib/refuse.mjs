@@ -29,6 +29,10 @@ export function refuseTarget({ method, url }, response) {
   response.writeHead(status, { Allow: METHODS.join(', '), 'Cache-Control': 'no-store', Connection: 'close' }).end()
 }
 
+/** Answers 421: this server does not go by the name it was called by. */
+export const refuseHost = response =>
+  response.writeHead(421, { 'Content-Length': 0, 'Cache-Control': 'no-store', Connection: 'close' }).end()
+
 /** Answers CONNECT, for which Node hands over the bare socket. */
 export function refuseConnect(_request, socket) {
   socket.on('error', () => socket.destroy())

@@ -87,6 +87,20 @@ withFolder(
       ])
       expect(JSON.parse(answer.body)).toMatchObject({ code: 'method_not_allowed', status: 405 })
     }
+    for (const target of ['/api/notes/%', '/api/%', '/%ff'])
+      expect([target, (await send('GET', target)).status]).toEqual([target, 400])
+    const odd = { rsc: '1', 'next-router-state-tree': '[]' }
+    for (const target of ['/nothing', '/sign-in?_rsc=1'])
+      expect((await send('GET', target, odd)).status).toBeLessThan(500)
+    expect((await send('GET', '/_global-error')).status).toBe(404)
+    for (const target of ['/nothing.png', '/robots.txt', '/nowhere']) {
+      const { status, headers } = await send('GET', target)
+      expect([target, status, headers['x-content-type-options']]).toEqual([target, 404, 'nosniff'])
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
+    }
+    expect((await send('GET', '/api/me', { host: 'evil.example' })).status).toBe(421)
+    expect((await send('POST', '/sign-in', { 'next-action': 'x' })).status).toBe(405)
+
     const piece = Buffer.alloc(64 * 1024, 'a')
     const large = await send(
       'POST',

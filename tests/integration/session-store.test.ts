@@ -8,7 +8,7 @@ import { createMemorySessions } from '../../lib/store/sessions-memory.ts'
 import { createAccount, startApp, type TestApp } from '../fixtures/app.ts'
 
 const ADAPTERS: Record<string, (app: TestApp) => SessionStore> = {
-  database: app => createDatabaseSessions(app.database),
+  database: app => createDatabaseSessions(app.database, true),
   memory: app => createMemorySessions(app.accounts.byId),
 }
 
@@ -32,6 +32,8 @@ describe.each(Object.entries(ADAPTERS))('%s', (_, create) => {
         absoluteExpiresAt: plusSeconds(now, 600),
         userAgent: 'a browser',
         address: '192.0.2.1',
+        previousIdHash: null,
+        renewedAt: null,
         ...changes,
       }
       await store.create(record)
@@ -40,6 +42,7 @@ describe.each(Object.entries(ADAPTERS))('%s', (_, create) => {
     return { app, owner, other, store, now, make }
   }
 
+  const forgotten = { previousIdHash: null, renewedAt: null }
   const touch = (at: Date) => ({ lastSeenAt: at, idleExpiresAt: plusSeconds(at, 60) })
 
   test('finds what was created, with the account as it is now', async () => {
@@ -97,7 +100,7 @@ describe.each(Object.entries(ADAPTERS))('%s', (_, create) => {
     const { store, make, now } = await started()
     const [deleted, replaced] = [await make(), await make()]
     await store.delete(deleted.idHash)
-    const next = { idHash: hashSecret(createSecret()), role: 'reader' as const, ...touch(now) }
+    const next = { idHash: hashSecret(createSecret()), role: 'reader' as const, ...forgotten, ...touch(now) }
     await store.replaceId(replaced.idHash, next)
     for (const { idHash } of [deleted, replaced]) {
       await store.touch(idHash, touch(plusSeconds(now, 1)))
@@ -108,7 +111,12 @@ describe.each(Object.entries(ADAPTERS))('%s', (_, create) => {
   test('an id is replaced in one step, once', async () => {
     const { store, make, now } = await started()
     const record = await make()
-    const next = () => ({ idHash: hashSecret(createSecret()), role: 'editor' as const, ...touch(plusSeconds(now, 5)) })
+    const next = () => ({
+      idHash: hashSecret(createSecret()),
+      role: 'editor' as const,
+      ...forgotten,
+      ...touch(plusSeconds(now, 5)),
+    })
     const attempts = Array.from({ length: 10 }, next)
     const replaced = await Promise.all(attempts.map(attempt => store.replaceId(record.idHash, attempt)))
     expect(replaced.filter(Boolean)).toHaveLength(1)
@@ -116,6 +124,35 @@ describe.each(Object.entries(ADAPTERS))('%s', (_, create) => {
     expect((await store.find(winner?.idHash ?? ''))?.record).toEqual({ ...record, ...winner })
     expect(await store.find(record.idHash)).toBeNull()
     expect(await store.listByUser(record.userId, now)).toHaveLength(1)
+  })
+
+  test('the id before is found too where it was remembered, until the next one', async () => {
+    const { store, make, now } = await started()
+    const record = await make()
+    const next = {
+      idHash: hashSecret(createSecret()),
+      role: 'editor' as const,
+      previousIdHash: record.idHash,
+      renewedAt: now,
+      ...touch(now),
+    }
+    await store.replaceId(record.idHash, next)
+    expect((await store.find(record.idHash))?.record.idHash).toBe(next.idHash)
+    const last = { idHash: hashSecret(createSecret()), role: 'editor' as const, ...forgotten, ...touch(now) }
+    await store.replaceId(next.idHash, last)
+    expect(await store.find(record.idHash)).toBeNull()
+    expect(await store.find(next.idHash)).toBeNull()
+  })
+
+  test('a sign-in is ended by its name whatever its id has become', async () => {
+    const { store, make, now } = await started()
+    const [record, other] = [await make(), await make()]
+    const next = { idHash: hashSecret(createSecret()), role: 'reader' as const, ...forgotten, ...touch(now) }
+    await store.replaceId(record.idHash, next)
+    expect(await store.deleteSignIn(record.handle)).toBe(true)
+    expect(await store.deleteSignIn(record.handle)).toBe(false)
+    expect(await store.find(next.idHash)).toBeNull()
+    expect(await store.find(other.idHash)).not.toBeNull()
   })
 
   test('deleting says whether there was something to delete', async () => {

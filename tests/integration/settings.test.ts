@@ -1,7 +1,7 @@
 import { sealData } from 'iron-session'
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../lib/http/cookies.ts'
-import { createAccount, startApp } from '../fixtures/app.ts'
+import { createAccount, PASSWORD, startApp } from '../fixtures/app.ts'
 import { createClient } from '../fixtures/client.ts'
 import { decode } from '../fixtures/tokens.ts'
 
@@ -174,4 +174,19 @@ test('without refresh there is one access token, no cookie, and then an end', as
   app.clock.advance(60)
   expect((await client.send('/api/me')).status).toBe(401)
   expect((await client.send('/api/token/refresh', { method: 'POST' })).body.code).toBe('unauthenticated')
+})
+
+test('outside demo mode the seeded accounts are nobody’s: they sign in nowhere, and nobody takes their place', async () => {
+  const app = await startApp({ demo: false })
+  const hashed = await app.passwords.hash(PASSWORD)
+  if (!hashed.ok) throw new Error(hashed.reason)
+  const seeded = { email: 'admin@demo.example', name: 'Ada', role: 'admin' as const, passwordHash: hashed.value }
+  await app.accounts.create({ ...seeded, now: app.clock.now() })
+  const client = createClient(app)
+  for (const mode of ['session', 'token'] as const) {
+    const answer = await client.signIn(mode, seeded.email)
+    expect([answer.status, answer.body.code]).toEqual([401, 'invalid_credentials'])
+  }
+  const body = { email: 'somebody@demo.example', name: 'Somebody', password: PASSWORD }
+  expect((await client.send('/api/accounts', { method: 'POST', body })).status).toBe(422)
 })

@@ -36,6 +36,8 @@ export async function issue(x: Exchange, account: Account): Promise<Issued> {
     idleExpiresAt: idleLimit(now, { idleSeconds, absoluteExpiresAt }),
     absoluteExpiresAt,
     ...x.client,
+    previousIdHash: null,
+    renewedAt: null,
   }
   const since = x.trace.since()
   await x.app.sessions.create(record)
@@ -44,7 +46,7 @@ export async function issue(x: Exchange, account: Account): Promise<Issued> {
     () => ({ key: fingerprint(record.idHash), userId: account.id, role: account.role, ...limitsOf(record) }),
     since,
   )
-  await send(x, sessionId, absoluteSeconds)
+  await send(x, { id: sessionId, signInId: record.handle }, absoluteSeconds)
   return { account, signInId: record.handle, body: limitsBody(record) }
 }
 
@@ -67,6 +69,8 @@ export async function reissue(
     role: found.account.role,
     lastSeenAt: now,
     idleExpiresAt: idleLimit(now, found.record),
+    // Only a change of role comes unasked, in the middle of requests that know nothing of it: their id stays good for a moment.
+    ...(because === 'role' ? { previousIdHash: found.key, renewedAt: now } : { previousIdHash: null, renewedAt: null }),
   }
   const since = x.trace.since()
   if (!(await x.app.sessions.replaceId(found.key, next))) return refuse('session.renewed_elsewhere')
@@ -81,7 +85,7 @@ export async function reissue(
     since,
   )
   const record = { ...found.record, ...next }
-  await send(x, sessionId, secondsBetween(now, record.absoluteExpiresAt))
+  await send(x, { id: sessionId, signInId: record.handle }, secondsBetween(now, record.absoluteExpiresAt))
   return accept({ account: found.account, signInId: record.handle, body: limitsBody(record) })
 }
 

@@ -12,9 +12,10 @@ import { receive } from './carrier.ts'
 export async function revoke(x: Exchange): Promise<Result<boolean>> {
   const carried = x.cookies.has(COOKIES.session) ? await receive(x) : null
   if (!carried?.ok) return accept(false)
-  const key = hashSecret(carried.value)
+  const key = hashSecret(carried.value.id)
   const since = x.trace.since()
-  const deleted = await x.app.sessions.delete(key)
+  // By its name where the id is gone: a refresh that was under way has just replaced it, and must not outlive the sign-out.
+  const deleted = (await x.app.sessions.delete(key)) || (await x.app.sessions.deleteSignIn(carried.value.signInId))
   if (deleted) x.trace.tell('session.deleted', () => ({ key: fingerprint(key) }), since)
   return accept(deleted)
 }

@@ -20,7 +20,7 @@ const touchInterval = (record: SessionRecord): number => Math.min(MINUTE, (recor
 export async function find(x: Exchange): Promise<Result<Found>> {
   const carried = await receive(x)
   if (!carried.ok) return carried
-  const key = hashSecret(carried.value)
+  const key = hashSecret(carried.value.id)
 
   const since = x.trace.since()
   const found = await x.app.sessions.find(key)
@@ -30,9 +30,13 @@ export async function find(x: Exchange): Promise<Result<Found>> {
   }
   const { record, account } = found
   const now = x.app.clock.now()
+  if (record.idHash !== key && !isJustRenewed(record, now)) {
+    x.trace.tell('session.unknown', () => ({ key: fingerprint(key) }), since)
+    return refuse('session.unknown')
+  }
   const expired = record.absoluteExpiresAt <= now ? 'absolute' : record.idleExpiresAt <= now ? 'idle' : null
   if (expired) {
-    await x.app.sessions.delete(key)
+    await x.app.sessions.delete(record.idHash)
     const at = expired === 'idle' ? record.idleExpiresAt : record.absoluteExpiresAt
     x.trace.tell('session.expired', () => ({ limit: expired, at: at.toISOString() }), since)
     return refuse(`session.${expired}_expired`)
@@ -43,8 +47,12 @@ export async function find(x: Exchange): Promise<Result<Found>> {
     since,
   )
   if (account.disabled) return refuse('session.account_disabled')
-  return accept({ key, record, account })
+  return accept({ key: record.idHash, record, account })
 }
+
+// How long requests that were under way when a change of role gave the session a new id may still come with the old one.
+const isJustRenewed = ({ renewedAt }: SessionRecord, now: Date): boolean =>
+  renewedAt !== null && now.getTime() - renewedAt.getTime() <= 10 * SECOND
 
 /** Who this request comes from. Moves the idle limit on, and renews the id when the account's role is not the one it was issued for. */
 export async function verify(x: Exchange): Promise<Result<SignedIn>> {
@@ -52,7 +60,7 @@ export async function verify(x: Exchange): Promise<Result<SignedIn>> {
   if (!found.ok) return found
   const { key, record, account } = found.value
   const now = x.app.clock.now()
-  if (record.role !== account.role) {
+  if (record.role !== account.role && x.mayRenew) {
     // Of several requests at once one renews; the others were found under the old id just before, and go on.
     await reissue(x, found.value, 'role')
   } else if (now.getTime() - record.lastSeenAt.getTime() >= touchInterval(record)) {

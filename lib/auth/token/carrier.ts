@@ -1,7 +1,7 @@
 import { sealData, unsealData } from 'iron-session'
 import { z } from 'zod'
 import type { Exchange } from '../../exchange.ts'
-import { COOKIES } from '../../http/cookies.ts'
+import { COOKIES, isSeal } from '../../http/cookies.ts'
 import { dropCookie, sendCookie } from '../../http/set-cookie.ts'
 import { accept, type Result, refuse } from '../../result.ts'
 import { LIFETIMES } from '../../settings.ts'
@@ -33,7 +33,7 @@ export async function receiveRefresh(x: Exchange): Promise<Result<RefreshToken>>
   if (!seal) return refuse('refresh.missing')
   x.trace.tell('refresh.received', () => ({ value: fingerprint(seal) }))
   const options = { password: x.app.passwordsFor.refresh, ttl: LIFETIMES.refreshAbsolute }
-  const opened = RefreshToken.safeParse(await unsealData(seal, options).catch(() => null))
+  const opened = RefreshToken.safeParse(isSeal(seal) ? await unsealData(seal, options).catch(() => null) : null)
   return opened.success ? accept(opened.data) : refuse('refresh.unknown')
 }
 

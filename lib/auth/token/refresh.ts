@@ -1,11 +1,13 @@
+import type { Account } from '../../accounts/account.ts'
 import { plusSeconds, SECOND, secondsBetween } from '../../clock.ts'
 import type { Exchange } from '../../exchange.ts'
+import { COOKIES } from '../../http/cookies.ts'
 import { createSecret, hashSecret } from '../../random.ts'
-import { accept, type Result, refuse } from '../../result.ts'
+import { accept, type Refusal, type Result, refuse } from '../../result.ts'
 import { LIFETIMES } from '../../settings.ts'
 import { fingerprint } from '../../wire/redaction.ts'
 import type { Issued } from '../strategy.ts'
-import { receiveRefresh, send } from './carrier.ts'
+import { type RefreshToken, receiveRefresh, send } from './carrier.ts'
 import { reissue } from './issue.ts'
 import { endFamily } from './revoke.ts'
 
@@ -19,7 +21,26 @@ const RACE_WINDOW_SECONDS = 10
 export async function refresh(x: Exchange): Promise<Result<Issued>> {
   const carried = await receiveRefresh(x)
   if (!carried.ok) return carried
-  const { sid, secret } = carried.value
+  const rotated = await rotate(x, carried.value)
+  if (!rotated.ok) return rotated
+  const { account, absoluteExpiresAt } = rotated.value
+  return accept(await reissue(x, { sid: carried.value.sid, absoluteExpiresAt }, account))
+}
+
+/**
+ * A new refresh token after a change of password, so that a copy of the old one is worth nothing. The access token is left to expire:
+ * its `sid`, which goes on, opens nothing.
+ */
+export async function renew(x: Exchange): Promise<void> {
+  const carried = x.cookies.has(COOKIES.refresh) ? await receiveRefresh(x) : null
+  if (carried?.ok) await rotate(x, carried.value)
+}
+
+/** Uses a refresh token up and hands out the next. */
+async function rotate(
+  x: Exchange,
+  { sid, secret }: RefreshToken,
+): Promise<Result<{ account: Account; absoluteExpiresAt: Date }>> {
   const oldHash = hashSecret(secret)
   const nextSecret = createSecret()
   const now = x.app.clock.now()
@@ -46,10 +67,10 @@ export async function refresh(x: Exchange): Promise<Result<Issued>> {
   )
   const until = Math.min(next.idleExpiresAt.getTime(), absoluteExpiresAt.getTime())
   await send(x, { sid, secret: nextSecret }, secondsBetween(now, new Date(until)))
-  return accept(await reissue(x, { sid, absoluteExpiresAt }, account))
+  return accept({ account, absoluteExpiresAt })
 }
 
-async function refuseRefresh(x: Exchange, sid: string, hash: string): Promise<Result<Issued>> {
+async function refuseRefresh(x: Exchange, sid: string, hash: string): Promise<Refusal> {
   const state = await x.app.families.state(sid, hash)
   const now = x.app.clock.now()
   const refused = (reason: 'refresh.unknown' | 'refresh.ended' | 'refresh.expired') => {
@@ -70,6 +91,3 @@ async function refuseRefresh(x: Exchange, sid: string, hash: string): Promise<Re
   await endFamily(x, sid, 'refresh_reused')
   return refuse('refresh.reused')
 }
-
-/** Nothing to renew: what names a sign-in with a token, its `sid`, opens nothing, so a change of password leaves it as it is. */
-export async function renew(): Promise<void> {}

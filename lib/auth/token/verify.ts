@@ -135,7 +135,7 @@ async function checkStanding(x: Exchange, claims: Claims): Promise<Result<Signed
         ? 'denied'
         : signInEnded
           ? 'sign_in_ended'
-          : notBefore && claims.iat < toNumericDate(notBefore)
+          : (notBefore && claims.iat < toNumericDate(notBefore)) || account.role !== role
             ? 'superseded'
             : 'clear'
   x.trace.tell('revocation.checked', () => ({ jti, standing }), since)

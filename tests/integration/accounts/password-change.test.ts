@@ -43,10 +43,21 @@ test('in token mode it takes exactly these steps', async () => {
   const answer = await change(await signIn('token'))
   expect(answer.status).toBe(204)
   expect(namesOf(answer.steps)).toEqual([
-    ...['request.received', 'mode.chosen', 'header.received', 'token.verified', 'revocation.checked'],
-    ...['access.granted', 'input.accepted', 'attempt.counted', 'password.verified'],
-    ...['password.hashed', 'password.changed', 'response.sent'],
+    ...['request.received', 'mode.chosen', 'origin.checked', 'header.received', 'token.verified', 'revocation.checked'],
+    ...['access.granted', 'input.accepted', 'attempt.counted', 'password.verified', 'password.hashed'],
+    ...['password.changed', 'refresh.received', 'refresh.rotated', 'cookie.set', 'response.sent'],
   ])
+})
+
+test('in token mode a copy of the refresh cookie is worth nothing afterwards', async () => {
+  const { signIn } = await started()
+  const client = await signIn('token')
+  const copy = client.jar.get('__Host-refresh') ?? ''
+  expect((await change(client)).status).toBe(204)
+  expect(client.jar.get('__Host-refresh')).not.toBe(copy)
+  expect((await client.send('/api/token/refresh', { method: 'POST' })).status).toBe(200)
+  client.jar.set('__Host-refresh', copy)
+  expect((await client.send('/api/token/refresh', { method: 'POST' })).status).toBe(401)
 })
 
 test.each(MODES)('%s: every other sign-in of the account ends, and this one goes on', async mode => {

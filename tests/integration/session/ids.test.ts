@@ -39,7 +39,7 @@ test.each([
   expect(await app.database.session.count()).toBe(1)
 })
 
-test('a change of role gives a new id at the next request, and the old one is dead', async () => {
+test('a change of role gives a new id at the next request, and the old one is dead once what was under way is answered', async () => {
   const { app, account, client, old } = await signedIn()
   await app.accounts.change(account.id, { role: 'editor' }, app.clock.now(), app.clock.now())
   const answer = await client.send('/api/me')
@@ -57,8 +57,30 @@ test('a change of role gives a new id at the next request, and the old one is de
     'response.sent',
   ])
   expect(detailOf(answer.steps, 'session.renewed').because).toBe('role')
+  app.clock.advance(10)
+  expect(await isDead(app, old)).toBe(false)
+  app.clock.advance(1)
   expect(await isDead(app, old)).toBe(true)
   expect((await client.send('/api/me')).setCookies).toEqual([])
+})
+
+test('whoever only asks, and passes no cookies on, does not renew the id', async () => {
+  const { app, account, client, old } = await signedIn()
+  await app.accounts.change(account.id, { role: 'editor' }, app.clock.now(), app.clock.now())
+  const answer = await client.send('/api/verify')
+  expect([answer.status, answer.headers.get('x-auth-role'), answer.setCookies]).toEqual([204, 'editor', []])
+  app.clock.advance(60)
+  expect(await isDead(app, old)).toBe(false)
+})
+
+test('a sign-out beside a refresh ends the session, whichever of the two is first', async () => {
+  const { app, client, old } = await signedIn()
+  const refreshed = await client.send('/api/session/refresh', { method: 'POST' })
+  expect(refreshed.status).toBe(200)
+  const renewed = client.jar.get(COOKIES.session) ?? ''
+  client.jar.set(COOKIES.session, old)
+  expect((await client.send('/api/session/sign-out', { method: 'POST' })).status).toBe(204)
+  expect(await isDead(app, renewed)).toBe(true)
 })
 
 test('a session of an account that was disabled behind its back is refused', async () => {

@@ -58,7 +58,7 @@ test('no step of any flow carries a password, a seal, a session id, a refresh to
   }
   await go('/api/settings', 'PATCH', { mode: 'token' })
   await go('/api/me', 'GET', undefined, { authorization: 'Basic ZWRpdG9yOmEgcGFzc3dvcmQ' })
-  expect(seals).toHaveLength(8)
+  expect(seals).toHaveLength(9)
   expect(tokens).toHaveLength(2)
 
   const told = JSON.stringify(client.steps)
