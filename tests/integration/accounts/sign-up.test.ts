@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { PASSWORD, startApp } from '../../fixtures/app.ts'
+import { createAccount, PASSWORD, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 
 const NEW = { email: 'new@test.example', name: 'New', password: PASSWORD }
