@@ -60,7 +60,7 @@ type TabMessage = { type: 'signed-out'; mode: Mode } | { type: 'settings'; setti
 export function AppStateProvider({ initial, children }: { initial: Initial; children: ReactNode }) {
   const router = useRouter()
   const [feed] = useState(createWireFeed)
-  const [api] = useState(() => createApi(feed.tell))
+  const [api] = useState(() => createApi(feed.tell, feed.noteSent))
   const [settings, setSettings] = useState(initial.settings)
   const [signedIn, setSignedIn] = useState<SignInState>({ status: 'loading' })
   const [failure, setFailure] = useState<ApiAnswer | null>(null)

@@ -27,9 +27,9 @@ const LOCK_TIMEOUT = 10_000
 
 /**
  * The client side of both mechanisms, free of any framework. Session: nothing to do, the browser sends the cookie.
- * Token: the header, one refresh at a time across all tabs of this browser, one retry after a 401, no loops.
+ * `noteSent` is told when each exchange began, by this browser's clock. Token: the header, one refresh at a time across all tabs of this browser, one retry after a 401, no loops.
  */
-export function createApi(tell: TellLocally) {
+export function createApi(tell: TellLocally, noteSent: (traceId: string, sentAt: number) => void = () => undefined) {
   const keeper = createTokenKeeper(tell)
   let refreshing: Promise<ApiAnswer> | null = null
 
@@ -44,10 +44,12 @@ export function createApi(tell: TellLocally) {
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: 'no-store',
     } as const
+    const sentAt = Date.now()
     const response = await fetch(path, init).catch(() => null)
     if (!response) return { status: 0, body: null, code: 'unreachable', retryAfterSeconds: null, traceId: '' }
     const text = await response.text()
     const answer = toAnswer(response, text)
+    noteSent(answer.traceId, sentAt)
     if (accessToken)
       tell(answer.traceId, 'before', 'header.attached', { header: 'Authorization: Bearer …', keptIn: keeper.where() })
     return answer

@@ -28,7 +28,9 @@ const EMPTY: FeedState = {
 export function createWireFeed() {
   let state = EMPTY
   let source: EventSource | null = null
-  let smallestDelay = Number.POSITIVE_INFINITY
+  // How far the browser's clock is ahead lies between two bounds: a request is received after it was sent, a step is told before it arrives.
+  const ahead = { atLeast: Number.NEGATIVE_INFINITY, atMost: Number.POSITIVE_INFINITY }
+  const sentAt = new Map<string, number>()
   const listeners = new Set<() => void>()
   const seen = new Set<string>()
 
@@ -43,6 +45,15 @@ export function createWireFeed() {
     update({ steps: [...state.steps, step].slice(-MAX_STEPS) })
   }
 
+  /** As little difference as the bounds allow: two clocks that may agree are taken to agree. */
+  function compareClocks(traceId: string) {
+    const received = state.steps.find(step => step.traceId === traceId && step.name === 'request.received')
+    const sent = sentAt.get(traceId)
+    if (received && sent) ahead.atLeast = Math.max(ahead.atLeast, sent - Date.parse(received.at))
+    const clockOffset = Math.min(Math.max(0, ahead.atLeast), ahead.atMost)
+    if (clockOffset !== state.clockOffset) update({ clockOffset })
+  }
+
   function connect() {
     if (source) return
     const opened = new EventSource('/api/wire')
@@ -53,10 +64,9 @@ export function createWireFeed() {
     })
     opened.addEventListener('step', event => {
       const step = JSON.parse(event.data) as Step
-      // The quickest delivery is the best guess of how far the two clocks differ.
-      smallestDelay = Math.min(smallestDelay, Date.now() - Date.parse(step.at))
-      if (smallestDelay !== state.clockOffset) update({ clockOffset: smallestDelay })
       add(step)
+      ahead.atMost = Math.min(ahead.atMost, Date.now() - Date.parse(step.at))
+      compareClocks(step.traceId)
     })
     opened.addEventListener('ended', event => update({ ended: JSON.parse(event.data) }))
     opened.addEventListener('error', () => {
@@ -99,6 +109,12 @@ export function createWireFeed() {
         document.removeEventListener('visibilitychange', follow)
         disconnect()
       }
+    },
+    /** When a request of this page was sent, by this browser's clock. */
+    noteSent(traceId: string, at: number) {
+      sentAt.set(traceId, at)
+      if (sentAt.size > 100) sentAt.delete([...sentAt.keys()][0] ?? '')
+      compareClocks(traceId)
     },
     forgetEnded: () => update({ ended: null }),
     clear: () => update({ steps: [] }),
