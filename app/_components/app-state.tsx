@@ -7,7 +7,6 @@ import {
   useCallback,
   useContext,
   useEffect,
-  useMemo,
   useRef,
   useState,
   useSyncExternalStore,
@@ -178,39 +177,23 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
     [api, mode, channel],
   )
 
-  const state = useMemo(
-    () => ({
-      settings,
-      demo: initial.demo,
-      mode,
-      signedIn,
-      failure,
-      dismissFailure: () => setFailure(null),
-      api,
-      feed,
-      call,
-      refresh,
-      signIn,
-      signOut,
-      reload,
-      changeSettings,
-    }),
-    [
-      settings,
-      initial.demo,
-      mode,
-      signedIn,
-      failure,
-      api,
-      feed,
-      call,
-      refresh,
-      signIn,
-      signOut,
-      reload,
-      changeSettings,
-    ],
-  )
+  // Made anew with each render: the provider renders only when something of this has changed.
+  const state: AppState = {
+    settings,
+    demo: initial.demo,
+    mode,
+    signedIn,
+    failure,
+    dismissFailure: () => setFailure(null),
+    api,
+    feed,
+    call,
+    refresh,
+    signIn,
+    signOut,
+    reload,
+    changeSettings,
+  }
   return (
     <Context value={state}>
       <div data-mode={mode}>{children}</div>
