@@ -9,7 +9,7 @@ import type { Trace } from '../wire/trace.ts'
 const LIMIT = 10
 const WINDOW = 15 * MINUTE
 /** Sign-ups from one address in the same time: a class with a projector may, a script may not. */
-const SIGN_UP_LIMIT = 100
+const SIGN_UP_LIMIT = 300
 
 type Counter = { failures: number; expiresAt: Date }
 
