@@ -55,7 +55,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 }
 
 /**
- * One key for one purpose (ASVS 5.0, 11.2.x): HKDF-SHA-256 of a secret, as iron-session's map of passwords. Each is numbered by
+ * One key for one purpose (ASVS 5.0, V11.2): HKDF-SHA-256 of a secret, as iron-session's map of passwords. Each is numbered by
  * what it is, not by where it stands in the list, so that what it sealed stays open while the list moves on. iron-session
  * seals with the highest number it can list: that is the newest alone. The older ones are inherited, and found by the seals that name them.
  */

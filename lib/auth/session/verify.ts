@@ -24,16 +24,12 @@ export async function find(x: Exchange): Promise<Result<Found>> {
 
   const since = x.trace.since()
   const found = await x.app.sessions.find(key)
-  if (!found) {
+  const now = x.app.clock.now()
+  if (!found || (found.record.idHash !== key && !isJustRenewed(found.record, now))) {
     x.trace.tell('session.unknown', () => ({ key: fingerprint(key) }), since)
     return refuse('session.unknown')
   }
   const { record, account } = found
-  const now = x.app.clock.now()
-  if (record.idHash !== key && !isJustRenewed(record, now)) {
-    x.trace.tell('session.unknown', () => ({ key: fingerprint(key) }), since)
-    return refuse('session.unknown')
-  }
   const expired = record.absoluteExpiresAt <= now ? 'absolute' : record.idleExpiresAt <= now ? 'idle' : null
   if (expired) {
     await x.app.sessions.delete(record.idHash)
