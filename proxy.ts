@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { app } from '@/lib/app'
 import { COOKIES, readCookies, setCookie } from '@/lib/http/cookies'
+import { isHttps } from '@/lib/http/incoming'
 import { isProtectedPage } from '@/lib/http/pages'
 import { HSTS } from '@/lib/http/reply'
 import { openSettings, type Settings } from '@/lib/settings'
@@ -49,7 +50,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   }
   if (channelId !== known)
     response.headers.append('Set-Cookie', setCookie(COOKIES.wire, channelId, WIRE_COOKIE_SECONDS))
-  return withHeaders(response, nonce, request.headers.get('x-forwarded-proto') === 'https')
+  return withHeaders(response, nonce, isHttps(request.headers, request.nextUrl))
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from './clock.ts'
+import type { Exchange } from './exchange.ts'
 
 /** What is worth a line in the security log (ASVS 5.0, 16.3). */
 export type AuditEvent =
@@ -29,6 +30,13 @@ export type AuditFields = {
   signInId?: string
   mode?: string
 }
+
+/** Which request a line is about and where it came from. */
+export const inAudit = (x: Pick<Exchange, 'trace' | 'client'>, mode: string) => ({
+  requestId: x.trace.id,
+  address: x.client.address,
+  mode,
+})
 
 const hashed = (value: string) => createHash('sha256').update(value).digest('hex').slice(0, 12)
 

@@ -1,3 +1,4 @@
+import { inAudit } from '../audit.ts'
 import { endDevices, notBeforeNow } from '../auth/devices.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Result, refuse } from '../result.ts'
@@ -27,8 +28,7 @@ export async function changeAccount(
     await endDevices(x, id, 'account_disabled')
     x.app.bus.closeForAccount(id)
   }
-  const audited = { requestId: x.trace.id, address: x.client.address, mode: who.mode }
-  x.app.audit('account.changed', { ...audited, userId: id, outcome: changed.join(',') })
+  x.app.audit('account.changed', { ...inAudit(x, who.mode), userId: id, outcome: changed.join(',') })
   const after = await x.app.accounts.byId(id)
   return after ? accept(after) : refuse('not_found')
 }

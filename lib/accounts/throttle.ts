@@ -35,6 +35,9 @@ export function createThrottle(database: Database, clock: Clock, pepper: string)
     return counter
   }
 
+  const refuseUntil = (end: Date) =>
+    refuse('too_many_attempts', { retryAfterSeconds: Math.max(1, secondsBetween(clock.now(), end)) })
+
   return {
     /**
      * Counts one attempt. Refused with 429 once 10 have failed within 15 minutes, for right and wrong passwords alike.
@@ -63,18 +66,14 @@ export function createThrottle(database: Database, clock: Clock, pepper: string)
       // Turned away, so nothing was tried: of many right ones at once those that were too many leave no mark.
       await takeBack()
       const until = Math.max(...over.map(counter => counter.expiresAt.getTime()))
-      return refuse('too_many_attempts', {
-        retryAfterSeconds: Math.max(1, secondsBetween(clock.now(), new Date(until))),
-      })
+      return refuseUntil(new Date(until))
     },
 
     /** Counts one sign-up from an address; refused once there have been too many in 15 minutes, so that nobody keeps the workers busy. */
     async beginSignUp(address: string): Promise<Result<null>> {
       const counter = await count(keyOf('sign-up', networkOf(address)))
       if (counter.failures <= SIGN_UP_LIMIT) return accept(null)
-      return refuse('too_many_attempts', {
-        retryAfterSeconds: Math.max(1, secondsBetween(clock.now(), counter.expiresAt)),
-      })
+      return refuseUntil(counter.expiresAt)
     },
 
     async sweep(): Promise<number> {

@@ -1,3 +1,4 @@
+import { inAudit } from '../audit.ts'
 import { plusSeconds } from '../clock.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
 import type { Mode } from '../settings.ts'
@@ -62,15 +63,7 @@ export async function endDevice(x: Exchange, userId: string, id: string, because
   const ended = endedSession || (await x.app.families.end(id, x.app.clock.now(), because, userId))
   if (!ended) return false
   x.trace.tell('devices.ended', () => ({ count: 1 }), since)
-  const { trace, client } = x
-  x.app.audit('sign_in.ended', {
-    requestId: trace.id,
-    address: client.address,
-    mode: x.mode,
-    userId,
-    signInId: id,
-    outcome: because,
-  })
+  x.app.audit('sign_in.ended', { ...inAudit(x, x.mode), userId, signInId: id, outcome: because })
   x.app.bus.tellSignInEnded(id, endedSession ? 'session' : 'token', because)
   return true
 }

@@ -1,4 +1,5 @@
 import { type Account, toUser } from '../accounts/account.ts'
+import { inAudit } from '../audit.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Result, refuse } from '../result.ts'
 import { endDevice, endDevices, trimSignIns } from './devices.ts'
@@ -7,8 +8,6 @@ import type { Issued, Strategy } from './strategy.ts'
 // The flows, written once. What differs between the modes is behind the strategy.
 
 const bodyOf = ({ body, account }: Issued) => ({ ...body, user: toUser(account) })
-
-const inAudit = (x: Exchange, mode: string) => ({ requestId: x.trace.id, address: x.client.address, mode })
 
 /** Makes an account with the least role. Refused when the email is taken. */
 export async function signUp(

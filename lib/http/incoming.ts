@@ -24,3 +24,7 @@ export function clientOf(headers: Headers) {
     userAgent: (headers.get('user-agent') ?? '').replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_USER_AGENT),
   }
 }
+
+/** Whether the browser speaks HTTPS to us, directly or to the proxy in front. */
+export const isHttps = (headers: Headers, url: URL): boolean =>
+  url.protocol === 'https:' || headers.get('x-forwarded-proto') === 'https'

@@ -1,5 +1,6 @@
 import { accept, type Result, refuse } from '../result.ts'
 import type { Trace } from '../wire/trace.ts'
+import { isHttps } from './incoming.ts'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -25,6 +26,6 @@ function decide(headers: Headers, url: URL): [boolean, 'sec-fetch-site' | 'origi
 
 // The address bar's origin: what the browser put into Host, not where this process happens to listen.
 function originOf(headers: Headers, url: URL): string {
-  const scheme = headers.get('x-forwarded-proto') === 'https' ? 'https:' : url.protocol
+  const scheme = isHttps(headers, url) ? 'https:' : url.protocol
   return `${scheme}//${headers.get('host') ?? url.host}`
 }

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts'
+import { inAudit } from '../audit.ts'
 import { guard } from '../auth/guard.ts'
 import type { Exchange } from '../exchange.ts'
 import { accept, type Refusal, refuse } from '../result.ts'
@@ -8,7 +9,7 @@ import { redactHeaders, shortenBody } from '../wire/redaction.ts'
 import { createTrace } from '../wire/trace.ts'
 import { COOKIES, readCookies } from './cookies.ts'
 import type { Answer, Endpoint, Params } from './endpoint.ts'
-import { channelOf, clientOf } from './incoming.ts'
+import { channelOf, clientOf, isHttps } from './incoming.ts'
 import { readInput } from './input.ts'
 import { chooseMode } from './mode.ts'
 import { checkOrigin, isSafe } from './origin.ts'
@@ -109,13 +110,12 @@ async function answer(
     reply = settle(refuse(isOutage(thrown) ? 'store_unavailable' : 'internal'), exchange, mode, allow)
     logFailure(app, exchange, thrown)
   }
-  const isSecure = url.protocol === 'https:' || headers.get('x-forwarded-proto') === 'https'
   const facts = {
     instance: app.config.instance,
     traceId: trace.id,
     cookies: exchange.outgoingCookies,
     isHead: method === 'HEAD',
-    isSecure,
+    isSecure: isHttps(headers, url),
   }
   const response = toResponse(reply, facts)
   const { status } = response
@@ -152,7 +152,7 @@ function settle(
   x.trace.tell('access.refused', () => ({ code, reason: outcome.reason, status }))
   if (status === 401 || status === 403) {
     const event = outcome.reason === 'cross_site_request' ? 'cross_site' : 'access.refused'
-    x.app.audit(event, { requestId: x.trace.id, address: x.client.address, mode, outcome: outcome.reason })
+    x.app.audit(event, { ...inAudit(x, mode), outcome: outcome.reason })
   }
   if (status === 405) return { ...problem, headers: { ...problem.headers, Allow: allow } }
   return problem

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts'
 import { COOKIES, readCookies } from '../http/cookies.ts'
+import { isHttps } from '../http/incoming.ts'
 import { API_HEADERS, HSTS, toProblem, toResponse } from '../http/reply.ts'
 import { type Refusal, refuse } from '../result.ts'
 import { isChannelId, type Listener, pairingCodeOf } from './bus.ts'
@@ -83,7 +84,7 @@ export function streamSteps(app: App, request: Request): Response {
     'Content-Type': 'text/event-stream',
     'Authscope-Instance': app.config.instance,
     'X-Accel-Buffering': 'no',
-    ...(request.headers.get('x-forwarded-proto') === 'https' && { 'Strict-Transport-Security': HSTS }),
+    ...(isHttps(request.headers, new URL(request.url)) && { 'Strict-Transport-Security': HSTS }),
   }
   return new Response(body, { headers })
 }
