@@ -1,12 +1,10 @@
 import { sealData, unsealData } from 'iron-session'
-import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import { type Clock, SECOND } from '../clock.ts'
 import { createHandle, createSecret } from '../random.ts'
 import { type Algorithm, DEFAULT_SETTINGS, LIFETIMES } from '../settings.ts'
 import type { Database } from '../store/database.ts'
-
-/** A key bound to one algorithm by its `kid`: what the header of a token claims never chooses the algorithm (RFC 8725, 3.1). */
-export type Key = { kid: string; algorithm: Algorithm; key: CryptoKey | Uint8Array }
+import type { Key } from './access-token.ts'
 
 type LoadedKey = { signing: Key; verification: Key; publicJwk: JWK | null; retiredAt: Date | null; createdAt: Date }
 

@@ -61,7 +61,7 @@ export type StepDetails = {
   'header.missing': { header: string }
   'token.verified': { algorithm: string; kid: string; claims: Record<string, unknown> }
   'token.expired': { exp: number; at: string }
-  'token.refused': { reason: string }
+  'token.refused': { reason: string; because: string | null }
   'revocation.checked': {
     jti: string
     standing: 'clear' | 'denied' | 'sign_in_ended' | 'superseded' | 'account_disabled'

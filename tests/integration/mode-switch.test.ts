@@ -53,6 +53,7 @@ test('leaving token mode ends family and access token on the server, and says so
     'origin.checked',
     'input.accepted',
     'header.received',
+    'token.verified',
     'refresh.received',
     'family.ended',
     'token.denied',

@@ -1,8 +1,9 @@
 import type { Exchange } from '../../exchange.ts'
 import { COOKIES } from '../../http/cookies.ts'
 import { accept, type Result, refuse } from '../../result.ts'
+import type { Claims } from '../access-token.ts'
 import { receive, receiveRefresh } from './carrier.ts'
-import { type Claims, checkToken } from './verify.ts'
+import { checkToken } from './verify.ts'
 
 /** Ends a family: no refresh token of it is exchanged again, and no access token of it passes where revocation is on. */
 export async function endFamily(x: Exchange, sid: string, because: string): Promise<boolean> {
