@@ -35,7 +35,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const target = pathname + search
   trace.tell('page.requested', () => ({ method, target, headers: redactHeaders(request.headers) }))
 
-  const settings = await openSettings(cookies.get(COOKIES.settings), passwordsFor.settings, config.demo)
+  const settings = await openSettings(cookies.get(COOKIES.settings), passwordsFor.settings, config)
   const nonce = createNonce()
   let response: NextResponse
   if (isProtectedPage(pathname) && !mayHoldCredential(settings, cookies, request.headers)) {

@@ -30,7 +30,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function Layout({ children }: { children: React.ReactNode }) {
   const jar = await cookies()
   const { passwordsFor, config } = app()
-  const settings = await openSettings(jar.get(COOKIES.settings)?.value, passwordsFor.settings, config.demo)
+  const settings = await openSettings(jar.get(COOKIES.settings)?.value, passwordsFor.settings, config)
   const carries = { session: jar.has(COOKIES.session), refresh: jar.has(COOKIES.refresh) }
   const locale = await getLocale()
   const t = await getTranslations('app')

@@ -6,7 +6,7 @@ import { type Audit, createAudit } from './audit.ts'
 import { createKeys, type Keys } from './auth/keys.ts'
 import { type Clock, createClock, MINUTE, SECOND } from './clock.ts'
 import { type Config, derivePasswords, readConfig } from './config.ts'
-import { LIFETIMES } from './settings.ts'
+import { ALGORITHMS, LIFETIMES } from './settings.ts'
 import { type Database, openDatabase } from './store/database.ts'
 import { createFamilies, type Families } from './store/families.ts'
 import type { SessionStore } from './store/sessions.ts'
@@ -48,12 +48,22 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
       ? createMemorySessions(accounts.byId)
       : createDatabaseSessions(database, config.demo)
   const families = createFamilies(database, config.demo)
+  const keys = createKeys(database, clock, {
+    secrets: derivePasswords(config.secrets, 'signing keys'),
+    algorithms: config.demo ? ALGORITHMS : [config.algorithm],
+    preferred: config.algorithm,
+  })
   const bus = createBus(() => clock.now().getTime())
 
   async function sweep(): Promise<number> {
     bus.forgetUnwatched()
     const now = clock.now()
-    const swept = [sessions.sweep(now), families.sweep(now, LIFETIMES.accessToken * SECOND), throttle.sweep()]
+    const swept = [
+      sessions.sweep(now),
+      families.sweep(now, LIFETIMES.accessToken * SECOND),
+      throttle.sweep(),
+      keys.sweep(),
+    ]
     return (await Promise.all(swept)).reduce((sum, count) => sum + count, 0)
   }
   // A store that is away now is swept a minute later.
@@ -70,7 +80,7 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
     throttle,
     sessions,
     families,
-    keys: createKeys(database, clock, derivePasswords(config.secrets, 'signing keys')),
+    keys,
     bus,
     audit: createAudit(clock, writeAudit ?? (line => void process.stdout.write(line))),
     passwordsFor: {

@@ -16,14 +16,14 @@ export const showSettings = (x: Exchange, settings: Settings = x.settings) => ({
 })
 
 /** `PATCH /api/settings`. What exists only in demo mode is refused by `changeSettings`, which knows the mode. */
-export const SettingsPatch = settingsPatch(true)
+export const SettingsPatch = settingsPatch({ demo: true, algorithm: 'ES256' })
 
 /**
  * Changes some of this browser's settings and seals them into its cookie. Another mode ends the credential of the mode
  * left behind, on the server too.
  */
 export async function changeSettings(x: Exchange, patch: Partial<Settings>): Promise<Result<Settings>> {
-  const weakening = settingsPatch(x.app.config.demo).safeParse(patch)
+  const weakening = settingsPatch(x.app.config).safeParse(patch)
   if (!weakening.success) {
     const errors = weakening.error.issues.map(({ path, message }) => ({
       path: path.join('.'),

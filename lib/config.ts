@@ -1,5 +1,6 @@
 import { createHash, hkdfSync } from 'node:crypto'
 import { z } from 'zod'
+import { ALGORITHMS, type Algorithm } from './settings.ts'
 
 /** Everything the environment decides, read once and checked at start. */
 export type Config = {
@@ -14,43 +15,113 @@ export type Config = {
   /** `iss` and `aud` of access tokens. */
   issuer: string
   audience: string
+  /** What access tokens are signed with. In demo mode each browser chooses for itself. */
+  algorithm: Algorithm
+  /** Audiences of other services that an access token can be exchanged for. */
+  serviceAudiences: string[]
+  /** Who may introspect and revoke tokens: secrets by client id (RFC 7662, RFC 7009). */
+  clients: Record<string, string>
+  /** Pages of these origins may call the API with a bearer token. */
+  corsOrigins: string[]
   bcryptCost: number
 }
 
-const Environment = z.object({
-  AUTHSCOPE_SECRET: z.string(),
-  AUTHSCOPE_PEPPER: z.string().min(32),
-  DATABASE_URL: z.string().min(1),
-  SESSION_STORE: z.enum(['database', 'memory']).default('database'),
-  AUTHSCOPE_DEMO: z.enum(['0', '1']).default('0'),
-  AUTHSCOPE_INSTANCE: z
-    .string()
-    .regex(/^[\w.-]{1,40}$/)
-    .default('app-1'),
-  AUTHSCOPE_ISSUER: z.string().min(1).default('authscope'),
-  AUTHSCOPE_AUDIENCE: z.string().min(1).default('authscope-api'),
-  // ASVS 5.0, 11.4.2 by way of the OWASP password storage cheat sheet: 10 is the least that bcrypt may cost.
-  AUTHSCOPE_BCRYPT_COST: z.coerce.number().int().min(10).max(15).default(12),
-})
+const LEAST_SECRET = 32
 
-/** Fails with one sentence that names each variable that is missing or unfit, and never with its value. */
+/** Long enough, and not one character over and over: nobody guesses it, and nobody has typed it to get past this check. */
+const isStrong = (secret: string) => secret.length >= LEAST_SECRET && new Set(secret).size >= 10
+
+const listOf = (text: string) =>
+  text
+    .split(',')
+    .map(entry => entry.trim())
+    .filter(Boolean)
+
+// No place in the list may be empty: a comma too many must not make an empty secret.
+const secrets = z
+  .string()
+  .transform(text => text.split(',').map(secret => secret.trim()))
+  .refine(list => list.every(isStrong))
+
+const clients = z
+  .string()
+  .transform(text =>
+    listOf(text).map(entry => [entry.slice(0, entry.indexOf(':')), entry.slice(entry.indexOf(':') + 1)]),
+  )
+  .refine(pairs => pairs.every(([id = '', secret = '']) => /^[\w.-]{1,64}$/.test(id) && isStrong(secret)))
+  .transform(pairs => Object.fromEntries(pairs) as Record<string, string>)
+
+const isOrigin = (text: string) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+
+const origins = z
+  .string()
+  .transform(listOf)
+  .refine(list => list.every(isOrigin))
+
+const name = z.string().regex(/^[\x21-\x7e]{1,200}$/)
+
+/** Each variable, how it is read, and what to set it to when it cannot be used. */
+const VARIABLES = {
+  AUTHSCOPE_SECRET: [secrets, 'to at least 32 random characters, such as the output of `openssl rand -base64 32`'],
+  AUTHSCOPE_PEPPER: [
+    z.string().refine(isStrong),
+    'to at least 32 random characters, such as the output of `openssl rand -base64 32`',
+  ],
+  DATABASE_URL: [z.string().min(1), 'to the address of the database, such as file:.data/authscope.db'],
+  SESSION_STORE: [z.enum(['database', 'memory']).default('database'), 'to database or memory'],
+  AUTHSCOPE_DEMO: [z.enum(['0', '1']).default('0'), 'to 1 for demo mode or to 0 for none'],
+  AUTHSCOPE_INSTANCE: [
+    z
+      .string()
+      .regex(/^[\w.-]{1,40}$/)
+      .default('app-1'),
+    'to at most 40 letters, digits, dots and hyphens',
+  ],
+  AUTHSCOPE_ISSUER: [name.default('authscope'), 'to a name without spaces'],
+  AUTHSCOPE_AUDIENCE: [name.default('authscope-api'), 'to a name without spaces'],
+  AUTHSCOPE_ALGORITHM: [z.enum(ALGORITHMS).default('ES256'), `to one of ${ALGORITHMS.join(', ')}`],
+  AUTHSCOPE_SERVICE_AUDIENCES: [
+    z.string().default('authscope-reports').transform(listOf).pipe(z.array(name)),
+    'to names without spaces, parted by commas',
+  ],
+  AUTHSCOPE_CLIENTS: [
+    clients.default({}),
+    'to pairs id:secret parted by commas, each secret of at least 32 random characters',
+  ],
+  AUTHSCOPE_CORS_ORIGINS: [origins.default([]), 'to origins parted by commas, such as https://app.example'],
+  // ASVS 5.0, 11.4.2 by way of the OWASP password storage cheat sheet: 10 is the least that bcrypt may cost.
+  AUTHSCOPE_BCRYPT_COST: [z.coerce.number().int().min(10).max(15).default(12), 'to a number from 10 to 15'],
+} as const satisfies Record<string, readonly [z.ZodType, string]>
+
+type Variable = keyof typeof VARIABLES
+type Values = { [N in Variable]: z.output<(typeof VARIABLES)[N][0]> }
+
+/** Fails with a sentence for each variable that is missing or unfit, which names it and never its value. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
-  const read = Environment.safeParse(environment)
-  const secrets = (environment.AUTHSCOPE_SECRET ?? '').split(',').map(secret => secret.trim())
-  const faults = new Set(read.error?.issues.map(issue => String(issue.path[0])))
-  if (secrets.some(secret => secret.length < 32)) faults.add('AUTHSCOPE_SECRET')
-  if (!read.success || faults.size > 0)
-    throw new Error(`Set ${[...faults].join(', ')}: see "Configuration" in README.md.`)
+  const faults: string[] = []
+  const read = Object.entries(VARIABLES).map(([variable, [schema, remedy]]) => {
+    const parsed = schema.safeParse(environment[variable] || undefined)
+    if (!parsed.success) faults.push(`Set ${variable} ${remedy}: see "Configuration" in README.md.`)
+    return [variable, parsed.data]
+  })
+  const values = Object.fromEntries(read) as Values
+  if (values.AUTHSCOPE_SERVICE_AUDIENCES?.includes(values.AUTHSCOPE_AUDIENCE))
+    faults.push('Set AUTHSCOPE_SERVICE_AUDIENCES to audiences of other services: see "Configuration" in README.md.')
+  if (faults.length > 0) throw new Error(faults.join('\n'))
   return {
-    secrets,
-    pepper: read.data.AUTHSCOPE_PEPPER,
-    databaseUrl: read.data.DATABASE_URL,
-    sessionStore: read.data.SESSION_STORE,
-    demo: read.data.AUTHSCOPE_DEMO === '1',
-    instance: read.data.AUTHSCOPE_INSTANCE,
-    issuer: read.data.AUTHSCOPE_ISSUER,
-    audience: read.data.AUTHSCOPE_AUDIENCE,
-    bcryptCost: read.data.AUTHSCOPE_BCRYPT_COST,
+    secrets: values.AUTHSCOPE_SECRET,
+    pepper: values.AUTHSCOPE_PEPPER,
+    databaseUrl: values.DATABASE_URL,
+    sessionStore: values.SESSION_STORE,
+    demo: values.AUTHSCOPE_DEMO === '1',
+    instance: values.AUTHSCOPE_INSTANCE,
+    issuer: values.AUTHSCOPE_ISSUER,
+    audience: values.AUTHSCOPE_AUDIENCE,
+    algorithm: values.AUTHSCOPE_ALGORITHM,
+    serviceAudiences: values.AUTHSCOPE_SERVICE_AUDIENCES,
+    clients: values.AUTHSCOPE_CLIENTS,
+    corsOrigins: values.AUTHSCOPE_CORS_ORIGINS,
+    bcryptCost: values.AUTHSCOPE_BCRYPT_COST,
   }
 }
 

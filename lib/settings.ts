@@ -33,11 +33,14 @@ export const Settings = z.strictObject({
 })
 export type Settings = z.infer<typeof Settings>
 
+/** What of the configuration decides what a browser may choose. */
+type Choices = { demo: boolean; algorithm: Algorithm }
+
 /**
  * A change of some settings. Made without the defaults: a member that was not sent must not reset what was chosen.
- * Outside demo mode the two choices that weaken something do not exist.
+ * Outside demo mode the two choices that weaken something do not exist, and there is one algorithm.
  */
-export const settingsPatch = (demo: boolean) => {
+export const settingsPatch = ({ demo, algorithm }: Choices) => {
   const { shape } = Settings
   return z
     .strictObject({
@@ -45,7 +48,7 @@ export const settingsPatch = (demo: boolean) => {
       accessTokenSeconds: shape.accessTokenSeconds.unwrap(),
       idleSeconds: shape.idleSeconds.unwrap(),
       absoluteSeconds: shape.absoluteSeconds.unwrap(),
-      algorithm: z.enum(ALGORITHMS),
+      algorithm: z.enum(demo ? ALGORITHMS : [algorithm]),
       tokenStorage: z.enum(demo ? TOKEN_STORAGES : ['memory', 'sessionStorage']),
       refresh: z.boolean(),
       revocation: z.enum(demo ? ['denylist', 'none'] : ['denylist']),
@@ -55,18 +58,23 @@ export const settingsPatch = (demo: boolean) => {
     .partial()
 }
 
-export const DEFAULT_SETTINGS: Settings = Settings.parse({})
+/** The settings of a browser that chose nothing. */
+export const defaultSettings = ({ algorithm }: Choices): Settings => Settings.parse({ algorithm })
 
 const TTL_SECONDS = 365 * 24 * 60 * 60
 
 /** Opens the sealed settings of a browser. Anything that is not a seal of ours, or not fit for this server, is the defaults. */
-export async function openSettings(seal: string | undefined, passwords: Record<string, string>, demo: boolean) {
-  if (!seal) return DEFAULT_SETTINGS
+export async function openSettings(
+  seal: string | undefined,
+  passwords: Record<string, string>,
+  choices: Choices,
+): Promise<Settings> {
+  if (!seal) return defaultSettings(choices)
   const opened = await unsealData<object>(seal, { password: passwords, ttl: TTL_SECONDS }).catch(() => ({}))
   const settings = Settings.safeParse(opened)
-  if (!settings.success) return DEFAULT_SETTINGS
-  const { mode: _, ...choices } = settings.data
-  return settingsPatch(demo).safeParse(choices).success ? settings.data : DEFAULT_SETTINGS
+  if (!settings.success) return defaultSettings(choices)
+  const { mode: _, ...chosen } = settings.data
+  return settingsPatch(choices).safeParse(chosen).success ? settings.data : defaultSettings(choices)
 }
 
 /** Seals settings for `__Host-settings`: readable and changeable by this server alone. */

@@ -7,7 +7,7 @@ import { listen, reservePort } from './lib/listen.mjs'
 import { databaseFile, databaseUrl, has, root } from './lib/paths.mjs'
 import { isAllowed, refuseConnect, refuseHost, refuseMalformed, refuseMethod, refuseTarget } from './lib/refuse.mjs'
 import { loadSecrets } from './lib/secrets.mjs'
-import { addresses, readSettings, requireSecrets } from './lib/settings.mjs'
+import { addresses, readSettings } from './lib/settings.mjs'
 import { shutdownHooks, stopOnSignal } from './lib/shutdown.mjs'
 import { elapsed, main, Stop } from './lib/steps.mjs'
 import { onOwnNode } from './lib/toolchain.mjs'
@@ -30,7 +30,7 @@ const LIMITS = {
 export async function serve({ dev = false, started = performance.now() } = {}) {
   // An explicit NODE_ENV=production is a deployment, whatever address it is bound to: no demo unless it is asked for.
   const settings = readSettings({ isDeployment: process.env.NODE_ENV === 'production' })
-  completeEnvironment(settings, dev)
+  await completeEnvironment(settings, dev)
   if (!dev && !has('.next', 'BUILD_ID')) throw new Stop('The app is not built yet: run `npm run build`, then retry.')
   const port = await reservePort(settings.hosts, settings.port)
   const { shown, own } = addresses(settings, port)
@@ -78,15 +78,25 @@ function giveUp(error, response) {
   else response.writeHead(500, { 'Content-Length': 0 }).end()
 }
 
-function completeEnvironment({ demo, isLocal }, dev) {
+async function completeEnvironment({ demo, isLocal }, dev) {
   process.env.NODE_ENV = dev ? 'development' : 'production'
   process.env.AUTHSCOPE_DEMO = demo
   process.env.NEXT_TELEMETRY_DISABLED = '1'
   process.env.DATABASE_URL = databaseUrl()
   if (isLocal && demo === '1') loadSecrets()
-  requireSecrets()
+  await checkEnvironment()
   if (!existsSync(databaseFile(process.env.DATABASE_URL))) {
     throw new Stop('The database does not exist yet: run `npm run migrate`, then retry.')
+  }
+}
+
+/** Stops the start with a sentence for each variable that the app could not run with. */
+async function checkEnvironment() {
+  const { readConfig } = await import('../lib/config.ts')
+  try {
+    readConfig(process.env)
+  } catch (error) {
+    throw new Stop(error.message)
   }
 }
 

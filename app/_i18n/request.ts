@@ -9,7 +9,7 @@ import ko from './ko.json'
 
 export default getRequestConfig(async () => {
   const seal = (await cookies()).get(COOKIES.settings)?.value
-  const settings = await openSettings(seal, app().passwordsFor.settings, app().config.demo)
+  const settings = await openSettings(seal, app().passwordsFor.settings, app().config)
   const locale = languageOf(settings, (await headers()).get('accept-language'))
   return { locale, messages: locale === 'ko' ? ko : en, timeZone: 'UTC' }
 })

@@ -125,7 +125,7 @@ export function SettingsForm() {
 
           <section className="card divide-y divide-line px-4" aria-label={t('token')}>
             <h2 className="py-3 font-semibold">{t('token')}</h2>
-            {select('algorithm', ALGORITHMS, t('algorithm-note'))}
+            {select('algorithm', demo ? ALGORITHMS : [settings.algorithm], t('algorithm-note'))}
             {select(
               'tokenStorage',
               demo ? ['memory', 'sessionStorage', 'localStorage'] : ['memory', 'sessionStorage'],

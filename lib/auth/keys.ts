@@ -1,45 +1,65 @@
 import { sealData, unsealData } from 'iron-session'
 import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
-import { type Clock, SECOND } from '../clock.ts'
+import { type Clock, MINUTE, plusSeconds, SECOND } from '../clock.ts'
 import { createHandle, createSecret } from '../random.ts'
-import { type Algorithm, DEFAULT_SETTINGS, LIFETIMES } from '../settings.ts'
+import { type Algorithm, LIFETIMES } from '../settings.ts'
 import type { Database } from '../store/database.ts'
 import type { Key } from './access-token.ts'
 
 type LoadedKey = { signing: Key; verification: Key; publicJwk: JWK | null; retiredAt: Date | null; createdAt: Date }
 
+/** What is told of a key: where it is in its life, never what is in it. */
+export type KeyStatus = {
+  kid: string
+  algorithm: Algorithm
+  /** `announced`: published, signs nothing yet. `verifying`: signs nothing more, what it signed still passes. */
+  state: 'announced' | 'signing' | 'verifying'
+  createdAt: string
+  /** When it stops signing; null while no other has been made. */
+  retiredAt: string | null
+  /** When the last token it can have signed is over; null while no other has been made. */
+  verifiesUntil: string | null
+}
+
 /** An unknown `kid` may mean a key another instance made. Asking again at once for each would be a way to load the store. */
 const RELOAD_COOL_DOWN = 10 * SECOND
+/** How old may be what an instance knows of the keys when it signs. Well under the announcement, so that all change over in time. */
+const MAX_AGE = 30 * SECOND
+/** How long a new key is published before it signs: longer than anybody keeps the key set (`max-age` of the JWKS, then a reload). */
+const ANNOUNCED_FOR = 90 * SECOND
+
+type Options = { secrets: Record<string, string>; algorithms: readonly Algorithm[]; preferred: Algorithm }
 
 /**
- * The keys that sign and verify access tokens, kept in the database, private halves sealed with the app's secret.
- * Made when first needed. A retired key verifies until the last token it signed has expired, then not.
+ * The keys that sign and verify access tokens, kept in the database, private halves sealed with the app's secret (`secrets`).
+ * Only those for `algorithms` are used. Made when first needed. Of the keys not retired yet the oldest signs, on every instance;
+ * a retired one verifies until the last token it signed has expired, then not.
  */
-export function createKeys(database: Database, clock: Clock, passwords: Record<string, string>) {
+export function createKeys(database: Database, clock: Clock, { secrets, algorithms, preferred }: Options) {
   let loaded = new Map<string, LoadedKey>()
   let loadedAt = 0
   let foundNothingAt = 0
   let loading: Promise<void> | null = null
-  const making = new Map<Algorithm, Promise<LoadedKey>>()
+  const making = new Map<Algorithm, Promise<void>>()
 
-  const isUsable = (key: LoadedKey) =>
-    key.retiredAt === null || clock.now().getTime() <= key.retiredAt.getTime() + LIFETIMES.accessToken * SECOND
+  const verifiesUntil = (key: LoadedKey) => key.retiredAt && plusSeconds(key.retiredAt, LIFETIMES.accessToken)
+  const isUsable = (key: LoadedKey) => (verifiesUntil(key) ?? clock.now()) >= clock.now()
+  const isRetired = (key: LoadedKey) => key.retiredAt !== null && key.retiredAt <= clock.now()
 
   async function load(): Promise<void> {
-    const rows = await database.signingKey.findMany()
+    const rows = await database.signingKey.findMany({ where: { algorithm: { in: [...algorithms] } } })
     const opened = await Promise.all(
       rows.map(async row => {
-        const privateJwk = await unsealData<JWK>(row.sealedPrivate, { password: passwords, ttl: 0 })
+        const privateJwk = await unsealData<JWK>(row.sealedPrivate, { password: secrets, ttl: 0 })
         // Sealed with a secret that is not configured any more: the key is lost, and what it signed is refused.
         return privateJwk.kty ? [await toLoadedKey(row.kid, row.algorithm as Algorithm, privateJwk, row)] : []
       }),
     )
-    const keys = opened.flat()
-    loaded = new Map(keys.map(key => [key.signing.kid, key]))
+    loaded = new Map(opened.flat().map(key => [key.signing.kid, key]))
     loadedAt = clock.now().getTime()
   }
 
-  const isOver = (since: number) => since === 0 || clock.now().getTime() - since >= RELOAD_COOL_DOWN
+  const isOver = (since: number, duration: number) => since === 0 || clock.now().getTime() - since >= duration
 
   /** Loads once for all who wait. */
   async function reload(): Promise<void> {
@@ -49,50 +69,70 @@ export function createKeys(database: Database, clock: Clock, passwords: Record<s
     await loading
   }
 
-  const newest = (algorithm: Algorithm) =>
-    [...loaded.values()]
-      .filter(key => key.signing.algorithm === algorithm && key.retiredAt === null)
-      .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0]
+  /** Loads what is there from now on: a load under way may have begun before the change. */
+  async function reloadAfterChange(): Promise<void> {
+    await loading?.catch(() => undefined)
+    await reload()
+  }
 
-  async function make(algorithm: Algorithm): Promise<LoadedKey> {
+  /** The one that signs: every instance finds the same, whoever made which. */
+  const signer = (algorithm: Algorithm) =>
+    [...loaded.values()].filter(key => key.signing.algorithm === algorithm && !isRetired(key)).sort(byAge)[0]
+
+  async function make(algorithm: Algorithm): Promise<{ kid: string; createdAt: Date }> {
     const privateJwk = await generate(algorithm)
-    const kid = createHandle()
     const row = {
-      kid,
+      kid: createHandle(),
       algorithm,
       publicJwk: JSON.stringify(publicHalf(privateJwk)),
-      sealedPrivate: await sealData(privateJwk, { password: passwords, ttl: 0 }),
+      sealedPrivate: await sealData(privateJwk, { password: secrets, ttl: 0 }),
       createdAt: clock.now(),
       retiredAt: null,
     }
     await database.signingKey.create({ data: row })
-    const key = await toLoadedKey(kid, algorithm, privateJwk, row)
-    loaded.set(kid, key)
-    return key
+    return row
   }
 
   /** The key that signs for an algorithm now; made if there is none. */
   async function signingKey(algorithm: Algorithm): Promise<Key> {
-    if (loadedAt === 0) await reload()
-    const key = newest(algorithm)
-    if (key) return key.signing
-    const made = making.get(algorithm) ?? make(algorithm).finally(() => making.delete(algorithm))
-    making.set(algorithm, made)
-    return (await made).signing
+    if (isOver(loadedAt, MAX_AGE)) await reload()
+    if (!signer(algorithm)) {
+      const made = making.get(algorithm) ?? make(algorithm).then(reloadAfterChange)
+      making.set(algorithm, made)
+      await made.finally(() => making.delete(algorithm))
+    }
+    const key = signer(algorithm)
+    if (!key) throw new Error(`no key for ${algorithm} could be made`)
+    return key.signing
   }
 
-  /** Makes the default key if there is none, so that the first sign-in need not wait for it and other services find it. */
+  /** Makes the preferred key if there is none, so that the first sign-in need not wait for it and other services find it. */
   async function warmUp(): Promise<void> {
-    await signingKey(DEFAULT_SETTINGS.algorithm)
+    await signingKey(preferred)
+  }
+
+  function statusOf(key: LoadedKey): KeyStatus {
+    const { kid, algorithm } = key.signing
+    const state = isRetired(key) ? 'verifying' : signer(algorithm) === key ? 'signing' : 'announced'
+    return {
+      kid,
+      algorithm,
+      state,
+      createdAt: key.createdAt.toISOString(),
+      retiredAt: key.retiredAt?.toISOString() ?? null,
+      verifiesUntil: verifiesUntil(key)?.toISOString() ?? null,
+    }
   }
 
   return {
     signingKey,
     warmUp,
+    /** Reads the keys again: what another instance made or retired is known from here on. */
+    reload,
 
     /** The key a `kid` names, or null when there is none that may still be used. */
     async verificationKey(kid: string): Promise<Key | null> {
-      if (!loaded.has(kid) && isOver(foundNothingAt)) {
+      if (!loaded.has(kid) && isOver(foundNothingAt, RELOAD_COOL_DOWN)) {
         await reload()
         if (!loaded.has(kid)) foundNothingAt = clock.now().getTime()
       }
@@ -100,12 +140,47 @@ export function createKeys(database: Database, clock: Clock, passwords: Record<s
       return key && isUsable(key) ? key.verification : null
     },
 
-    /** The public keys, as RFC 7517 writes them, the default one always among them. A symmetric key has no public half and is never here. */
+    /**
+     * Rotation with overlap: a new key is published at once and signs from 90 seconds on; until then the old one does, and what
+     * it signed passes until it has expired. Nobody is signed out, here or at any service that reads the key set.
+     */
+    async rotate(algorithm: Algorithm): Promise<KeyStatus> {
+      await signingKey(algorithm)
+      await reloadAfterChange()
+      // Only those that were there before: of two rotations at once neither retires what the other makes.
+      const previous = [...loaded.values()].filter(key => key.signing.algorithm === algorithm)
+      const { kid, createdAt } = await make(algorithm)
+      await database.signingKey.updateMany({
+        where: { kid: { in: previous.map(key => key.signing.kid) }, retiredAt: null },
+        data: { retiredAt: new Date(createdAt.getTime() + ANNOUNCED_FOR) },
+      })
+      await reloadAfterChange()
+      const key = loaded.get(kid)
+      if (!key) throw new Error('the new key is gone')
+      return statusOf(key)
+    },
+
+    /** The keys in use, newest first. */
+    async list(): Promise<KeyStatus[]> {
+      await reload()
+      const usable = [...loaded.values()].filter(isUsable)
+      return usable.sort((a, b) => byAge(b, a)).map(statusOf)
+    },
+
+    /** The public keys, as RFC 7517 writes them, the preferred one always among them. A symmetric key has no public half and is never here. */
     async publicJwks(): Promise<{ keys: JWK[] }> {
-      if (isOver(loadedAt)) await reload()
+      if (isOver(loadedAt, RELOAD_COOL_DOWN)) await reload()
       await warmUp()
       const usable = [...loaded.values()].filter(isUsable)
       return { keys: usable.flatMap(key => (key.publicJwk ? [key.publicJwk] : [])) }
+    },
+
+    /** Removes keys with which nothing can be done any more, and learns what other instances did. */
+    async sweep(): Promise<number> {
+      const over = plusSeconds(clock.now(), -LIFETIMES.accessToken - MINUTE / SECOND)
+      const { count } = await database.signingKey.deleteMany({ where: { retiredAt: { lt: over } } })
+      await reload()
+      return count
     },
   }
 }
@@ -116,6 +191,14 @@ async function generate(algorithm: Algorithm): Promise<JWK> {
   if (algorithm === 'HS256') return { kty: 'oct', k: createSecret() }
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true, modulusLength: 3072 })
   return exportJWK(privateKey)
+}
+
+/** Oldest first; of the same moment the one that is retired first, then by name, so that all instances agree. */
+function byAge(a: LoadedKey, b: LoadedKey): number {
+  const retires = ({ retiredAt }: LoadedKey) => retiredAt?.getTime() ?? Number.MAX_SAFE_INTEGER
+  return (
+    a.createdAt.getTime() - b.createdAt.getTime() || retires(a) - retires(b) || (a.signing.kid < b.signing.kid ? -1 : 1)
+  )
 }
 
 const PRIVATE_MEMBERS = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth'])

@@ -92,7 +92,7 @@ async function answer(
     if (!channel.ok) return channel
     if (!endpoint) return method === 'OPTIONS' ? { headers: { Allow: allow } } : refuse('method_not_allowed')
     const seal = cookies.value.get(COOKIES.settings)
-    const settings = await openSettings(seal, app.passwordsFor.settings, app.config.demo)
+    const settings = await openSettings(seal, app.passwordsFor.settings, app.config)
     const chosen = chooseMode(headers, endpoint.mode, seal ? settings : null, trace)
     if (!chosen.ok) return chosen
     mode = chosen.value

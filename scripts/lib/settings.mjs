@@ -1,8 +1,6 @@
 import { BlockList, isIP } from 'node:net'
-import { SECRETS } from './secrets.mjs'
 import { Stop } from './steps.mjs'
 
-const LEAST_SECRET = 32
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
@@ -28,18 +26,6 @@ export function addresses({ hosts: [host], isLocal }, port) {
   const wild = host === '0.0.0.0' || host === '::'
   const own = wild ? '127.0.0.1' : isIP(host) === 6 ? `[${host}]` : host
   return { shown: `http://${isLocal || wild ? 'localhost' : own}:${port}`, own: `http://${own}:${port}` }
-}
-
-/** Stops the start when a secret is missing or too short to be one. Several, the newest first, are parted by commas. */
-export function requireSecrets(env = process.env) {
-  for (const name of SECRETS) {
-    const values = (env[name] ?? '').split(',').map(value => value.trim())
-    if (values.every(value => value.length >= LEAST_SECRET)) continue
-    const problem = env[name] ? `is shorter than ${LEAST_SECRET} characters` : 'is not set'
-    throw new Stop(
-      `${name} ${problem}: set it to at least 32 random bytes, such as the output of \`openssl rand -base64 32\`.`,
-    )
-  }
 }
 
 /** `ipv4` or `ipv6`, as `BlockList` wants it. */

@@ -19,6 +19,10 @@ test('what is not said is the safe choice', () => {
     instance: 'app-1',
     issuer: 'authscope',
     audience: 'authscope-api',
+    algorithm: 'ES256',
+    serviceAudiences: ['authscope-reports'],
+    clients: {},
+    corsOrigins: [],
     bcryptCost: 12,
   })
 })
@@ -32,25 +36,52 @@ test.each([
   ['AUTHSCOPE_SECRET', ' '.repeat(40)],
   ['AUTHSCOPE_PEPPER', undefined],
   ['AUTHSCOPE_PEPPER', 'short'],
+  ['AUTHSCOPE_SECRET', 'a'.repeat(40)],
+  ['AUTHSCOPE_PEPPER', 'abcabcabcabcabcabcabcabcabcabcabcabcabc'],
   ['DATABASE_URL', ''],
   ['SESSION_STORE', 'paper'],
   ['AUTHSCOPE_DEMO', 'yes'],
   ['AUTHSCOPE_INSTANCE', 'a\r\nSet-Cookie: x'],
-  ['AUTHSCOPE_ISSUER', ''],
-  ['AUTHSCOPE_AUDIENCE', ''],
+  ['AUTHSCOPE_ISSUER', 'a b'],
+  ['AUTHSCOPE_AUDIENCE', 'a\nb'],
+  ['AUTHSCOPE_ALGORITHM', 'none'],
+  ['AUTHSCOPE_ALGORITHM', 'HS512'],
+  ['AUTHSCOPE_SERVICE_AUDIENCES', 'authscope-api'],
+  ['AUTHSCOPE_SERVICE_AUDIENCES', 'a b'],
+  ['AUTHSCOPE_CLIENTS', 'reports'],
+  ['AUTHSCOPE_CLIENTS', 'reports:short'],
+  ['AUTHSCOPE_CLIENTS', ':a secret that is long enough: forty or so'],
+  ['AUTHSCOPE_CORS_ORIGINS', '*'],
+  ['AUTHSCOPE_CORS_ORIGINS', 'null'],
+  ['AUTHSCOPE_CORS_ORIGINS', 'https://app.example/'],
+  ['AUTHSCOPE_CORS_ORIGINS', 'ftp://app.example'],
+  ['AUTHSCOPE_CORS_ORIGINS', 'https://app.example,app.example'],
   ['AUTHSCOPE_BCRYPT_COST', '4'],
   ['AUTHSCOPE_BCRYPT_COST', '16'],
   ['AUTHSCOPE_BCRYPT_COST', 'many'],
 ])('stops where %s is %j, and names it but never its value', (name, value) => {
   const read = () => readConfig({ ...GOOD, [name]: value })
-  expect(read).toThrow(new RegExp(`^Set ${name}: `))
-  if (value?.trim()) expect(read).not.toThrow(value)
+  expect(read).toThrow(new RegExp(`^Set ${name} to `))
+  if ((value?.length ?? 0) > 20) expect(read).not.toThrow(value)
 })
 
 test('names everything that is missing at once', () => {
   expect(() => readConfig({ NODE_ENV: 'test' })).toThrow(
-    /^Set (?=.*AUTHSCOPE_SECRET)(?=.*AUTHSCOPE_PEPPER)(?=.*DATABASE_URL)/,
+    /^Set AUTHSCOPE_SECRET .*\nSet AUTHSCOPE_PEPPER .*\nSet DATABASE_URL .*$/,
   )
+})
+
+test('reads clients, origins and audiences as lists', () => {
+  const secret = 'a secret that is long enough: forty or so'
+  const read = readConfig({
+    ...GOOD,
+    AUTHSCOPE_CLIENTS: `reports:${secret}, billing:${secret}`,
+    AUTHSCOPE_CORS_ORIGINS: 'https://app.example, http://localhost:4000',
+    AUTHSCOPE_SERVICE_AUDIENCES: 'reports,billing',
+  })
+  expect(read.clients).toEqual({ reports: secret, billing: secret })
+  expect(read.corsOrigins).toEqual(['https://app.example', 'http://localhost:4000'])
+  expect(read.serviceAudiences).toEqual(['reports', 'billing'])
 })
 
 test('each purpose and each secret has a key of its own, of 256 bits', () => {

@@ -48,7 +48,9 @@ export async function reissue(
   { sid, absoluteExpiresAt }: { sid: string; absoluteExpiresAt: Date },
   known: Account,
 ): Promise<Issued> {
-  const { algorithm, accessTokenSeconds, revocation } = x.settings
+  const { accessTokenSeconds, revocation } = x.settings
+  // A browser's choice in demo mode; elsewhere there is one algorithm, and its settings have no other.
+  const { algorithm } = x.settings
   const key = await x.app.keys.signingKey(algorithm)
   // Read together, as they are now: what was known of the account may be older than a change of role, and a token must not be.
   const { account, notBefore } = (await x.app.accounts.standing(known.id)) ?? { account: known, notBefore: null }

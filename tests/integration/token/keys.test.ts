@@ -140,3 +140,74 @@ test('keys that no secret opens any more are done without: their tokens are refu
   expect((await again.signIn('token', 'reader@test.example')).status).toBe(200)
   expect((await again.send('/api/me')).status).toBe(200)
 })
+
+test.each(ALGORITHMS)('%s: rotation announces a key, changes over to it, and signs nobody out', async algorithm => {
+  const { app, present, token, header } = await tokenHolder(algorithm)
+  const announced = await app.keys.rotate(algorithm)
+  expect(announced).toMatchObject({ algorithm, state: 'announced', retiredAt: null })
+  const published = async () => (await app.keys.publicJwks()).keys.map(key => key.kid)
+  if (algorithm !== 'HS256') expect(await published()).toEqual(expect.arrayContaining([header.kid, announced.kid]))
+  // Published, it does not sign yet: whoever keeps the key set of a minute ago must not meet a key they do not know.
+  expect((await app.keys.signingKey(algorithm)).kid).toBe(header.kid)
+  app.clock.advance(89)
+  expect((await app.keys.signingKey(algorithm)).kid).toBe(header.kid)
+  app.clock.advance(1)
+  expect((await app.keys.signingKey(algorithm)).kid).toBe(announced.kid)
+  expect(await present(token)).toMatchObject({ me: 200, verify: 204 })
+  const states = () => app.keys.list().then(keys => keys.filter(key => key.algorithm === algorithm))
+  expect((await states()).map(key => [key.kid, key.state])).toEqual([
+    [announced.kid, 'signing'],
+    [header.kid, 'verifying'],
+  ])
+  app.clock.advance(301)
+  expect((await states()).map(key => key.kid)).toEqual([announced.kid])
+})
+
+test('instances change over together, without asking the store at each request', async () => {
+  const { app: first } = await tokenHolder('ES256')
+  const second = await startApp({ databaseUrl: first.config.databaseUrl })
+  await second.keys.signingKey('ES256')
+  const { kid } = await first.keys.rotate('ES256')
+  for (const { clock } of [first, second]) clock.advance(90)
+  expect((await first.keys.signingKey('ES256')).kid).toBe(kid)
+  expect((await second.keys.signingKey('ES256')).kid).toBe(kid)
+})
+
+test('two rotations at once leave one key that signs, the same on every instance', async () => {
+  const { app } = await tokenHolder('ES256')
+  await Promise.all([app.keys.rotate('ES256'), app.keys.rotate('ES256')])
+  app.clock.advance(180)
+  const other = await startApp({ databaseUrl: app.config.databaseUrl })
+  other.clock.advance(180)
+  const kid = (await app.keys.signingKey('ES256')).kid
+  expect((await other.keys.signingKey('ES256')).kid).toBe(kid)
+  expect((await app.keys.list()).filter(key => key.state === 'signing').map(key => key.kid)).toEqual([kid])
+})
+
+test('keys with which nothing can be done any more are removed, and nothing else', async () => {
+  const { app, header } = await tokenHolder('ES256')
+  const { kid } = await app.keys.rotate('ES256')
+  app.clock.advance(90 + 300 + 59)
+  await app.sweep()
+  expect(await app.database.signingKey.count()).toBe(2)
+  app.clock.advance(2)
+  await app.sweep()
+  expect((await app.database.signingKey.findMany()).map(row => row.kid)).toEqual([kid])
+  expect(kid).not.toBe(header.kid)
+})
+
+test('outside demo mode there is one algorithm: the others neither sign nor verify nor are published', async () => {
+  const { app: demo, client } = await tokenHolder('RS256')
+  const real = await startApp({ databaseUrl: demo.config.databaseUrl, demo: false, algorithm: 'EdDSA' })
+  const headers = { authorization: `Bearer ${client.accessToken}`, 'auth-mode': 'token' }
+  expect((await createClient(real).send('/api/me', { headers })).status).toBe(401)
+  const browser = createClient(real)
+  expect((await browser.configure({ algorithm: 'RS256' })).body.errors[0]).toMatchObject({ code: 'demo_only' })
+  expect((await browser.send('/api/settings')).body.settings.algorithm).toBe('EdDSA')
+  await browser.signIn('token', 'admin@test.example')
+  expect((await browser.send('/api/me')).status).toBe(200)
+  real.clock.advance(60)
+  expect((await browser.send('/.well-known/jwks.json')).body.keys.map((key: { alg: string }) => key.alg)).toEqual([
+    'EdDSA',
+  ])
+})

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { chooseMode } from '../../../lib/http/mode.ts'
-import { DEFAULT_SETTINGS, MODES } from '../../../lib/settings.ts'
+import { defaultSettings, MODES } from '../../../lib/settings.ts'
 
 const trace = { id: '', since: () => 0, tell: () => undefined }
 
@@ -22,7 +22,7 @@ test.each(all)('route $route, header $header, settings $settings, authorization 
   const sent = new Headers()
   if (row.header !== null) sent.set('auth-mode', row.header)
   if (row.authorization) sent.set('authorization', 'Bearer x')
-  const settings = row.settings && { ...DEFAULT_SETTINGS, mode: row.settings }
+  const settings = row.settings && { ...defaultSettings({ demo: true, algorithm: 'ES256' }), mode: row.settings }
   const chosen = chooseMode(sent, row.route, settings, trace)
   const mode = expected(row.route, row.header, row.settings, row.authorization)
   expect(chosen.ok ? chosen.value : chosen.reason).toBe(mode)
