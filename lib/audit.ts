@@ -15,6 +15,10 @@ export type AuditEvent =
   | 'password.changed'
   | 'password.refused'
   | 'account.changed'
+  | 'keys.rotated'
+  | 'token.exchanged'
+  | 'token.revoked'
+  | 'client.refused'
   | 'access.refused'
   | 'throttled'
   | 'cross_site'
@@ -29,6 +33,8 @@ export type AuditFields = {
   userId?: string
   signInId?: string
   mode?: string
+  /** Id of a configured client: a name, not a person's. */
+  client?: string
 }
 
 /** Which request a line is about and where it came from. */

@@ -17,7 +17,7 @@ export type Exchange = {
   trace: Trace
   channel: Channel | null
   app: App
-  /** Whether the answer reaches whoever keeps the cookies: a gateway that only asks drops what is set. */
+  /** Whether the answer reaches whoever keeps the cookies: a gateway that only asks and a page on another origin drop what is set. */
   mayRenew: boolean
   /** `Set-Cookie` values that go out with the answer, whatever it is. Filled by `lib/http/set-cookie.ts`. */
   outgoingCookies: string[]
@@ -30,6 +30,8 @@ export type SignedIn = {
   role: Role
   /** Name of this sign-in on the devices page. */
   signInId: string
+  /** When the credential of this request ends, unless it is used or refreshed before. */
+  expiresAt: Date
   /** The account as it is now; already known where the check had to look it up. Null when it has just been removed. */
   profile(): Promise<Account | null>
 }

@@ -5,6 +5,7 @@ import { routes } from '@/lib/http/pipeline'
 import { content } from '@/lib/http/reply'
 import * as jwks from '../.well-known/jwks.json/route'
 import * as accounts from '../api/accounts/route'
+import * as adminKeys from '../api/admin/keys/route'
 import * as adminUserDevices from '../api/admin/users/[id]/devices/route'
 import * as adminUser from '../api/admin/users/[id]/route'
 import * as adminUsers from '../api/admin/users/route'
@@ -21,7 +22,10 @@ import * as sessionRefresh from '../api/session/refresh/route'
 import * as sessionSignIn from '../api/session/sign-in/route'
 import * as sessionSignOut from '../api/session/sign-out/route'
 import * as settings from '../api/settings/route'
+import * as tokenExchange from '../api/token/exchange/route'
+import * as tokenIntrospect from '../api/token/introspect/route'
 import * as tokenRefresh from '../api/token/refresh/route'
+import * as tokenRevoke from '../api/token/revoke/route'
 import * as tokenSignIn from '../api/token/sign-in/route'
 import * as tokenSignOut from '../api/token/sign-out/route'
 import * as verify from '../api/verify/route'
@@ -30,6 +34,7 @@ import * as verify from '../api/verify/route'
 const DESCRIBED = {
   '/.well-known/jwks.json': jwks,
   '/api/accounts': accounts,
+  '/api/admin/keys': adminKeys,
   '/api/admin/users': adminUsers,
   '/api/admin/users/[id]': adminUser,
   '/api/admin/users/[id]/devices': adminUserDevices,
@@ -46,7 +51,10 @@ const DESCRIBED = {
   '/api/session/sign-in': sessionSignIn,
   '/api/session/sign-out': sessionSignOut,
   '/api/settings': settings,
+  '/api/token/exchange': tokenExchange,
+  '/api/token/introspect': tokenIntrospect,
   '/api/token/refresh': tokenRefresh,
+  '/api/token/revoke': tokenRevoke,
   '/api/token/sign-in': tokenSignIn,
   '/api/token/sign-out': tokenSignOut,
   '/api/verify': verify,

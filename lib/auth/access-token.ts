@@ -11,7 +11,8 @@ export type Key = { kid: string; algorithm: Algorithm; key: CryptoKey | Uint8Arr
 /** What a verifier insists on. Nothing else is asked: a token is judged by itself, the keys and the time. */
 export type Pinned = {
   issuer: string
-  audience: string
+  /** One of these. */
+  audience: string | string[]
   now: Date
   /** The key a `kid` names, or null when there is none that may be used. */
   findKey(kid: string): Promise<Key | null>

@@ -15,6 +15,8 @@ export type KeyStatus = {
   /** `announced`: published, signs nothing yet. `verifying`: signs nothing more, what it signed still passes. */
   state: 'announced' | 'signing' | 'verifying'
   createdAt: string
+  /** From when it signs: at once where it is the only one, else when the one before it is retired. */
+  signsFrom: string
   /** When it stops signing; null while no other has been made. */
   retiredAt: string | null
   /** When the last token it can have signed is over; null while no other has been made. */
@@ -113,12 +115,15 @@ export function createKeys(database: Database, clock: Clock, { secrets, algorith
 
   function statusOf(key: LoadedKey): KeyStatus {
     const { kid, algorithm } = key.signing
+    const before = [...loaded.values()].filter(other => other.signing.algorithm === algorithm && byAge(other, key) < 0)
+    const signsFrom = Math.max(key.createdAt.getTime(), ...before.map(other => other.retiredAt?.getTime() ?? 0))
     const state = isRetired(key) ? 'verifying' : signer(algorithm) === key ? 'signing' : 'announced'
     return {
       kid,
       algorithm,
       state,
       createdAt: key.createdAt.toISOString(),
+      signsFrom: new Date(signsFrom).toISOString(),
       retiredAt: key.retiredAt?.toISOString() ?? null,
       verifiesUntil: verifiesUntil(key)?.toISOString() ?? null,
     }

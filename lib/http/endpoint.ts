@@ -29,6 +29,8 @@ export type Endpoint = {
   /** False where whoever asks does not pass cookies on to the browser. */
   mayRenew: boolean
   input: ZodType
+  /** Set where a standard wants the input as a form, `application/x-www-form-urlencoded`. */
+  takesForm: boolean
   // biome-ignore lint/suspicious/noExplicitAny: `open` and `guarded` tie the handler's input to its schema
   handle(x: any): Answer
 }
@@ -40,6 +42,7 @@ type Facts<I> = {
   mode?: Mode
   readsRefreshCookie?: boolean
   mayRenew?: boolean
+  takesForm?: boolean
 }
 
 /** An endpoint for everybody. */
@@ -57,8 +60,9 @@ function toEndpoint<I>(facts: Facts<I> & { handle(x: never): Answer }, least: Ro
     mode = null,
     readsRefreshCookie = false,
     mayRenew = true,
+    takesForm = false,
     input = Nothing,
     handle,
   } = facts
-  return { says, status, mode, readsRefreshCookie, mayRenew, least, input, handle }
+  return { says, status, mode, readsRefreshCookie, mayRenew, takesForm, least, input, handle }
 }

@@ -6,6 +6,7 @@ import type { Trace } from '../wire/trace.ts'
 
 const MAX_BODY_BYTES = 16 * 1024
 
+const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
 
 /** What a route takes that takes no body: nothing, or an object without members. */
@@ -42,6 +43,23 @@ function toInputErrors(issue: z.core.$ZodIssue): InputError[] {
     return issue.keys.map(key => ({ path: key, code: 'unknown_member', message: 'There is no such member.' }))
   const code = issue.code === 'custom' ? String(issue.params?.code ?? 'invalid') : issue.code
   return [{ path, code, message: issue.message }]
+}
+
+/** A form, where a standard wants one: no member twice (RFC 6749, 3.2), and what is wrong with it said as OAuth says it. */
+export async function readForm<T>(request: Request, schema: ZodType<T>, trace: Trace): Promise<Result<T>> {
+  const since = trace.since()
+  const bytes = await readBytes(request)
+  const isForm = FORM_TYPE.test(request.headers.get('content-type') ?? '')
+  const form = bytes.ok ? new URLSearchParams(new TextDecoder().decode(bytes.value)) : null
+  const isOnce = form && new Set(form.keys()).size === form.size
+  const parsed = isOnce ? schema.safeParse(Object.fromEntries(form)) : null
+  const refusal = !bytes.ok ? bytes : isForm ? refuse('form_invalid') : refuse('unsupported_media_type')
+  if (isForm && parsed?.success) {
+    trace.tell('input.accepted', () => ({ body: redactBody(parsed.data) }), since)
+    return accept(parsed.data)
+  }
+  trace.tell('input.refused', () => ({ reason: refusal.reason, errors: [] }), since)
+  return refusal
 }
 
 async function readJson(request: Request): Promise<Result<unknown>> {

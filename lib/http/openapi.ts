@@ -58,7 +58,8 @@ export function describeApi(routes: Routes) {
 }
 
 function describeEndpoint(endpoint: Endpoint, method: string, path: string) {
-  const { says, status, input, least } = endpoint
+  const { says, status, input, least, takesForm } = endpoint
+  const type = takesForm ? 'application/x-www-form-urlencoded' : 'application/json'
   const parameters = [...path.matchAll(/\[(\w+)\]/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -71,7 +72,7 @@ function describeEndpoint(endpoint: Endpoint, method: string, path: string) {
     operationId: `${method.toLowerCase()} ${path}`.replaceAll(/[^a-z0-9]+/gi, '-').replace(/-$/, ''),
     ...(parameters.length > 0 && { parameters }),
     ...(least && { security: [{ session: [] }, { bearer: [] }], 'x-least-role': least }),
-    ...(takesBody && { requestBody: { required: true, content: { 'application/json': { schema: toSchema(input) } } } }),
+    ...(takesBody && { requestBody: { required: true, content: { [type]: { schema: toSchema(input) } } } }),
     responses: {
       [status]: { description: says },
       ...(least && {

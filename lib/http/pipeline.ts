@@ -8,9 +8,10 @@ import { isOutage } from '../store/database.ts'
 import { redactHeaders, shortenBody } from '../wire/redaction.ts'
 import { createTrace } from '../wire/trace.ts'
 import { COOKIES, readCookies } from './cookies.ts'
+import { corsHeaders, isFromAllowedOrigin } from './cors.ts'
 import type { Answer, Endpoint, Params } from './endpoint.ts'
 import { channelOf, clientOf, isHttps } from './incoming.ts'
-import { readInput } from './input.ts'
+import { readForm, readInput } from './input.ts'
 import { chooseMode } from './mode.ts'
 import { checkOrigin, isSafe } from './origin.ts'
 import { type FinalReply, toProblem, toResponse } from './reply.ts'
@@ -75,14 +76,13 @@ async function answer(
     instance: app.config.instance,
   }))
 
-  const exchange: Omit<Exchange, 'mode' | 'settings' | 'cookies'> = {
+  const exchange: Omit<Exchange, 'mode' | 'settings' | 'cookies' | 'mayRenew'> = {
     request,
     url,
     channel: channel.ok ? channel.value : null,
     trace,
     app,
     client: clientOf(headers),
-    mayRenew: endpoint?.mayRenew ?? false,
     outgoingCookies: [],
   }
   let mode: Mode = endpoint?.mode ?? (headers.has('authorization') ? 'token' : 'session')
@@ -91,13 +91,15 @@ async function answer(
     if (!cookies.ok) return cookies
     if (!channel.ok) return channel
     if (!endpoint) return method === 'OPTIONS' ? { headers: { Allow: allow } } : refuse('method_not_allowed')
+    const isElsewhere = isFromAllowedOrigin(app, headers, cookies.value)
     const seal = cookies.value.get(COOKIES.settings)
     const settings = await openSettings(seal, app.passwordsFor.settings, app.config)
     const chosen = chooseMode(headers, endpoint.mode, seal ? settings : null, trace)
     if (!chosen.ok) return chosen
     mode = chosen.value
-    const x = { ...exchange, cookies: cookies.value, settings, mode }
-    return runEndpoint(x, endpoint, params)
+    const mayRenew = endpoint.mayRenew && !isElsewhere
+    const x = { ...exchange, cookies: cookies.value, settings, mode, mayRenew }
+    return runEndpoint(x, endpoint, params, isElsewhere)
   }
 
   let reply: FinalReply
@@ -116,6 +118,7 @@ async function answer(
     cookies: exchange.outgoingCookies,
     isHead: method === 'HEAD',
     isSecure: isHttps(headers, url),
+    cors: corsHeaders(app, request, mode),
   }
   const response = toResponse(reply, facts)
   const { status } = response
@@ -127,15 +130,16 @@ async function answer(
   return response
 }
 
-async function runEndpoint(x: Exchange, endpoint: Endpoint, params: Params): Answer {
+async function runEndpoint(x: Exchange, endpoint: Endpoint, params: Params, isElsewhere: boolean): Answer {
   const { method } = x.request
   if (!isSafe(method) && (x.mode === 'session' || endpoint.readsRefreshCookie)) {
-    const origin = checkOrigin(x.request, x.url, x.trace)
+    const origin = checkOrigin(x.request, x.url, x.trace, isElsewhere && x.mode === 'token')
     if (!origin.ok) return origin
   }
   const who = endpoint.least === null ? null : await guard(x, endpoint.least)
   if (who && !who.ok) return who
-  const input = isSafe(method) ? accept(undefined) : await readInput(x.request, endpoint.input, x.trace)
+  const read = endpoint.takesForm ? readForm : readInput
+  const input = isSafe(method) ? accept(undefined) : await read(x.request, endpoint.input, x.trace)
   if (!input.ok) return input
   return endpoint.handle({ ...x, input: input.value, params, ...(who?.ok && { who: who.value }) })
 }

@@ -7,6 +7,8 @@ type Problem = {
   title: string
   /** What `WWW-Authenticate` says in token mode after `Bearer realm="authscope"` (RFC 6750, section 3). */
   bearerError?: 'invalid_request' | 'invalid_token' | 'insufficient_scope'
+  /** The member `error` that RFC 6749 (5.2), RFC 7009 and RFC 8693 want in the body, for clients that know OAuth. */
+  oauthError?: 'invalid_client' | 'invalid_request' | 'invalid_target' | 'unsupported_token_type'
 }
 
 const UNAUTHENTICATED = { status: 401, code: 'unauthenticated', title: 'Sign in first.' }
@@ -37,6 +39,32 @@ export const PROBLEMS = {
   internal: { status: 500, code: 'internal', title: 'Something went wrong here.' },
   passwords_busy: UNAVAILABLE,
   store_unavailable: UNAVAILABLE,
+
+  form_invalid: {
+    status: 400,
+    code: 'invalid_request',
+    title: 'The form lacks the token, or has a member twice.',
+    oauthError: 'invalid_request',
+  },
+  client_unknown: {
+    status: 401,
+    code: 'invalid_client',
+    title: 'The credentials of the client are wrong.',
+    oauthError: 'invalid_client',
+  },
+  target_unknown: {
+    status: 400,
+    code: 'invalid_target',
+    title: 'There is no service of that audience.',
+    oauthError: 'invalid_target',
+  },
+
+  revocation_off: {
+    status: 400,
+    code: 'unsupported_token_type',
+    title: 'This token was issued with revocation off. It ends at its expiry.',
+    oauthError: 'unsupported_token_type',
+  },
 
   invalid_credentials: { status: 401, code: 'invalid_credentials', title: 'Email or password is wrong.' },
   role_too_low: {
@@ -100,7 +128,8 @@ export const problemOf = (refusal: Refusal): Problem => PROBLEMS[refusal.reason]
  * RFC 9110, 11.6.1: every 401 carries one. RFC 6750, 3.1: no `error` when no credential was sent.
  */
 export function challengeFor(refusal: Refusal, mode: 'session' | 'token'): string | null {
-  const { status, bearerError } = problemOf(refusal)
+  const { status, bearerError, oauthError } = problemOf(refusal)
+  if (oauthError === 'invalid_client') return 'Basic realm="authscope"'
   if (status !== 401 && (mode === 'session' || !bearerError)) return null
   if (mode === 'session') return 'Session realm="authscope"'
   return bearerError ? `Bearer realm="authscope", error="${bearerError}"` : 'Bearer realm="authscope"'

@@ -22,16 +22,30 @@ export const API_HEADERS: Record<string, string> = {
 /** Two years of HTTPS only (RFC 6797). Sent over HTTPS alone. */
 export const HSTS = 'max-age=63072000; includeSubDomains'
 
-export type ProblemBody = { type: string; title: string; status: number; code: string; errors?: InputError[] }
+export type ProblemBody = {
+  type: string
+  title: string
+  status: number
+  code: string
+  errors?: InputError[]
+  error?: string
+}
 
 /** A refusal as an answer: RFC 9457, with its challenge and `Retry-After` where they belong. */
 export function toProblem(refusal: Refusal, mode: 'session' | 'token'): FinalReply & { body: ProblemBody } {
-  const { status, code, title } = problemOf(refusal)
+  const { status, code, title, oauthError } = problemOf(refusal)
   const challenge = challengeFor(refusal, mode)
   const retryAfter = refusal.retryAfterSeconds ?? (status === 503 ? 5 : undefined)
   return {
     status,
-    body: { type: 'about:blank', title, status, code, ...(refusal.errors && { errors: refusal.errors }) },
+    body: {
+      type: 'about:blank',
+      title,
+      status,
+      code,
+      ...(refusal.errors && { errors: refusal.errors }),
+      ...(oauthError && { error: oauthError }),
+    },
     headers: {
       'Content-Type': 'application/problem+json',
       ...(challenge && { 'WWW-Authenticate': challenge }),
@@ -43,7 +57,14 @@ export function toProblem(refusal: Refusal, mode: 'session' | 'token'): FinalRep
 /** A reply as a `Response`, with the headers every answer has. `HEAD` gets the headers alone. */
 export function toResponse(
   reply: FinalReply,
-  facts: { instance: string; traceId: string; cookies: string[]; isHead: boolean; isSecure: boolean },
+  facts: {
+    instance: string
+    traceId: string
+    cookies: string[]
+    isHead: boolean
+    isSecure: boolean
+    cors?: Record<string, string>
+  },
 ): Response {
   const headers = new Headers({
     ...API_HEADERS,
@@ -51,6 +72,7 @@ export function toResponse(
     'Authscope-Trace': facts.traceId,
     ...(reply.body !== undefined && { 'Content-Type': 'application/json' }),
     ...(facts.isSecure && { 'Strict-Transport-Security': HSTS }),
+    ...facts.cors,
     ...reply.headers,
   })
   for (const cookie of facts.cookies) headers.append('Set-Cookie', cookie)

@@ -292,6 +292,12 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
     en: 'Its “jti” is on the denylist until it would have expired anyway. The token itself is unchanged; the server has learned to say no.',
     ko: '“jti”가 원래 만료 시각까지 거부 목록(denylist)에 오릅니다. 토큰은 그대로이고, 서버가 거절하는 법을 배웠을 뿐입니다.',
   },
+  'key.rotated': {
+    lane: 'store',
+    source: 'lib/auth/rotation.ts',
+    en: 'A new key, published at once. The old one signs until everybody knows the new one, and what it signed passes until it has expired.',
+    ko: '새 키를 만들어 곧바로 공개했습니다. 모두가 새 키를 알 때까지는 옛 키가 서명하고, 옛 키로 서명한 토큰은 만료될 때까지 통합니다.',
+  },
   'token.kept': {
     lane: 'browser',
     source: 'lib/client/token-keeper.ts',

@@ -13,7 +13,7 @@ export type StepDetails = {
   'page.redirected': { to: string; because: 'credential_missing' }
   'request.received': { method: string; target: string; headers: HeaderLine[]; instance: string }
   'mode.chosen': { mode: Mode; because: 'route' | 'header' | 'settings' | 'authorization' | 'default' }
-  'origin.checked': { passed: boolean; by: 'sec-fetch-site' | 'origin' | 'neither'; value: string | null }
+  'origin.checked': { passed: boolean; by: 'sec-fetch-site' | 'origin' | 'neither' | 'cors'; value: string | null }
   'input.accepted': { body: unknown }
   'input.refused': { reason: string; errors: { path: string; code: string }[] }
   'attempt.counted': { account: number | null; address: number; limit: number }
@@ -67,6 +67,7 @@ export type StepDetails = {
     standing: 'clear' | 'denied' | 'sign_in_ended' | 'superseded' | 'account_disabled'
   }
   'revocation.skipped': { jti: string; because: 'revocation_none' }
+  'key.rotated': { algorithm: string; kid: string; signsFrom: string }
   'token.denied': { jti: string; until: string }
   'token.kept': { where: Settings['tokenStorage']; expiresAt: string }
   'token.dropped': { where: Settings['tokenStorage'] }

@@ -7,7 +7,7 @@ import { MODES } from '../../lib/settings.ts'
 import { StoreUnavailable } from '../../lib/store/database.ts'
 import { createAccount, startApp, type TestApp } from '../fixtures/app.ts'
 import { type Client, createClient } from '../fixtures/client.ts'
-import { ENDPOINTS, GUARDED } from '../fixtures/contract.ts'
+import { ENDPOINTS, guardedIn } from '../fixtures/contract.ts'
 import { breakStore } from '../fixtures/sql.ts'
 
 async function started() {
@@ -31,7 +31,7 @@ test.each(MODES)('%s: a store that is away is 503 on every guarded route: never 
   const { app, clients } = await started()
   const jar = new Map(clients[mode].jar)
   const mend = breakStore('SQLITE_IOERR')
-  for (const { address, method, body } of GUARDED)
+  for (const { address, method, body } of guardedIn(mode))
     expect({ address, method, ...(await ask(clients[mode], address, method, body)) }).toEqual({
       address,
       method,

@@ -8,7 +8,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
     says: 'The public keys that access tokens are verified with', // Public and the same for everyone: services may keep it for a minute, well under what a rotated key still verifies for.
     handle: async ({ app }) => ({
       ...content(await app.keys.publicJwks()),
-      headers: { 'Cache-Control': 'public, max-age=60' },
+      headers: { 'Cache-Control': 'public, max-age=60', 'Access-Control-Allow-Origin': '*' },
     }),
   }),
 })

@@ -70,6 +70,7 @@ export async function verify(x: Exchange): Promise<Result<SignedIn>> {
     userId: account.id,
     role: account.role,
     signInId: record.handle,
+    expiresAt: record.idleExpiresAt,
     profile: async () => account,
   })
 }

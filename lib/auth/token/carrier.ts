@@ -27,11 +27,16 @@ export async function receive(x: Exchange): Promise<Result<string>> {
 const RefreshToken = z.object({ sid: z.string(), secret: z.string().regex(/^[\w-]{43}$/) })
 export type RefreshToken = z.infer<typeof RefreshToken>
 
-/** The refresh token this request carries. Whatever opens was handed out by this server at some time. */
+/** The refresh token this request carries. */
 export async function receiveRefresh(x: Exchange): Promise<Result<RefreshToken>> {
   const seal = x.cookies.get(COOKIES.refresh)
   if (!seal) return refuse('refresh.missing')
   x.trace.tell('refresh.received', () => ({ value: fingerprint(seal) }))
+  return openRefresh(x, seal)
+}
+
+/** What is in the seal of a refresh token. Whatever opens was handed out by this server at some time. */
+export async function openRefresh(x: Exchange, seal: string): Promise<Result<RefreshToken>> {
   const options = { password: x.app.passwordsFor.refresh, ttl: LIFETIMES.refreshAbsolute }
   const opened = RefreshToken.safeParse(isSeal(seal) ? await unsealData(seal, options).catch(() => null) : null)
   return opened.success ? accept(opened.data) : refuse('refresh.unknown')

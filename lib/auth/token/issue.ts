@@ -9,13 +9,13 @@ import type { Issued } from '../strategy.ts'
 import { send } from './carrier.ts'
 
 /**
- * Begins a sign-in with a token: one row for the family, a refresh token if this browser wants one, and the first access token.
+ * Begins a sign-in with a token: one row for the family, a refresh token if this browser wants one and keeps cookies, and the first access token.
  * Always a new family, whatever cookie came with the request.
  */
 export async function issue(x: Exchange, account: Account): Promise<Issued> {
   const sid = createHandle()
   const now = x.app.clock.now()
-  const secret = x.settings.refresh ? createSecret() : null
+  const secret = x.settings.refresh && x.mayRenew ? createSecret() : null
   // Without a refresh token the sign-in is over when its one access token is.
   const absoluteExpiresAt = plusSeconds(now, secret ? LIFETIMES.refreshAbsolute : x.settings.accessTokenSeconds)
   const idleExpiresAt = secret ? plusSeconds(now, LIFETIMES.refreshIdle) : absoluteExpiresAt
@@ -42,15 +42,25 @@ export async function issue(x: Exchange, account: Account): Promise<Issued> {
   return reissue(x, { sid, absoluteExpiresAt }, account)
 }
 
-/** The next access token of a sign-in (RFC 9068, claims `iss aud sub iat exp jti` and our `sid` and `role`), signed with the key its `kid` names. */
+/** The next access token of a sign-in, for the account as it is now. */
 export async function reissue(
   x: Exchange,
   { sid, absoluteExpiresAt }: { sid: string; absoluteExpiresAt: Date },
   known: Account,
 ): Promise<Issued> {
-  const { accessTokenSeconds, revocation } = x.settings
-  // A browser's choice in demo mode; elsewhere there is one algorithm, and its settings have no other.
-  const { algorithm } = x.settings
+  const { accessTokenSeconds } = x.settings
+  const { audience } = x.app.config
+  // Never past the end of its family: a token that outlived it could not be ended with it.
+  const signed = await sign(x, { sid, audience, seconds: accessTokenSeconds, notAfter: absoluteExpiresAt }, known)
+  return { account: signed.account, signInId: sid, body: toTokenBody(signed) }
+}
+
+type Wanted = { sid: string; audience: string; seconds: number; notAfter: Date }
+type Signed = { account: Account; accessToken: string; expiresIn: number }
+
+/** An access token (RFC 9068, claims `iss aud sub iat exp jti` and our `sid` and `role`), signed with the key its `kid` names. */
+export async function sign(x: Exchange, { sid, audience, seconds, notAfter }: Wanted, known: Account): Promise<Signed> {
+  const { algorithm, revocation } = x.settings
   const key = await x.app.keys.signingKey(algorithm)
   // Read together, as they are now: what was known of the account may be older than a change of role, and a token must not be.
   const { account, notBefore } = (await x.app.accounts.standing(known.id)) ?? { account: known, notBefore: null }
@@ -59,11 +69,10 @@ export async function reissue(
   const header = { alg: algorithm, kid: key.kid, typ: 'at+jwt' }
   const claims = {
     iss: x.app.config.issuer,
-    aud: x.app.config.audience,
+    aud: audience,
     sub: account.id,
     iat,
-    // Never past the end of its family: a token that outlived it could not be ended with it.
-    exp: Math.min(iat + accessTokenSeconds, toNumericDate(absoluteExpiresAt)),
+    exp: Math.min(iat + seconds, toNumericDate(notAfter)),
     jti: createHandle(),
     sid,
     role: account.role,
@@ -72,9 +81,12 @@ export async function reissue(
   const since = x.trace.since()
   const accessToken = await new SignJWT(claims).setProtectedHeader(header).sign(key.key)
   x.trace.tell('token.signed', () => ({ token: accessToken, header, claims }), since)
-  return {
-    account,
-    signInId: sid,
-    body: { access_token: accessToken, token_type: 'Bearer', expires_in: claims.exp - iat },
-  }
+  return { account, accessToken, expiresIn: claims.exp - iat }
 }
+
+/** RFC 6749, 5.1. */
+export const toTokenBody = ({ accessToken, expiresIn }: Signed) => ({
+  access_token: accessToken,
+  token_type: 'Bearer',
+  expires_in: expiresIn,
+})

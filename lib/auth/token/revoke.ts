@@ -9,8 +9,11 @@ import { checkToken } from './verify.ts'
 export async function endFamily(x: Exchange, sid: string, because: string): Promise<boolean> {
   const since = x.trace.since()
   const ended = await x.app.families.end(sid, x.app.clock.now(), because)
-  if (ended) x.trace.tell('family.ended', () => ({ sid, because }), since)
-  return ended
+  if (!ended) return false
+  x.trace.tell('family.ended', () => ({ sid, because }), since)
+  // Whoever signs out here knows; the browser whose sign-in somebody else ended has to be told.
+  if (because !== 'signed_out') x.app.bus.tellSignInEnded(sid, 'token', because)
+  return true
 }
 
 /**
@@ -32,14 +35,15 @@ export async function revoke(x: Exchange): Promise<Result<boolean>> {
   return accept(ended.includes(true))
 }
 
-/** Refuses one access token until its `exp`. One that was issued with revocation off cannot be ended: it is left to expire. */
-async function deny(x: Exchange, { jti, exp, revocation }: Claims): Promise<void> {
+/** Refuses one access token until its `exp`. One that was issued with revocation off cannot be ended: false, it is left to expire. */
+export async function deny(x: Exchange, { jti, exp, revocation }: Claims): Promise<boolean> {
   if (revocation === 'none') {
     x.trace.tell('revocation.skipped', () => ({ jti, because: 'revocation_none' }))
-    return
+    return false
   }
   const since = x.trace.since()
   const until = new Date(exp * 1000)
   await x.app.families.deny(jti, until)
   x.trace.tell('token.denied', () => ({ jti, until: until.toISOString() }), since)
+  return true
 }

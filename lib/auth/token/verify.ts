@@ -13,9 +13,13 @@ export async function verify(x: Exchange): Promise<Result<SignedIn>> {
 }
 
 /** What can be decided from the token and a key, told to the trace. Nothing is asked of the store. */
-export async function checkToken(x: Exchange, accessToken: string): Promise<CheckedToken> {
+export async function checkToken(
+  x: Exchange,
+  accessToken: string,
+  audience: string | string[] = x.app.config.audience,
+): Promise<CheckedToken> {
   const since = x.trace.since()
-  const { issuer, audience, demo } = x.app.config
+  const { issuer, demo } = x.app.config
   const pinned = { issuer, audience, now: x.app.clock.now(), findKey: x.app.keys.verificationKey }
   const checked = await checkAccessToken(accessToken, pinned)
   if (!checked.ok) return tellRefusal(x, checked, since)
@@ -35,9 +39,9 @@ function tellRefusal(x: Exchange, refusal: TokenRefusal, since: number): TokenRe
 }
 
 /** What can end a token before its `exp`: one question to the store, unless it was issued with revocation off. */
-async function checkStanding(x: Exchange, claims: Claims): Promise<Result<SignedIn>> {
+export async function checkStanding(x: Exchange, claims: Claims): Promise<Result<SignedIn>> {
   const { sub: userId, sid, jti, role } = claims
-  const who = { mode: 'token', userId, role, signInId: sid } as const
+  const who = { mode: 'token', userId, role, signInId: sid, expiresAt: new Date(claims.exp * 1000) } as const
   if (claims.revocation === 'none') {
     x.trace.tell('revocation.skipped', () => ({ jti, because: 'revocation_none' }))
     return accept({ ...who, profile: () => x.app.accounts.byId(userId) })

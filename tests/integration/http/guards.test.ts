@@ -4,7 +4,7 @@ import { COOKIES } from '../../../lib/http/cookies.ts'
 import { MODES } from '../../../lib/settings.ts'
 import { createAccount, startApp, type TestApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
-import { GUARDED } from '../../fixtures/contract.ts'
+import { guardedIn } from '../../fixtures/contract.ts'
 import { detailOf } from '../../fixtures/steps.ts'
 
 const CHALLENGE = {
@@ -29,7 +29,7 @@ describe.each(MODES)('in %s mode', mode => {
 
   test('every guarded endpoint refuses a request without a credential', async () => {
     const before = await snapshot()
-    for (const { address, method, body } of GUARDED) {
+    for (const { address, method, body } of guardedIn(mode)) {
       const answer = await createClient(app).send(address, { method, body, headers: { 'auth-mode': mode } })
       expect({ address, method, status: answer.status, code: answer.body.code }).toEqual({
         address,
@@ -48,7 +48,7 @@ describe.each(MODES)('in %s mode', mode => {
     await client.signIn(other, 'admin@test.example')
     expect((await client.send('/api/me', { headers: { 'auth-mode': other } })).status).toBe(200)
     const before = await snapshot()
-    for (const { address, method, body } of GUARDED) {
+    for (const { address, method, body } of guardedIn(mode)) {
       const answer = await client.send(address, { method, body, headers: { 'auth-mode': mode } })
       expect({ address, method, status: answer.status }).toEqual({ address, method, status: 401 })
       expect(detailOf(answer.steps, 'access.refused').reason).toBe(`${mode}.missing`)
@@ -58,7 +58,7 @@ describe.each(MODES)('in %s mode', mode => {
 
   test('every guarded endpoint refuses a credential that is none', async () => {
     const headers = { authorization: 'Bearer bm90.YQ.dG9rZW4', cookie: `${COOKIES.session}=not-a-seal` }
-    for (const { address, method, body } of GUARDED) {
+    for (const { address, method, body } of guardedIn(mode)) {
       const answer = await createClient(app).send(address, { method, body, headers: { ...headers, 'auth-mode': mode } })
       expect({ address, method, status: answer.status, code: answer.body.code }).toEqual({
         address,
@@ -71,7 +71,7 @@ describe.each(MODES)('in %s mode', mode => {
   })
 
   test('every endpoint that needs a role refuses the one below it and does not run', async () => {
-    for (const { address, method, body, least } of GUARDED) {
+    for (const { address, method, body, least } of guardedIn(mode)) {
       const below = ROLES[ROLES.indexOf(least) - 1]
       if (!below) continue
       const client = createClient(app)

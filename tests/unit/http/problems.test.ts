@@ -37,7 +37,8 @@ describe('challenges', () => {
     const { status } = problemOf(refuse(reason))
     for (const mode of MODES) {
       const challenge = challengeFor(refuse(reason), mode)
-      if (status === 401)
+      if (reason === 'client_unknown') expect(challenge).toBe('Basic realm="authscope"')
+      else if (status === 401)
         expect(challenge).toMatch(mode === 'session' ? /^Session realm="authscope"$/ : /^Bearer realm="authscope"/)
       else if (mode === 'session') expect(challenge).toBeNull()
     }

@@ -1,0 +1,94 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
+import { inAudit } from '../audit.ts'
+import type { Exchange } from '../exchange.ts'
+import { hashSecret } from '../random.ts'
+import { accept, type Result, refuse } from '../result.ts'
+import { openRefresh } from './token/carrier.ts'
+import { deny, endFamily } from './token/revoke.ts'
+import { checkStanding, checkToken } from './token/verify.ts'
+
+// What other services may ask of this server, with credentials of their own: whether a token is still good, and to end one.
+
+/** `POST /api/token/introspect` and `/revoke`. The hint is taken and not needed: the two kinds of token cannot be confused. */
+export const TokenForm = z.object({ token: z.string().min(1), token_type_hint: z.string().optional() })
+
+/** The client whose Basic credentials came with the request (RFC 6749, 2.3.1), by its id. */
+export function authenticateClient(x: Exchange): Result<string> {
+  const [id, secret] = readBasic(x.request.headers.get('authorization') ?? '')
+  const expected = Object.hasOwn(x.app.config.clients, id) ? x.app.config.clients[id] : undefined
+  // Compared by hash, so that neither length nor content shows in the time; an unknown id is compared too.
+  const isRight = timingSafeEqual(sha256(secret), sha256(expected ?? ''))
+  if (isRight && expected) return accept(id)
+  x.app.audit('client.refused', { ...inAudit(x, 'token'), outcome: 'client_unknown' })
+  return refuse('client_unknown')
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest()
+
+// Id and secret are form-encoded before they are joined.
+function readBasic(header: string): [id: string, secret: string] {
+  const encoded = /^basic +([\w+/-]+=*)$/i.exec(header)?.[1]
+  const joined = encoded ? Buffer.from(encoded, 'base64').toString('utf8') : ''
+  const at = joined.indexOf(':')
+  if (at < 1) return ['', '']
+  try {
+    const decode = (part: string) => decodeURIComponent(part.replaceAll('+', ' '))
+    return [decode(joined.slice(0, at)), decode(joined.slice(at + 1))]
+  } catch {
+    return ['', '']
+  }
+}
+
+const INACTIVE = { active: false }
+
+/**
+ * What a token is worth at this moment (RFC 7662): everything that is checked of a request that brings it, revocation included. Of a token
+ * that is worth nothing only that is told.
+ */
+export async function introspect(x: Exchange, token: string) {
+  const { audience, serviceAudiences } = x.app.config
+  const checked = await checkToken(x, token, [audience, ...serviceAudiences])
+  if (!checked.ok) return (await introspectRefresh(x, token)) ?? INACTIVE
+  const { claims } = checked.value
+  const standing = await checkStanding(x, claims)
+  if (!standing.ok) return INACTIVE
+  const account = await standing.value.profile()
+  return { active: true, token_type: 'Bearer', username: account?.email, ...claims }
+}
+
+async function introspectRefresh(x: Exchange, token: string) {
+  const opened = await openRefresh(x, token)
+  const state = opened.ok && (await x.app.families.state(opened.value.sid, hashSecret(opened.value.secret)))
+  if (!state || state.ended || !state.isCurrent) return null
+  const account = await x.app.accounts.byId(state.userId)
+  const end = Math.min(state.idleExpiresAt.getTime(), state.absoluteExpiresAt.getTime())
+  if (!account || account.disabled || end <= x.app.clock.now().getTime()) return null
+  return {
+    active: true,
+    token_type: 'refresh_token',
+    sub: account.id,
+    sid: opened.value.sid,
+    exp: Math.floor(end / 1000),
+  }
+}
+
+/**
+ * Ends a token (RFC 7009): an access token by its `jti`, a refresh token with its whole family. One that is worth nothing is
+ * ended already. Refused for a token that was issued with revocation off, which nothing can end.
+ */
+export async function revokeToken(x: Exchange, clientId: string, token: string): Promise<Result<null>> {
+  const ended = (outcome: string) => {
+    x.app.audit('token.revoked', { ...inAudit(x, 'token'), outcome, client: clientId })
+    return accept(null)
+  }
+  const opened = await openRefresh(x, token)
+  if (opened.ok) {
+    const wasLive = await endFamily(x, opened.value.sid, 'revoked_by_client')
+    return ended(wasLive ? 'family_ended' : 'nothing_to_end')
+  }
+  const { audience, serviceAudiences } = x.app.config
+  const checked = await checkToken(x, token, [audience, ...serviceAudiences])
+  if (!checked.ok) return ended('nothing_to_end')
+  return (await deny(x, checked.value.claims)) ? ended('token_denied') : refuse('revocation_off')
+}

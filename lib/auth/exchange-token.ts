@@ -1,0 +1,27 @@
+import { inAudit } from '../audit.ts'
+import type { Exchange, SignedIn } from '../exchange.ts'
+import { accept, refuse } from '../result.ts'
+import { sign, toTokenBody } from './token/issue.ts'
+
+/** A service that only knows the public keys cannot be told that a sign-in has ended: what it trusts must be over soon. */
+const SERVICE_TOKEN_SECONDS = 60
+
+/**
+ * An access token for another service, in exchange for the one of this request (RFC 8693, with JSON in place of a form): the same person,
+ * sign-in and role, another audience. At most a minute of life, and never longer than the token it was exchanged for.
+ */
+export async function exchangeToken(x: Exchange, who: SignedIn, audience: string) {
+  if (!x.app.config.serviceAudiences.includes(audience)) return refuse('target_unknown')
+  const account = await who.profile()
+  if (!account || account.disabled) return refuse('token.account_disabled')
+  const wanted = { sid: who.signInId, audience, seconds: SERVICE_TOKEN_SECONDS, notAfter: who.expiresAt }
+  const signed = await sign(x, wanted, account)
+  const body = { ...toTokenBody(signed), issued_token_type: 'urn:ietf:params:oauth:token-type:access_token' }
+  x.app.audit('token.exchanged', {
+    ...inAudit(x, 'token'),
+    userId: who.userId,
+    signInId: who.signInId,
+    outcome: audience,
+  })
+  return accept(body)
+}
