@@ -54,12 +54,15 @@ export function useApp(): AppState {
   return state
 }
 
-type TabMessage = { type: 'signed-out'; mode: Mode } | { type: 'settings'; settings: Effective }
+type TabMessage = { type: 'signed-out' } | { type: 'settings'; settings: Effective }
 
 export function AppStateProvider({ initial, children }: { initial: Initial; children: ReactNode }) {
   const router = useRouter()
   const [feed] = useState(createWireFeed)
-  const [api] = useState(() => createApi(feed.tell, feed.noteSent))
+  const leave = useRef<() => void>(undefined)
+  const [api] = useState(() =>
+    createApi({ tell: feed.tell, noteSent: feed.noteSent, onSignedOutElsewhere: () => leave.current?.() }),
+  )
   const [settings, setSettings] = useState(initial.settings)
   const [signedIn, setSignedIn] = useState<SignInState>({ status: 'loading' })
   const [failure, setFailure] = useState<ApiAnswer | null>(null)
@@ -72,6 +75,7 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   )
 
   const out = useCallback((because: OutBecause | null) => setSignedIn({ status: 'out', because }), [])
+  leave.current = () => mode === 'token' && out('other_tab')
 
   const notice = useCallback(
     (answer: ApiAnswer) => {
@@ -129,16 +133,17 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
 
   useEffect(() => feed.watchWhileVisible(), [feed])
 
+  useEffect(() => api.watchTabs(), [api])
+
   useEffect(() => {
     const opened = new BroadcastChannel('authscope')
     opened.onmessage = ({ data }: MessageEvent<TabMessage>) => {
       if (data.type === 'settings') return adopt.current(data.settings)
-      api.keeper.drop(null)
       out('other_tab')
     }
     setChannel(opened)
     return () => opened.close()
-  }, [api, out])
+  }, [out])
 
   useEffect(() => {
     if (!ended || ended.mode !== mode) return
@@ -159,7 +164,8 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   const signOut = useCallback(async () => {
     const answer = await api.signOut(mode)
     if (answer.status >= 500 || answer.status === 0) return setFailure(answer)
-    channel?.postMessage({ type: 'signed-out', mode } satisfies TabMessage)
+    // In token mode the client has told the other tabs itself.
+    if (mode === 'session') channel?.postMessage({ type: 'signed-out' } satisfies TabMessage)
     out('signed_out')
   }, [api, mode, channel, out])
 

@@ -1,5 +1,6 @@
 import type { Mode } from '../settings.ts'
 import type { StepDetails } from '../wire/steps.ts'
+import { createTokenClient } from './token-client.ts'
 import { createTokenKeeper } from './token-keeper.ts'
 
 /** Records a step that happened in this page, before or after what the server tells of the same exchange. */
@@ -22,99 +23,75 @@ export type ApiAnswer = {
 
 type Call = { mode: Mode; body?: unknown /** false: show what happens, mend nothing. */; retry?: boolean }
 
-const REFRESH_LOCK = 'authscope.refresh'
-const LOCK_TIMEOUT = 10_000
+type Watch = {
+  tell: TellLocally
+  /** When each exchange began, by this browser's clock. */
+  noteSent?(traceId: string, sentAt: number): void
+  onSignedOutElsewhere?(): void
+}
 
 /**
- * The client side of both mechanisms, free of any framework. Session: nothing to do, the browser sends the cookie.
- * `noteSent` is told when each exchange began, by this browser's clock. Token: the header, one refresh at a time across all tabs of this browser, one retry after a 401, no loops.
+ * Both mechanisms from a page, free of any framework. Session: nothing to do, the browser sends the cookie. Token: what
+ * `token-client.ts` does, told to the wire.
  */
-export function createApi(tell: TellLocally, noteSent: (traceId: string, sentAt: number) => void = () => undefined) {
+export function createApi({ tell, noteSent, onSignedOutElsewhere }: Watch) {
   const keeper = createTokenKeeper(tell)
-  let refreshing: Promise<ApiAnswer> | null = null
+  const tokens = createTokenClient({
+    store: keeper,
+    onSignedOutElsewhere,
+    onAnswer(response, { carried, sentAt }) {
+      const traceId = traceIdOf(response)
+      noteSent?.(traceId, sentAt)
+      if (carried)
+        tell(traceId, 'before', 'header.attached', { header: 'Authorization: Bearer …', keptIn: keeper.where() })
+    },
+  })
 
-  async function send(method: string, path: string, { mode, body }: Call): Promise<ApiAnswer> {
-    const headers: Record<string, string> = { 'Auth-Mode': mode }
-    const accessToken = mode === 'token' ? keeper.get() : null
-    if (accessToken) headers.Authorization = `Bearer ${accessToken}`
-    if (body !== undefined) headers['Content-Type'] = 'application/json'
-    const init = {
-      method,
-      headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      cache: 'no-store',
-    } as const
+  async function sendWithCookie(path: string, init: RequestInit): Promise<Response> {
     const sentAt = Date.now()
-    const response = await fetch(path, init).catch(() => null)
-    if (!response) return { status: 0, body: null, code: 'unreachable', retryAfterSeconds: null, traceId: '' }
-    const text = await response.text()
-    const answer = toAnswer(response, text)
-    noteSent(answer.traceId, sentAt)
-    if (accessToken)
-      tell(answer.traceId, 'before', 'header.attached', { header: 'Authorization: Bearer …', keptIn: keeper.where() })
-    return answer
+    const headers = { ...init.headers, 'Auth-Mode': 'session' }
+    const response = await fetch(path, { cache: 'no-store', ...init, headers })
+    noteSent?.(traceIdOf(response), sentAt)
+    return response
   }
 
-  /** Keeps the access token of an answer that brings one. */
-  function keepTokenOf(answer: ApiAnswer): ApiAnswer {
-    const { access_token: accessToken, expires_in: expiresIn } = (answer.body ?? {}) as {
-      access_token?: string
-      expires_in?: number
-    }
-    if (answer.status === 200 && accessToken && expiresIn) keeper.keep(accessToken, expiresIn, answer.traceId)
-    return answer
-  }
+  const post = (step: string, body?: unknown) => toAnswer(sendWithCookie(`/api/session/${step}`, toInit('POST', body)))
 
-  const post = (mode: Mode, step: string, body?: unknown) => send('POST', `/api/${mode}/${step}`, { mode, body })
-
-  /** A new access token for the refresh cookie. The lock keeps other tabs waiting, so that no two use the same cookie. */
-  async function refreshOnce(): Promise<ApiAnswer> {
-    const exchange = async () => {
-      const answer = await post('token', 'refresh')
-      // Another client of this browser was faster; the cookie it got is ours too.
-      return answer.code === 'refresh_raced' ? post('token', 'refresh') : answer
-    }
-    const { locks } = navigator
-    if (!locks) return keepTokenOf(await exchange())
-    const signal = AbortSignal.timeout(LOCK_TIMEOUT)
-    return keepTokenOf(await locks.request(REFRESH_LOCK, { signal }, exchange))
-  }
-
-  const api = {
+  return {
     keeper,
 
-    signIn: async (mode: Mode, credentials: { email: string; password: string }) =>
-      keepTokenOf(await post(mode, 'sign-in', credentials)),
+    signIn: (mode: Mode, credentials: { email: string; password: string }): Promise<ApiAnswer> =>
+      mode === 'token' ? toAnswer(tokens.signIn(credentials)) : post('sign-in', credentials),
 
-    /** Session: a new id. Token: a new access token, asked for once however many calls wait for it. */
-    refresh(mode: Mode): Promise<ApiAnswer> {
-      if (mode === 'session') return post('session', 'refresh')
-      refreshing ??= refreshOnce().finally(() => {
-        refreshing = null
-      })
-      return refreshing
-    },
+    /** Session: a new id. Token: a new access token. */
+    refresh: (mode: Mode): Promise<ApiAnswer> => (mode === 'token' ? toAnswer(tokens.refresh()) : post('refresh')),
 
-    async signOut(mode: Mode): Promise<ApiAnswer> {
-      const answer = await post(mode, 'sign-out')
-      if (mode === 'token' && answer.status === 204) keeper.drop(answer.traceId)
-      return answer
-    },
+    signOut: (mode: Mode): Promise<ApiAnswer> => (mode === 'token' ? toAnswer(tokens.signOut()) : post('sign-out')),
 
     /** Calls the API. In token mode a 401 is answered with one refresh and one more try. */
-    async call(method: string, path: string, call: Call): Promise<ApiAnswer> {
-      const answer = await send(method, path, call)
-      if (answer.status !== 401 || call.mode !== 'token' || call.retry === false) return answer
-      const refreshed = await api.refresh('token')
-      return refreshed.status === 200 ? send(method, path, call) : answer
+    call(method: string, path: string, { mode, body, retry = true }: Call): Promise<ApiAnswer> {
+      const init = toInit(method, body)
+      if (mode === 'session') return toAnswer(sendWithCookie(path, init))
+      return toAnswer(retry ? tokens.fetch(path, init) : tokens.send(path, init))
     },
+
+    watchTabs: tokens.watchTabs,
   }
-  return api
 }
 
 export type Api = ReturnType<typeof createApi>
 
-function toAnswer(response: Response, text: string): ApiAnswer {
+const traceIdOf = (response: Response) => response.headers.get('authscope-trace') ?? ''
+
+function toInit(method: string, body: unknown): RequestInit & { headers: Record<string, string> } {
+  if (body === undefined) return { method, headers: {} }
+  return { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+async function toAnswer(sent: Promise<Response>): Promise<ApiAnswer> {
+  const response = await sent.catch(() => null)
+  if (!response) return { status: 0, body: null, code: 'unreachable', retryAfterSeconds: null, traceId: '' }
+  const text = await response.text()
   const isJson = /json/.test(response.headers.get('content-type') ?? '')
   const body: unknown = text && isJson ? JSON.parse(text) : null
   const code = response.ok ? null : ((body as { code?: string } | null)?.code ?? String(response.status))
@@ -122,7 +99,7 @@ function toAnswer(response: Response, text: string): ApiAnswer {
     status: response.status,
     body,
     code,
-    traceId: response.headers.get('authscope-trace') ?? '',
+    traceId: traceIdOf(response),
     retryAfterSeconds: Number(response.headers.get('retry-after')) || null,
   }
 }

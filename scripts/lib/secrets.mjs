@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import {
   accessSync,
+  appendFileSync,
   chmodSync,
   constants,
   existsSync,
@@ -14,8 +15,15 @@ import path from 'node:path'
 import { dataFolder } from './paths.mjs'
 import { Stop } from './steps.mjs'
 
-/** The secrets the app cannot run without. */
-export const SECRETS = ['AUTHSCOPE_SECRET', 'AUTHSCOPE_PEPPER']
+const random = () => randomBytes(32).toString('base64url')
+
+/** How each secret is made where none is set: the two the app cannot run without, and a client that may ask about tokens. */
+const MADE = {
+  AUTHSCOPE_SECRET: random,
+  AUTHSCOPE_PEPPER: random,
+  AUTHSCOPE_CLIENTS: () => `demo-service:${random()}`,
+}
+export const SECRETS = Object.keys(MADE)
 
 /** Creates the data folder, for its owner alone, and makes sure that it can be used. */
 export function openDataFolder() {
@@ -65,15 +73,23 @@ export function loadSecrets() {
 function create(file) {
   // Written beside and renamed: a crash leaves no half a secret behind.
   const fresh = `${file}.${process.pid}`
-  const lines = SECRETS.map(name => `${name}=${randomBytes(32).toString('base64url')}\n`)
+  const lines = Object.entries(MADE).map(([name, make]) => `${name}=${make()}\n`)
   writeFileSync(fresh, lines.join(''), { mode: 0o600 })
   renameSync(fresh, file)
+}
+
+/** A file of an earlier version has no client yet. The other two cannot be made anew: what they sealed and hashed would be lost. */
+function addLater(file, name) {
+  if (name !== 'AUTHSCOPE_CLIENTS') return undefined
+  const line = `${name}=${MADE[name]()}`
+  appendFileSync(file, `${line}\n`)
+  return line
 }
 
 function read(file) {
   const lines = readFileSync(file, 'utf8').split(/\r?\n/)
   for (const name of SECRETS) {
-    const line = lines.find(text => text.startsWith(`${name}=`))
+    const line = lines.find(text => text.startsWith(`${name}=`)) ?? addLater(file, name)
     if (!line)
       throw new Stop(
         `${file} has no ${name}: put it back, or delete the file and the database beside it to start anew.`,
