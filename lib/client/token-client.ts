@@ -62,8 +62,7 @@ export function createTokenClient(options: Options = {}) {
     store.drop(requestId)
   }
 
-  async function send(path: string, init: RequestInit = {}): Promise<Response> {
-    const accessToken = store.get()
+  async function send(path: string, init: RequestInit = {}, accessToken = store.get()): Promise<Response> {
     const headers = new Headers(init.headers)
     headers.set('Auth-Mode', 'token')
     if (accessToken) headers.set('Authorization', `Bearer ${accessToken}`)
@@ -76,7 +75,7 @@ export function createTokenClient(options: Options = {}) {
   /** Sends what brings an access token, and keeps it. */
   async function obtain(path: string, init: RequestInit): Promise<Response> {
     const before = signOuts
-    const response = await send(path, { method: 'POST', ...init })
+    const response = await send(path, { method: 'POST', ...init }, null)
     if (response.status !== 200) return response
     const { access_token: accessToken, expires_in: expiresIn } = await response.clone().json()
     if (before === signOuts) store.keep(accessToken, expiresIn, requestIdOf(response))
@@ -135,7 +134,7 @@ export function createTokenClient(options: Options = {}) {
     refresh,
 
     /** Sends a request as it is, with the token if there is one. */
-    send,
+    send: (path: string, init?: RequestInit): Promise<Response> => send(path, init),
 
     /** Calls the API: after a 401 one refresh, and if that brought a token one more try. */
     async fetch(path: string, init?: RequestInit): Promise<Response> {
