@@ -11,9 +11,10 @@ const DEMO = { email: 'editor@demo.example', password: 'demo: watch the wire' }
 // The refresh token travels in a cookie, which this program keeps as any HTTP client can, and sends to one address alone.
 await main(async () => {
   if (!(await onOwnNode())) return
-  const { createTokenClient } = await import('../lib/client/token-client.ts')
+  const { createMemoryStore, createTokenClient } = await import('../lib/client/token-client.ts')
   const { api, audience, wire, ...credentials } = readArguments()
-  const client = createTokenClient({ origin: api, fetch: withRefreshCookie(wire), onAnswer: print })
+  const store = createMemoryStore()
+  const client = createTokenClient({ origin: api, store, fetch: withRefreshCookie(wire), onAnswer: print })
 
   const signedIn = await client.signIn(credentials)
   if (signedIn.status !== 200) throw new Stop(`Not signed in: ${(await signedIn.json()).title}`)
@@ -22,10 +23,12 @@ await main(async () => {
   const { notes } = await (await client.fetch('/api/notes')).json()
   console.log(`      ${notes.length} notes read`)
   if (audience) await client.fetch('/api/token/exchange', withJson({ audience }))
+  const copy = store.get()
   await client.signOut()
-  const after = await client.fetch('/api/me')
-  if (after.status !== 401) throw new Stop(`Signed out, and still answered with ${after.status}.`)
-  console.log('Signed out: nothing it had opens anything any more.')
+  store.keep(copy)
+  const after = await client.send('/api/me')
+  if (after.status !== 401) throw new Stop(`Signed out, and a copy of the token still gets ${after.status}.`)
+  console.log('Signed out: a copy of the token opens nothing any more.')
 })
 
 function readArguments() {

@@ -8,6 +8,7 @@ import { Notice } from '../_components/notice'
 import { PageHead } from '../_components/page-head'
 import { SignedInOnly } from '../_components/signed-out'
 import { WirePanel } from '../_components/wire/wire-panel'
+import { Keys } from './keys'
 
 type AdminUser = User & { disabled: boolean }
 const ROLES = ['reader', 'editor', 'admin'] as const
@@ -18,7 +19,14 @@ export function Admin() {
     <>
       <PageHead title={t('title')}>{t('intro')}</PageHead>
       <div className="space-y-6">
-        <SignedInOnly>{user => <Users me={user} />}</SignedInOnly>
+        <SignedInOnly>
+          {user => (
+            <>
+              <Users me={user} />
+              {user.role === 'admin' && <Keys />}
+            </>
+          )}
+        </SignedInOnly>
         <WirePanel />
       </div>
     </>

@@ -10,6 +10,7 @@ import { PageHead } from '../_components/page-head'
 import { SignedInOnly } from '../_components/signed-out'
 import { WirePanel } from '../_components/wire/wire-panel'
 import { Notes } from './notes'
+import { Terminal } from './terminal'
 
 export function Dashboard() {
   const t = useTranslations('dashboard')
@@ -83,6 +84,7 @@ function Actions({ user }: { user: User }) {
         )}
       </section>
       <Notes user={user} />
+      <Terminal user={user} />
     </div>
   )
 }

@@ -11,6 +11,7 @@ import { PageHead } from '../_components/page-head'
 import { SignedInOnly } from '../_components/signed-out'
 import { useMoment } from '../_components/use-moment'
 import { WirePanel } from '../_components/wire/wire-panel'
+import { type Ended, EndedList } from './ended-list'
 import { describeUserAgent } from './user-agent'
 
 type Device = {
@@ -50,11 +51,15 @@ function DeviceList() {
   const { call, signOut } = useApp()
   const problem = useProblem()
   const [devices, setDevices] = useState<Device[] | null>(null)
+  const [ended, setEnded] = useState<Ended[]>([])
   const [said, setSaid] = useState<{ kind: 'good' | 'bad'; text: string } | null>(null)
 
   const list = useCallback(async () => {
     const answer = await call('GET', '/api/devices')
-    if (answer.status === 200) setDevices((answer.body as { devices: Device[] }).devices)
+    if (answer.status !== 200) return
+    const body = answer.body as { devices: Device[]; ended: Ended[] }
+    setDevices(body.devices)
+    setEnded(body.ended)
   }, [call])
 
   useEffect(() => {
@@ -69,56 +74,61 @@ function DeviceList() {
 
   const others = devices?.filter(device => !device.current) ?? []
   return (
-    <section aria-label={t('title')} className="card px-4">
-      <div className="flex flex-wrap items-center gap-2 py-3">
-        <p className="mr-auto text-sm text-muted" role="status">
-          {devices ? t('count', { count: devices.length }) : t('loading')}
-        </p>
-        <button
-          type="button"
-          className="button"
-          disabled={others.length === 0}
-          onClick={() => void end('/api/devices', t('others-ended'))}
-        >
-          {t('end-others')}
-        </button>
-      </div>
-      {said && <Notice kind={said.kind}>{said.text}</Notice>}
-      <ul className="divide-y divide-line">
-        {devices?.map(device => (
-          <li key={device.id} data-mode={device.mode} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-4">
-            <div className="min-w-0 flex-1 basis-64">
-              <p className="flex flex-wrap items-center gap-2 font-medium">
-                <ModeMark mode={device.mode} />
-                {describeUserAgent(device.userAgent) ?? t('unknown-client')}
-                <span className="rounded bg-hue-soft px-1.5 font-mono text-xs font-normal text-hue">{device.mode}</span>
-                {device.current && (
-                  <span className="rounded bg-good-soft px-1.5 text-xs text-good">{t('current')}</span>
-                )}
-              </p>
-              <p className="mt-0.5 text-sm text-muted">
-                <span className="font-mono text-xs">{device.address}</span> ·{' '}
-                {t('since', { when: when(device.createdAt) })} · {t('seen', { when: when(device.lastSeenAt) })} ·{' '}
-                {t('until', { when: when(device.expiresAt) })}
-              </p>
-            </div>
-            {device.current ? (
-              <button type="button" className="button" onClick={() => void signOut()}>
-                {t('sign-out')}
-              </button>
-            ) : (
-              <button
-                type="button"
-                className="button"
-                onClick={() => void end(`/api/devices/${device.id}`, t('ended'))}
-              >
-                {t('end')}
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
-    </section>
+    <div className="space-y-6">
+      <EndedList ended={ended} />
+      <section aria-label={t('title')} className="card px-4">
+        <div className="flex flex-wrap items-center gap-2 py-3">
+          <p className="mr-auto text-sm text-muted" role="status">
+            {devices ? t('count', { count: devices.length }) : t('loading')}
+          </p>
+          <button
+            type="button"
+            className="button"
+            disabled={others.length === 0}
+            onClick={() => void end('/api/devices', t('others-ended'))}
+          >
+            {t('end-others')}
+          </button>
+        </div>
+        {said && <Notice kind={said.kind}>{said.text}</Notice>}
+        <ul className="divide-y divide-line">
+          {devices?.map(device => (
+            <li key={device.id} data-mode={device.mode} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-4">
+              <div className="min-w-0 flex-1 basis-64">
+                <p className="flex flex-wrap items-center gap-2 font-medium">
+                  <ModeMark mode={device.mode} />
+                  {describeUserAgent(device.userAgent) ?? t('unknown-client')}
+                  <span className="rounded bg-hue-soft px-1.5 font-mono text-xs font-normal text-hue">
+                    {device.mode}
+                  </span>
+                  {device.current && (
+                    <span className="rounded bg-good-soft px-1.5 text-xs text-good">{t('current')}</span>
+                  )}
+                </p>
+                <p className="mt-0.5 text-sm text-muted">
+                  <span className="font-mono text-xs">{device.address}</span> ·{' '}
+                  {t('since', { when: when(device.createdAt) })} · {t('seen', { when: when(device.lastSeenAt) })} ·{' '}
+                  {t('until', { when: when(device.expiresAt) })}
+                </p>
+              </div>
+              {device.current ? (
+                <button type="button" className="button" onClick={() => void signOut()}>
+                  {t('sign-out')}
+                </button>
+              ) : (
+                <button
+                  type="button"
+                  className="button"
+                  onClick={() => void end(`/api/devices/${device.id}`, t('ended'))}
+                >
+                  {t('end')}
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      </section>
+    </div>
   )
 }
 

@@ -56,6 +56,23 @@ export async function listDevices(x: Exchange, who: SignedIn) {
   }))
 }
 
+/** How many of the sign-ins that were ended are told. */
+const MOST_ENDED = 5
+
+/** Sign-ins with a token that somebody or something else ended, and why: reuse of a refresh token means that there is a copy of it. */
+export async function listEnded(x: Exchange, who: SignedIn) {
+  const families = await x.app.families.listEnded(who.userId, MOST_ENDED)
+  return families.map(({ id, userAgent, address, createdAt, endedAt, endReason }) => ({
+    id,
+    mode: 'token' as const,
+    userAgent,
+    address,
+    createdAt: createdAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+    because: endReason,
+  }))
+}
+
 /** Ends one sign-in of this account. False when it has none of that name. */
 export async function endDevice(x: Exchange, userId: string, id: string, because: string): Promise<boolean> {
   const since = x.trace.since()

@@ -126,6 +126,15 @@ export function createFamilies(database: Database, demo: boolean) {
       })
     },
 
+    /** The sign-ins of an account that ended before their time, other than by signing out; the last ones first. */
+    async listEnded(userId: string, most: number) {
+      return refreshFamily.findMany({
+        where: { userId, endedAt: { not: null }, endReason: { notIn: ['signed_out', 'ended_by_owner'] } },
+        orderBy: { endedAt: 'desc' },
+        take: most,
+      })
+    },
+
     /** Refuses one access token from now on. Denying it twice is denying it once. */
     async deny(jti: string, expiresAt: Date): Promise<void> {
       await deniedToken.upsert({ where: { jti }, create: { jti, expiresAt }, update: {} })

@@ -1,13 +1,13 @@
 import { app } from '@/lib/app'
-import { endDevices, listDevices } from '@/lib/auth/devices'
+import { endDevices, listDevices, listEnded } from '@/lib/auth/devices'
 import { guarded } from '@/lib/http/endpoint'
 import { routes } from '@/lib/http/pipeline'
 import { content, noContent } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   GET: guarded({
-    says: 'The sign-ins of this account, of both kinds',
-    handle: async x => content({ devices: await listDevices(x, x.who) }),
+    says: 'The sign-ins of this account, of both kinds, and those that were ended from elsewhere',
+    handle: async x => content({ devices: await listDevices(x, x.who), ended: await listEnded(x, x.who) }),
   }),
   DELETE: guarded({
     says: 'Ends all the other sign-ins',
