@@ -3,6 +3,8 @@ import type { Step, StepName } from '../wire/steps.ts'
 import type { TellLocally } from './api.ts'
 
 const MAX_STEPS = 1200
+/** Steps come ten and more at a time: whoever watches is told once of all that came within this, in milliseconds. */
+const BURST = 40
 
 export type FeedState = {
   status: 'connecting' | 'open' | 'lost' | 'full'
@@ -34,9 +36,17 @@ export function createWireFeed() {
   const listeners = new Set<() => void>()
   const seen = new Set<string>()
 
+  let isTelling = false
+
+  const tellListeners = () => {
+    isTelling = false
+    for (const listener of listeners) listener()
+  }
+
   const update = (change: Partial<FeedState>) => {
     state = { ...state, ...change }
-    for (const listener of listeners) listener()
+    if (!isTelling) setTimeout(tellListeners, BURST)
+    isTelling = true
   }
 
   function add(step: Step) {
@@ -47,9 +57,10 @@ export function createWireFeed() {
 
   /** As little difference as the bounds allow: two clocks that may agree are taken to agree. */
   function compareClocks(traceId: string) {
-    const received = state.steps.find(step => step.traceId === traceId && step.name === 'request.received')
     const sent = sentAt.get(traceId)
-    if (received && sent) ahead.atLeast = Math.max(ahead.atLeast, sent - Date.parse(received.at))
+    const isReceived = (step: Step) => step.traceId === traceId && step.name === 'request.received'
+    const received = sent && state.steps.findLast(isReceived)
+    if (received) ahead.atLeast = Math.max(ahead.atLeast, sent - Date.parse(received.at))
     const clockOffset = Math.min(Math.max(0, ahead.atLeast), ahead.atMost)
     if (clockOffset !== state.clockOffset) update({ clockOffset })
   }

@@ -1,6 +1,6 @@
 import type { Mode } from '../settings.ts'
 import { type HeaderLine, showFingerprint } from './redaction-format.ts'
-import { LANES, type Lane, type Step, type StepName } from './steps.ts'
+import { LANES, type Lane, type Step, type StepDetails, type StepName } from './steps.ts'
 
 /** One request and everything it caused, put together from its steps in the order they happened. */
 export type Exchange = {
@@ -11,11 +11,18 @@ export type Exchange = {
   isTerminal: boolean
 }
 
-/** Groups steps by request, oldest request first. */
-export function toExchanges(steps: readonly Step[]): Exchange[] {
+/** Groups steps by request, oldest request first. Of those in `known` to which nothing came the very same are returned. */
+export function toExchanges(steps: readonly Step[], known: readonly Exchange[] = []): Exchange[] {
   const byTrace = new Map<string, Step[]>()
-  for (const step of steps) byTrace.set(step.traceId, [...(byTrace.get(step.traceId) ?? []), step])
+  for (const step of steps) {
+    const together = byTrace.get(step.traceId)
+    if (together) together.push(step)
+    else byTrace.set(step.traceId, [step])
+  }
+  const before = new Map(known.map(exchange => [exchange.traceId, exchange]))
   return [...byTrace].map(([traceId, unordered]) => {
+    const same = before.get(traceId)
+    if (same?.steps.length === unordered.length) return same
     const ordered = unordered.sort((a, b) => a.seq - b.seq)
     const headers = find(ordered, 'request.received')?.detail.headers ?? []
     return {
@@ -144,6 +151,15 @@ export type Credentials = {
   refresh: { expiresAt: string } | null
 }
 
+/** What the wire told of a token when it was signed, or null. Each tab keeps a token of its own, and all tabs see the same wire. */
+export function tokenOf(exchanges: readonly Exchange[], accessToken: string): Credentials['token'] {
+  for (const { steps } of exchanges.toReversed()) {
+    const signed = find(steps, 'token.signed')
+    if (signed?.detail.token === accessToken) return toHeldToken(signed.detail)
+  }
+  return null
+}
+
 /** What this browser holds now, as far as the wire has told: nothing is assumed. */
 export function credentialsOf(exchanges: readonly Exchange[]): Credentials {
   const held: Credentials = { session: null, token: null, refresh: null }
@@ -156,6 +172,10 @@ export function credentialsOf(exchanges: readonly Exchange[]): Credentials {
     if (family && find(steps, 'refresh.created')) held.refresh = { expiresAt: family.detail.absoluteExpiresAt }
   }
   return held
+}
+
+function toHeldToken({ token, header, claims }: StepDetails['token.signed']) {
+  return { accessToken: token, header, claims, expiresAt: new Date(Number(claims.exp) * 1000).toISOString() }
 }
 
 function follow(held: Credentials, step: Step, seal: string | null): void {
@@ -175,11 +195,9 @@ function follow(held: Credentials, step: Step, seal: string | null): void {
     case 'session.expired':
       held.session = null
       return
-    case 'token.signed': {
-      const { token: accessToken, header, claims } = step.detail
-      held.token = { accessToken, header, claims, expiresAt: new Date(Number(claims.exp) * 1000).toISOString() }
+    case 'token.signed':
+      held.token = toHeldToken(step.detail)
       return
-    }
     case 'token.dropped':
       held.token = null
       return

@@ -98,3 +98,14 @@ test('the admin page is of no use to others', async ({ page, person }) => {
   await page.goto('/admin')
   await expect(page.getByText('Your role does not allow this.', { exact: true })).toBeVisible()
 })
+
+test('an admin makes the next key and watches it take over', async ({ page, person }) => {
+  await enter(page, await person('admin'))
+  await page.goto('/admin')
+  const keys = page.getByRole('region', { name: 'Signing keys' })
+  await keys.getByLabel('Algorithm').selectOption('EdDSA')
+  await keys.getByRole('button', { name: 'Make the next key' }).click()
+  await expect(keys.getByText(/is published\. Watch it take over/)).toBeVisible()
+  await expect(keys.getByText('published, signs nothing yet')).toBeVisible()
+  await expect(keys.getByRole('timer').first()).toHaveText(/^1:\d\d$/)
+})

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { Mode } from '@/lib/settings'
-import { answerOf, credentialsOf, type Exchange, requestOf, tellingStep } from '@/lib/wire/exchanges'
+import { answerOf, type Exchange, requestOf, tellingStep } from '@/lib/wire/exchanges'
 import { useApp } from '../app-state'
 import { ModeMark } from '../mode-mark'
 import { Countdowns, Inside } from '../wire/credential'
@@ -21,7 +21,7 @@ export function TwinPanel({ mode, exchanges, isIdle }: Props) {
   const { settings } = useApp()
   const feed = useFeed()
   // Held or not is this journey's own: the page may be signed in otherwise, or not at all.
-  const held = useKept(credentialsOf(exchanges))
+  const held = useKept(exchanges)
   const say = useTranslations('wire')
   const [selected, setSelected] = useState<string | null>(null)
   const exchange = exchanges.find(({ steps }) => steps.some(step => step.id === selected)) ?? exchanges.at(-1)

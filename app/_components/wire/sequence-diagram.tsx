@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, memo, useCallback, useEffect, useRef } from 'react'
 import { type Exchange, lanesOf } from '@/lib/wire/exchanges'
 import type { Lane, Step } from '@/lib/wire/steps'
 import { type Row, showMicros, toRows } from './rows'
@@ -46,6 +46,11 @@ export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props)
     buttons[to].click()
   }
 
+  // The same function all along, so that what has not changed is not drawn again.
+  const latest = useRef(onSelect)
+  latest.current = onSelect
+  const pick = useCallback((step: Step) => latest.current(step), [])
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when a step arrives
   useEffect(() => {
     const box = scroller.current
@@ -81,37 +86,61 @@ export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props)
         ))}
         <ol className="relative" onKeyDown={onKeyDown}>
           {exchanges.map(exchange => (
-            <li
+            <ExchangeRows
               key={exchange.traceId}
-              data-mode={exchange.mode ?? 'none'}
-              data-trace={exchange.traceId}
-              className="pt-2"
-            >
-              {exchange.isTerminal && (
-                <p className="relative mx-auto w-fit rounded bg-sunken px-2 text-xs text-muted">{t('terminal')}</p>
-              )}
-              <ol>
-                {toRows(exchange).map(row => (
-                  <li key={row.step.id} className="step-row">
-                    <StepButton
-                      row={row}
-                      lanes={lanes}
-                      position={position}
-                      isSelected={row.step.id === selected}
-                      isPast={exchange !== current}
-                      isStop={row.step.id === stop}
-                      onSelect={onSelect}
-                    />
-                  </li>
-                ))}
-              </ol>
-            </li>
+              exchange={exchange}
+              laneNames={lanes.join(' ')}
+              selected={exchange === current ? selected : null}
+              isPast={exchange !== current}
+              stop={exchange.steps.some(step => step.id === stop) ? stop : null}
+              onSelect={pick}
+            />
           ))}
         </ol>
       </div>
     </section>
   )
 }
+
+type ExchangeProps = {
+  exchange: Exchange
+  /** The lanes in one word, so that the same ones are equal. */
+  laneNames: string
+  selected: string | null
+  isPast: boolean
+  stop: string | null
+  onSelect(step: Step): void
+}
+
+/** One exchange. Drawn again only when something of it has changed: there may be a hundred above it. */
+const ExchangeRows = memo(function ExchangeRows(props: ExchangeProps) {
+  const { exchange, laneNames, selected, isPast, stop, onSelect } = props
+  const t = useTranslations('wire')
+  const lanes = laneNames.split(' ') as Lane[]
+  const position = (lane: Lane) => ((lanes.indexOf(lane) + 0.5) / lanes.length) * 100
+  return (
+    <li data-mode={exchange.mode ?? 'none'} data-trace={exchange.traceId} className="pt-2">
+      {exchange.isTerminal && (
+        <p className="relative mx-auto w-fit rounded bg-sunken px-2 text-xs text-muted">{t('terminal')}</p>
+      )}
+      <ol>
+        {toRows(exchange).map(row => (
+          <li key={row.step.id} className="step-row">
+            <StepButton
+              row={row}
+              lanes={lanes}
+              position={position}
+              isSelected={row.step.id === selected}
+              isPast={isPast}
+              isStop={row.step.id === stop}
+              onSelect={onSelect}
+            />
+          </li>
+        ))}
+      </ol>
+    </li>
+  )
+})
 
 type StepProps = {
   isPast: boolean

@@ -8,14 +8,14 @@ import { Countdowns, Inside } from './credential'
 import { CopyButton, RawExchange } from './raw-exchange'
 import { SequenceDiagram } from './sequence-diagram'
 import { StepDetail } from './step-detail'
-import { useHeld, useWire } from './use-wire'
+import { useFeed, useHeld, useWire } from './use-wire'
 
 /** The wire of this browser: the diagram, and beside it whatever of it is being looked at. */
 export function WirePanel() {
   const t = useTranslations('wire')
   const { mode, settings, feed: store } = useApp()
-  const { feed, exchanges, credentials } = useWire()
-  const held = useHeld(credentials)
+  const { feed, exchanges } = useWire()
+  const held = useHeld(exchanges)
   const [selected, setSelected] = useState<string | null>(null)
   const latest = exchanges.at(-1)
   const exchange = exchanges.find(candidate => candidate.steps.some(step => step.id === selected)) ?? latest
@@ -76,7 +76,7 @@ export function WirePanel() {
 /** Whether steps arrive, in words. Announces politely what arrived last. */
 export function FeedStatus() {
   const t = useTranslations('wire')
-  const { feed } = useWire()
+  const feed = useFeed()
   const last = useQuiet(feed.steps.at(-1)?.name ?? '')
   return (
     <>
