@@ -37,6 +37,7 @@ export const PROBLEMS = {
   internal: { status: 500, code: 'internal', title: 'Something went wrong here.' },
   passwords_busy: UNAVAILABLE,
   store_unavailable: UNAVAILABLE,
+  keys_unavailable: UNAVAILABLE,
 
   invalid_credentials: { status: 401, code: 'invalid_credentials', title: 'Email or password is wrong.' },
   role_too_low: {
