@@ -1,12 +1,13 @@
 import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
+import { hasRole } from '../../lib/accounts/account.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { content, type FinalReply, type Reply, toProblem, toResponse } from '../../lib/http/reply.ts'
 import { createHandle } from '../../lib/random.ts'
 import { type Refusal, refuse } from '../../lib/result.ts'
 import type { Configuration } from './configuration.ts'
-import { guard } from './guard.ts'
+import { identify } from './identify.ts'
 import { fetchKeySet } from './key-set.ts'
 import { createKeys } from './keys.ts'
 import { createLog, logFetch } from './log.ts'
@@ -64,11 +65,12 @@ export function createService({ configuration, clock, write, fetch }: Parts) {
       : refuse('keys_unavailable', { retryAfterSeconds: keys.retryAfterSeconds() }),
   )
   get('/api/reports/monthly', async c => {
-    const bearer = await guard(c.req.header('authorization') ?? null, 'editor', { configuration, clock, keys })
-    usage.count(bearer)
-    if (!bearer.ok) return bearer
-    const { userId, role } = bearer.value
-    c.set('userId', userId)
+    const bearer = await identify(c.req.header('authorization') ?? null, { configuration, clock, keys })
+    if (bearer.ok) c.set('userId', bearer.value.userId)
+    const allowed = bearer.ok && !hasRole(bearer.value.role, 'editor') ? refuse('role_too_low') : bearer
+    usage.count(allowed)
+    if (!allowed.ok) return allowed
+    const { userId, role } = allowed.value
     return content({ report: usage.monthly(), requestedBy: { id: userId, role } })
   })
 

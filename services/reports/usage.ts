@@ -2,7 +2,7 @@ import type { Role } from '../../lib/accounts/account.ts'
 import type { Algorithm } from '../../lib/auth/algorithms.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Result } from '../../lib/result.ts'
-import type { Bearer } from './guard.ts'
+import type { Bearer } from './identify.ts'
 
 type Day = { date: string; granted: number; refused: number }
 
