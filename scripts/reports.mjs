@@ -2,7 +2,7 @@ import http from 'node:http'
 import { LIMITS } from './lib/limits.mjs'
 import { listen, reservePort } from './lib/listen.mjs'
 import { has, root } from './lib/paths.mjs'
-import { isAllowed, refuseConnect, refuseMalformed, refuseMethod } from './lib/refuse.mjs'
+import { refuseConnect, refuseMalformed } from './lib/refuse.mjs'
 import { stopOnSignal } from './lib/shutdown.mjs'
 import { elapsed, main, Stop } from './lib/steps.mjs'
 import { onOwnNode } from './lib/toolchain.mjs'
@@ -31,7 +31,7 @@ await main(async () => {
     state.running.add(response)
     response.on('close', () => state.running.delete(response))
     if (state.stopping) response.setHeader('Connection', 'close')
-    return isAllowed(request) ? handle(request, response) : refuseMethod(response)
+    return handle(request, response)
   })
   server.maxHeadersCount = 100
   server.on('clientError', refuseMalformed(state.running))
