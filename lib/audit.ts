@@ -44,7 +44,8 @@ export const inAudit = (x: Pick<Exchange, 'trace' | 'client'>, mode: string) => 
   mode,
 })
 
-const hashed = (value: string) => createHash('sha256').update(value).digest('hex').slice(0, 12)
+/** A name for the log: the same person is the same in every service's, and nobody is known by it. */
+export const hashed = (value: string) => createHash('sha256').update(value).digest('hex').slice(0, 12)
 
 /**
  * One JSON line per security event: who (hashed), from where, which request, how it went. Never a secret; JSON leaves no room

@@ -1,20 +1,13 @@
 import { sealData, unsealData } from 'iron-session'
 import { z } from 'zod'
+import { ALGORITHMS } from './auth/algorithms.ts'
+import { LIFETIMES } from './lifetimes.ts'
+
+export { ALGORITHMS, type Algorithm } from './auth/algorithms.ts'
+export { LIFETIMES } from './lifetimes.ts'
 
 export const MODES = ['session', 'token'] as const
 export type Mode = (typeof MODES)[number]
-
-export const ALGORITHMS = ['HS256', 'RS256', 'ES256', 'EdDSA'] as const
-export type Algorithm = (typeof ALGORITHMS)[number]
-
-/** The longest lifetimes there are, in seconds. A browser's settings can shorten them, never lengthen them. */
-export const LIFETIMES = {
-  accessToken: 300,
-  sessionIdle: 30 * 60,
-  sessionAbsolute: 12 * 60 * 60,
-  refreshIdle: 24 * 60 * 60,
-  refreshAbsolute: 7 * 24 * 60 * 60,
-} as const
 
 const TOKEN_STORAGES = ['memory', 'sessionStorage', 'localStorage'] as const
 

@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import http from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { clean, hasPath, isForUs } from './lib/inbound.mjs'
+import { LIMITS } from './lib/limits.mjs'
 import { listen, reservePort } from './lib/listen.mjs'
 import { databaseFile, databaseUrl, has, root } from './lib/paths.mjs'
 import { isAllowed, refuseConnect, refuseHost, refuseMalformed, refuseMethod, refuseTarget } from './lib/refuse.mjs'
@@ -11,16 +12,6 @@ import { addresses, readSettings } from './lib/settings.mjs'
 import { shutdownHooks, stopOnSignal } from './lib/shutdown.mjs'
 import { elapsed, main, Stop } from './lib/steps.mjs'
 import { onOwnNode } from './lib/toolchain.mjs'
-
-const LIMITS = {
-  headersTimeout: 10_000,
-  // For a request to arrive in full; an answer, such as an event stream, may take as long as it needs.
-  requestTimeout: 30_000,
-  connectionsCheckingInterval: 5_000,
-  // Longer than a balancer keeps its idle connections, so that it never sends on one that is just being closed here.
-  keepAliveTimeout: 65_000,
-  maxHeaderSize: 16_384,
-}
 
 /**
  * Serves the app: the HTTP server in front of Next, which decides what a request may say of itself and ends in order.

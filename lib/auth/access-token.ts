@@ -2,8 +2,9 @@ import { base64url, type CryptoKey, decodeProtectedHeader, errors, jwtVerify } f
 import { z } from 'zod'
 import { ROLES } from '../accounts/account.ts'
 import { toNumericDate } from '../clock.ts'
+import { LIFETIMES } from '../lifetimes.ts'
 import { accept, type Refusal, refuse } from '../result.ts'
-import { ALGORITHMS, type Algorithm, LIFETIMES } from '../settings.ts'
+import { ALGORITHMS, type Algorithm } from './algorithms.ts'
 
 /** A key bound to one algorithm by its `kid`: what the header of a token claims never chooses the algorithm (RFC 8725, 3.1). */
 export type Key = { kid: string; algorithm: Algorithm; key: CryptoKey | Uint8Array }

@@ -39,6 +39,7 @@ export const PROBLEMS = {
   internal: { status: 500, code: 'internal', title: 'Something went wrong here.' },
   passwords_busy: UNAVAILABLE,
   store_unavailable: UNAVAILABLE,
+  keys_unavailable: UNAVAILABLE,
 
   form_invalid: {
     status: 400,

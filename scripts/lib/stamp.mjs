@@ -5,7 +5,9 @@ import { root } from './paths.mjs'
 
 /** What is in the folder but not in the build: everything else counts, so that a new source folder is never forgotten. */
 const NOT_BUILT = new Set(
-  'node_modules scripts tests docs deploy coverage test-results playwright-report generated next-env.d.ts'.split(' '),
+  'node_modules scripts services tests docs deploy coverage test-results playwright-report generated next-env.d.ts'.split(
+    ' ',
+  ),
 )
 
 /** Hash of the names and contents of files and folders, given relative to the project. What is missing counts too. */

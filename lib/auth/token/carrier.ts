@@ -1,26 +1,20 @@
 import { sealData, unsealData } from 'iron-session'
 import { z } from 'zod'
 import type { Exchange } from '../../exchange.ts'
+import { readBearer } from '../../http/bearer.ts'
 import { COOKIES, isSeal } from '../../http/cookies.ts'
 import { dropCookie, sendCookie } from '../../http/set-cookie.ts'
 import { accept, type Result, refuse } from '../../result.ts'
 import { LIFETIMES } from '../../settings.ts'
 import { fingerprint } from '../../wire/redaction.ts'
 
-/** RFC 6750, 2.1: the scheme is case-insensitive, then one space or more, then one b64token and nothing else. */
-const BEARER = /^bearer +([\w\-.~+/]+=*)$/i
-
 /** The access token this request carries: in the Authorization header alone, never in the address or the body (RFC 6750, 2.2 and 2.3). */
 export async function receive(x: Exchange): Promise<Result<string>> {
-  const header = x.request.headers.get('authorization')
-  if (header === null || !/^bearer(\s|$)/i.test(header)) {
+  const carried = readBearer(x.request.headers.get('authorization'))
+  if (carried.ok) x.trace.tell('header.received', () => ({ scheme: 'Bearer', token: carried.value }))
+  else if (carried.reason === 'token.missing')
     x.trace.tell('header.missing', () => ({ header: 'Authorization: Bearer' }))
-    return refuse('token.missing')
-  }
-  const accessToken = BEARER.exec(header)?.[1]
-  if (!accessToken) return refuse('token.header_malformed')
-  x.trace.tell('header.received', () => ({ scheme: 'Bearer', token: accessToken }))
-  return accept(accessToken)
+  return carried
 }
 
 /** A refresh token: a secret of 256 random bits, and the family it belongs to. Sealed, so that nobody can make one up. */

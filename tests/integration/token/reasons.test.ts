@@ -10,7 +10,7 @@ const WRONG: Record<string, (holder: Awaited<ReturnType<typeof tokenHolder>>, no
   'token.key_unknown': ({ resign }) => resign({ header: { kid: 'nobody-has-this-key' } }),
   'token.signature_wrong': ({ token, claims }) => tampered(token, { ...claims, role: 'reader' }),
   'token.issuer_refused': ({ resign }) => resign({ claims: { iss: 'https://evil.example' } }),
-  'token.audience_refused': ({ resign }) => resign({ claims: { aud: 'authscope-reports' } }),
+  'token.audience_refused': ({ resign }) => resign({ claims: { aud: 'authscope-elsewhere' } }),
   'token.not_yet_valid': ({ resign }, now) => resign({ claims: { iat: now + 60, exp: now + 120 } }),
   'token.lifetime_refused': ({ resign }, now) => resign({ claims: { exp: now + 10 * 365 * 24 * 3600 } }),
   'token.claims_refused': ({ resign }) => resign({ claims: { sub: 7 } }),

@@ -19,6 +19,7 @@ test('only what is declared is a 5xx', () => {
     ['internal', 500],
     ['passwords_busy', 503],
     ['store_unavailable', 503],
+    ['keys_unavailable', 503],
   ])
 })
 
