@@ -45,7 +45,7 @@ function followParent() {
   timer.unref()
 }
 
-/** Runs one named step and shows that it runs, then how long it took, or the note that `work` returned. */
+/** Runs one named step and shows that it runs, then how long it took, or the note that `work` returned. Returns what `work` did. */
 export async function step(name, work) {
   const started = performance.now()
   current = { name, started, last: '' }
@@ -54,6 +54,7 @@ export async function step(name, work) {
     const note = await work()
     clearLine()
     console.log(`✓ ${name.padEnd(16)} ${note ?? elapsed(started)}`)
+    return note
   } catch (error) {
     clearLine()
     console.log(`✗ ${name.padEnd(16)} failed after ${elapsed(started)}`)
