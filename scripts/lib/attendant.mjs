@@ -30,14 +30,17 @@ async function down() {
   await Promise.race([server.over, wait(PATIENCE_MILLISECONDS)])
 }
 
-/** To the server and all processes it has started: they need not be of one group. */
+/** To the server and all processes it has started, which need not be of one group. It comes first: then it starts no more. */
 function signal(name) {
-  for (const pid of [server.pid, ...descendantsOf(server.pid)]) {
-    try {
-      process.kill(pid, name)
-    } catch {
-      // Gone by itself.
-    }
+  kill(server.pid, name)
+  for (const pid of descendantsOf(server.pid)) kill(pid, name)
+}
+
+function kill(pid, name) {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // Gone by itself.
   }
 }
 
