@@ -18,8 +18,16 @@ const config: NextConfig = {
   ],
   // What the proxy holds back of a body while it decides: pages take none.
   experimental: { proxyClientMaxBodySize: 16 * 1024 },
-  // Native code and its driver stay outside the bundle.
-  serverExternalPackages: ['better-sqlite3', '@prisma/client', '@prisma/adapter-better-sqlite3'],
+  // Drivers, native code among them, stay outside the bundle.
+  serverExternalPackages: [
+    'better-sqlite3',
+    'pg',
+    'redis',
+    'memjs',
+    '@prisma/client',
+    '@prisma/adapter-better-sqlite3',
+    '@prisma/adapter-pg',
+  ],
 }
 
 export default createNextIntlPlugin('./app/_i18n/request.ts')(config)

@@ -1,6 +1,6 @@
 import { sealData, unsealData } from 'iron-session'
 import { z } from 'zod'
-import { ALGORITHMS } from './auth/algorithms.ts'
+import { ALGORITHMS, type Algorithm } from './auth/algorithms.ts'
 import { LIFETIMES } from './lifetimes.ts'
 
 export { ALGORITHMS, type Algorithm } from './auth/algorithms.ts'

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { clean, hasPath, isForUs } from './lib/inbound.mjs'
 import { LIMITS } from './lib/limits.mjs'
 import { listen, reservePort } from './lib/listen.mjs'
-import { databaseFile, databaseUrl, has, root } from './lib/paths.mjs'
+import { databaseFile, databaseUrl, has, providerOf, root } from './lib/paths.mjs'
 import { isAllowed, refuseConnect, refuseHost, refuseMalformed, refuseMethod, refuseTarget } from './lib/refuse.mjs'
 import { loadSecrets } from './lib/secrets.mjs'
 import { addresses, readSettings } from './lib/settings.mjs'
@@ -76,7 +76,8 @@ async function completeEnvironment({ demo, isLocal }, dev) {
   process.env.DATABASE_URL = databaseUrl()
   if (isLocal && demo === '1') loadSecrets()
   await checkEnvironment()
-  if (!existsSync(databaseFile(process.env.DATABASE_URL))) {
+  const isFile = providerOf(process.env.DATABASE_URL) === 'sqlite'
+  if (isFile && !existsSync(databaseFile(process.env.DATABASE_URL))) {
     throw new Stop('The database does not exist yet: run `npm run migrate`, then retry.')
   }
 }

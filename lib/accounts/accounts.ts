@@ -1,5 +1,6 @@
+import { Prisma } from '../../prisma/sqlite/generated/client.ts'
 import { createHandle } from '../random.ts'
-import { type Database, isTaken } from '../store/database.ts'
+import { type Database, inTurn, isTaken } from '../store/database.ts'
 import { type Account, isBarred, type Role } from './account.ts'
 
 type Row = { id: string; email: string; name: string; role: string; disabledAt: Date | null }
@@ -53,19 +54,23 @@ export function createAccounts(database: Database, demo: boolean) {
     },
 
     /**
-     * Changes role or standing, and leaves alone what is not named. One statement decides, so that neither two admins who demote
-     * each other at once can leave none, nor two changes at once undo each other: false when this would remove the last
-     * admin who is not disabled. Access tokens from before `notBefore` are refused from here on.
+     * Changes role or standing, and leaves alone what is not named. One statement decides, with no other such beside it, so that
+     * neither two admins who demote each other at once can leave none, nor two changes at once undo each other: false when this
+     * would remove the last admin who is not disabled. Access tokens from before `notBefore` are refused from here on.
      */
     async change(id: string, to: { role?: Role; disabled?: boolean }, now: Date, notBefore: Date): Promise<boolean> {
-      const role = to.role ?? null
-      const disabled = to.disabled === undefined ? null : Number(to.disabled)
-      const changed = await database.$executeRaw`
-        UPDATE "User" SET "role" = COALESCE(${role}, "role"), "notBefore" = ${notBefore}, "disabledAt" = CASE
-          WHEN ${disabled} IS NULL THEN "disabledAt" WHEN ${disabled} = 1 THEN COALESCE("disabledAt", ${now}) END
-        WHERE "id" = ${id} AND ("role" <> 'admin' OR "disabledAt" IS NOT NULL
-          OR (COALESCE(${role}, 'admin') = 'admin' AND COALESCE(${disabled}, 0) = 0)
-          OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL))`
+      // PostgreSQL wants to know of what type a null is.
+      const role = Prisma.sql`CAST(${to.role ?? null} AS TEXT)`
+      const disabled = Prisma.sql`CAST(${to.disabled === undefined ? null : Number(to.disabled)} AS INTEGER)`
+      const changed = await inTurn(
+        database,
+        database.$executeRaw`
+          UPDATE "User" SET "role" = COALESCE(${role}, "role"), "notBefore" = ${notBefore}, "disabledAt" = CASE
+            WHEN ${disabled} IS NULL THEN "disabledAt" WHEN ${disabled} = 1 THEN COALESCE("disabledAt", ${now}) END
+          WHERE "id" = ${id} AND ("role" <> 'admin' OR "disabledAt" IS NOT NULL
+            OR (COALESCE(${role}, 'admin') = 'admin' AND COALESCE(${disabled}, 0) = 0)
+            OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL))`,
+      )
       return changed === 1
     },
 

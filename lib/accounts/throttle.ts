@@ -56,11 +56,13 @@ export function createThrottle(database: Database, clock: Clock, pepper: string)
       )
       const over = [origin, ...(account ? [account] : [])].filter(counter => counter.failures > LIMIT)
       const counted = account ? [...keys] : [keys[1]]
+      // One after the other: a statement that holds one counter while it waits for the other could wait for its like forever.
       const takeBack = async () => {
-        await database.attempt.updateMany({
-          where: { key: { in: counted }, failures: { gt: 0 } },
-          data: { failures: { decrement: 1 } },
-        })
+        for (const key of counted)
+          await database.attempt.updateMany({
+            where: { key, failures: { gt: 0 } },
+            data: { failures: { decrement: 1 } },
+          })
       }
       if (over.length === 0) return accept(takeBack)
       // Turned away, so nothing was tried: of many right ones at once those that were too many leave no mark.

@@ -28,6 +28,11 @@ export class Checks {
     this.#rows.push([failed ? '✗' : '✓', name, elapsed(started)])
   }
 
+  /** Says in the summary that something was not run, and why. */
+  leaveOut(name, why) {
+    this.#rows.push(['-', name, `not run, ${why}`])
+  }
+
   /** Prints the summary, and the counts alone on the last line. */
   report() {
     console.log(`\n── Summary ${'─'.repeat(53)}\n`)

@@ -1,24 +1,28 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { databaseFile, inRoot } from './paths.mjs'
+import { databaseFile, inRoot, nameOf, providerOf } from './paths.mjs'
 import { Stop } from './steps.mjs'
 
-/** The schema and its migrations, in the layout of the Prisma CLI. */
-export const prismaFolder = inRoot('prisma', 'sqlite')
-export const migrationsFolder = path.join(prismaFolder, 'migrations')
+/** The folder of a provider's schema, and that of its migrations, in the layout of the Prisma CLI. */
+export const schemaOf = provider => inRoot('prisma', provider, 'schema.prisma')
+export const migrationsOf = provider => inRoot('prisma', provider, 'migrations')
+
+/** The URL of a SQLite database that is nowhere. */
+export const IN_MEMORY = 'file::memory:'
 
 const BUSY_MILLISECONDS = 10_000
 const filters = { externalTables: [], externalEnums: [] }
-let bindings
+const ENGINE = Symbol.for('authscope.schema-engine')
 
 /**
- * Applies the migrations that a database does not have yet.
+ * Applies the migrations that a database does not have yet: those for its kind, unless a folder is given.
  * @param {{ databaseUrl: string, folder?: string }} options
  * @returns {Promise<string[]>} the names of those applied
  */
-export async function applyMigrations({ databaseUrl, folder = migrationsFolder }) {
+export async function applyMigrations({ databaseUrl, folder = migrationsOf(providerOf(databaseUrl)) }) {
   const { appliedMigrationNames } = await withEngine(databaseUrl, engine =>
     engine.applyMigrations({ migrationsList: readMigrations(folder), filters }),
   )
@@ -26,15 +30,20 @@ export async function applyMigrations({ databaseUrl, folder = migrationsFolder }
 }
 
 /**
- * Compares where the existing migrations lead with the schema.
+ * Compares where the existing migrations lead with the schema. They are replayed on a database beside the one at the URL, which
+ * is left alone.
  * @returns {Promise<{ sql: string, summary: string }>} the SQL from the one to the other, and the changes in words
  */
-export async function diffToSchema({ schema, folder = migrationsFolder }) {
+export async function diffToSchema({
+  databaseUrl,
+  schema = schemaOf(providerOf(databaseUrl)),
+  folder = migrationsOf(providerOf(databaseUrl)),
+}) {
   const files = [{ path: 'schema.prisma', content: readFileSync(schema, 'utf8') }]
   const migrations = readMigrations(folder)
   const from = migrations.migrationDirectories.length ? { tag: 'migrations', ...migrations } : { tag: 'empty' }
   const request = { from, to: { tag: 'schemaDatamodel', files }, exitCode: null, filters }
-  return withEngine(':memory:', async engine => {
+  return withEngine(databaseUrl, async engine => {
     const sql = await engine.diff({ ...request, script: true })
     const summary = await engine.diff({ ...request, script: false })
     return { sql: sql.stdout ?? '', summary: summary.stdout ?? '' }
@@ -68,15 +77,17 @@ function readSql(folder, name) {
 
 async function withEngine(databaseUrl, work) {
   const { SchemaEngine } = await loadEngine()
-  const { PrismaBetterSqlite3 } = await import('@prisma/adapter-better-sqlite3')
   const { bindMigrationAwareSqlAdapterFactory } = await import('@prisma/driver-adapter-utils')
-  if (!/^(file:|:memory:)/.test(databaseUrl)) {
-    throw new Stop('DATABASE_URL must start with "file:": this build of the migrations is for SQLite.')
-  }
-  const url = databaseUrl === ':memory:' ? databaseUrl : databaseFile(databaseUrl)
-  const factory = new PrismaBetterSqlite3({ url, timeout: BUSY_MILLISECONDS })
+  const factory = await factoryFor(databaseUrl)
   const connections = []
   const remember = connection => {
+    // The engine closes a shadow database itself, and only that. A second time there would be nothing to close.
+    const dispose = connection.dispose.bind(connection)
+    let closing
+    connection.dispose = () => {
+      closing ??= dispose()
+      return closing
+    }
     connections.push(connection)
     return connection
   }
@@ -84,21 +95,48 @@ async function withEngine(databaseUrl, work) {
     provider: factory.provider,
     adapterName: factory.adapterName,
     connect: async () => remember(await factory.connect()),
-    connectToShadowDb: async () => remember(takingScripts(await factory.connectToShadowDb())),
+    connectToShadowDb: async () => remember(await connectToShadow(factory, databaseUrl)),
   })
   try {
     const engine = await SchemaEngine.new({}, () => {}, adapters)
     return await work(engine)
   } catch (error) {
     const cause = adapters.errorRegistry.consumeError(0)?.error
-    throw new Stop(`The migrations of ${databaseUrl} did not work: ${sentence(error)}`, cause?.message)
+    throw new Stop(`The migrations of ${nameOf(databaseUrl)} did not work: ${sentence(error)}`, cause?.message)
   } finally {
-    // The engine closes nothing itself, and an open file can neither be moved nor, on Windows, deleted.
+    // An open file can neither be moved nor, on Windows, deleted.
     for (const connection of connections) await connection.dispose()
   }
 }
 
-/** The engine replays a whole migration on the shadow database as one query, which better-sqlite3 takes as a script only. */
+async function factoryFor(databaseUrl) {
+  if (providerOf(databaseUrl) === 'postgresql') {
+    const { PrismaPg } = await import('@prisma/adapter-pg')
+    return new PrismaPg({ connectionString: databaseUrl, connectionTimeoutMillis: BUSY_MILLISECONDS })
+  }
+  const { PrismaBetterSqlite3 } = await import('@prisma/adapter-better-sqlite3')
+  const url = databaseUrl === IN_MEMORY ? ':memory:' : databaseFile(databaseUrl)
+  return new PrismaBetterSqlite3({ url, timeout: BUSY_MILLISECONDS })
+}
+
+/** A connection to a database that is there for the moment, with what the adapters lack for the engine to replay migrations on it. */
+async function connectToShadow(factory, databaseUrl) {
+  if (factory.provider === 'sqlite') return takingScripts(await factory.connectToShadowDb())
+  // By hand: the adapter's own way stays on the real database where that is named by a URL, and drops the other while it is connected.
+  const name = `shadow_${randomUUID()}`
+  const real = await factory.connect()
+  await real.executeScript(`CREATE DATABASE "${name}"`)
+  const shadow = await (await factoryFor(Object.assign(new URL(databaseUrl), { pathname: name }).href)).connect()
+  const close = shadow.dispose.bind(shadow)
+  shadow.dispose = async () => {
+    await close()
+    await real.executeScript(`DROP DATABASE "${name}"`)
+    await real.dispose()
+  }
+  return readingChars(shadow)
+}
+
+/** The engine replays a whole migration as one query, which better-sqlite3 takes as a script only. */
 function takingScripts(connection) {
   const executeRaw = connection.executeRaw.bind(connection)
   connection.executeRaw = query =>
@@ -106,20 +144,37 @@ function takingScripts(connection) {
   return connection
 }
 
+/** The engine reads columns of the catalogue whose type, `"char"`, the adapter does not know: they are text of one letter. */
+function readingChars(connection) {
+  const [CHAR, TEXT] = [18, 25]
+  const pool = connection.underlyingDriver()
+  const query = pool.query.bind(pool)
+  pool.query = async (...args) => {
+    const result = await query(...args)
+    for (const field of result.fields ?? []) if (field.dataTypeID === CHAR) field.dataTypeID = TEXT
+    return result
+  }
+  return connection
+}
+
 /**
  * Prisma's schema engine as WebAssembly: the one of the `prisma` command, without the download. Its package is made
  * for bundlers, so it is put together by hand here.
  */
-async function loadEngine() {
-  if (bindings) return bindings
+function loadEngine() {
+  // Once in a process, also for those who ask at the same time or have this file loaded twice: the engine's code has room for one.
+  globalThis[ENGINE] ??= load()
+  return globalThis[ENGINE]
+}
+
+async function load() {
   const folder = path.dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'))
   const loaded = await import(pathToFileURL(path.join(folder, 'schema_engine_bg.js')).href)
   const code = readFileSync(path.join(folder, 'schema_engine_bg.wasm'))
   const { instance } = await WebAssembly.instantiate(code, { './schema_engine_bg.js': loaded })
   loaded.__wbg_set_wasm(instance.exports)
   instance.exports.__wbindgen_start()
-  bindings = loaded
-  return bindings
+  return loaded
 }
 
 /** The engine's own words, without the frames of its Rust stack. */

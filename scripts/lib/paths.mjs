@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Stop } from './stop.mjs'
 
 /** The folder of the project: every path below starts from it, whatever folder a script is called from. */
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..')
@@ -16,6 +17,20 @@ export const dataFolder = () => path.resolve(root, process.env.AUTHSCOPE_DATA ||
 
 /** The database of this process: `DATABASE_URL`, else a file in the data folder. */
 export const databaseUrl = () => process.env.DATABASE_URL || `file:${path.join(dataFolder(), 'authscope.db')}`
+
+/** `sqlite` or `postgresql`: the kind of database a URL leads to, by its scheme. */
+export function providerOf(url) {
+  if (url.startsWith('file:')) return 'sqlite'
+  if (/^postgres(ql)?:/.test(url)) return 'postgresql'
+  throw new Stop('DATABASE_URL must start with "file:" for SQLite or with "postgresql:" for PostgreSQL.')
+}
+
+/** A database's URL as it may be shown: without user and password. */
+export function nameOf(url) {
+  if (providerOf(url) === 'sqlite' || !URL.canParse(url)) return url.replace(/^postgres(ql)?:.*/, 'the database')
+  const { host, pathname } = new URL(url)
+  return `postgresql://${host}${pathname}`
+}
 
 /** The SQLite file behind a `file:` URL. */
 export const databaseFile = url => path.resolve(root, url.replace(/^file:/, ''))

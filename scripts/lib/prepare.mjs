@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { applyMigrations } from './migrate.mjs'
-import { command, databaseFile, databaseUrl, dataFolder, has, inRoot } from './paths.mjs'
+import { command, databaseFile, databaseUrl, dataFolder, has, inRoot, providerOf } from './paths.mjs'
 import { loadSecrets, SECRETS } from './secrets.mjs'
 import { hashOf, hashOfSources, isStamped, stamp, unstamp } from './stamp.mjs'
 import { announce, run, step } from './steps.mjs'
@@ -13,10 +14,13 @@ export async function prepareApp() {
   await step('Secrets', loadSecrets)
   await step('Generate', generate)
   process.env.DATABASE_URL = databaseUrl()
-  const fresh = !existsSync(databaseFile(process.env.DATABASE_URL))
-  await step('Migrate', migrate)
-  if (process.env.AUTHSCOPE_DEMO === '1') await step('Seed', () => seed(fresh))
+  const fresh = isFresh(process.env.DATABASE_URL)
+  const note = await step('Migrate', migrate)
+  if (process.env.AUTHSCOPE_DEMO === '1') await step('Seed', () => seed(fresh || note === undefined))
 }
+
+/** Whether the database is yet to be made. One on a server is known by the migrations it needs. */
+const isFresh = url => providerOf(url) === 'sqlite' && !existsSync(databaseFile(url))
 
 /** Writes the Prisma client of each schema, when the schema or Prisma changed. */
 export async function generate() {
@@ -49,7 +53,9 @@ async function migrate() {
 async function seed(fresh) {
   if (!has('prisma', 'seed.ts')) return 'nothing to seed'
   const mark = path.join(dataFolder(), 'seed-stamp')
-  const hash = `${hashOf(['prisma/seed.ts'])} ${process.env.DATABASE_URL}`
+  // The URL may hold a password: its hash alone is kept.
+  const url = createHash('sha256').update(process.env.DATABASE_URL).digest('hex')
+  const hash = `${hashOf(['prisma/seed.ts'])} ${url}`
   if (!fresh && isStamped(mark, hash)) return 'unchanged'
   unstamp(mark)
   await run(process.execPath, [inRoot('prisma', 'seed.ts')], {

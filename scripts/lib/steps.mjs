@@ -1,18 +1,13 @@
 import { spawn } from 'node:child_process'
 import { root } from './paths.mjs'
+import { Stop } from './stop.mjs'
+
+export { Stop }
 
 const TAIL_LINES = 40
 const live = process.stdout.isTTY && !process.env.CI
 const frames = ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇']
 let current = null
-
-/** An end that was foreseen: the message is one plain sentence saying what to do, `detail` what the tool printed. */
-export class Stop extends Error {
-  constructor(sentence, detail = '') {
-    super(sentence)
-    this.detail = detail
-  }
-}
 
 /** Seconds since a moment of `performance.now()`, for people. */
 export const elapsed = since => `${((performance.now() - since) / 1000).toFixed(1)} s`
@@ -45,7 +40,7 @@ function followParent() {
   timer.unref()
 }
 
-/** Runs one named step and shows that it runs, then how long it took, or the note that `work` returned. */
+/** Runs one named step and shows that it runs, then how long it took, or the note that `work` returned. Returns what `work` did. */
 export async function step(name, work) {
   const started = performance.now()
   current = { name, started, last: '' }
@@ -54,6 +49,7 @@ export async function step(name, work) {
     const note = await work()
     clearLine()
     console.log(`✓ ${name.padEnd(16)} ${note ?? elapsed(started)}`)
+    return note
   } catch (error) {
     clearLine()
     console.log(`✗ ${name.padEnd(16)} failed after ${elapsed(started)}`)

@@ -157,7 +157,7 @@ test('a sign-in that ends is over behind the gateway at the next request', async
 test('a store that is away is 503 with when to come back, and nobody passes', async () => {
   const { app, legacy, gateway } = await startBehindGateway()
   const headers = await CREDENTIALS['a cookie session']?.(app)
-  const mend = breakStore('SQLITE_IOERR')
+  const mend = breakStore()
   const answer = await ask(gateway.origin, '/legacy/', { headers })
   expect([answer.status, answer.headers['retry-after'], JSON.parse(answer.text).code]).toEqual([
     503,

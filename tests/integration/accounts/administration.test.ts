@@ -115,6 +115,22 @@ test('of two admins who demote each other at once one stays', async () => {
   expect(roles.filter(role => role === 'admin')).toHaveLength(1)
 })
 
+test('however often two admins demote or disable each other at once, on two instances, one stays', async () => {
+  const app = await startApp()
+  const instances = [app, await startApp({ databaseUrl: app.config.databaseUrl })] as const
+  const [one, two] = [await createAccount(app, 'admin', 'one'), await createAccount(app, 'admin', 'two')]
+  const now = app.clock.now()
+  for (let round = 0; round < 30; round += 1) {
+    const change = round % 2 === 0 ? { role: 'reader' as const } : { disabled: true }
+    const changed = await Promise.all([
+      instances[0].accounts.change(two.id, change, now, now),
+      instances[1].accounts.change(one.id, change, now, now),
+    ])
+    expect(changed.filter(Boolean)).toHaveLength(1)
+    for (const { id } of [one, two]) await app.accounts.change(id, { role: 'admin', disabled: false }, now, now)
+  }
+})
+
 test.each([
   [{ role: 'root' }, 'role', 'invalid_value'],
   [{ role: ['admin'] }, 'role', 'invalid_value'],

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { createClient } from '../../fixtures/client.ts'
-import { decode, REFUSED, tokenHolder } from '../../fixtures/tokens.ts'
+import { startReports } from '../../fixtures/reports.ts'
+import { decode, tokenHolder } from '../../fixtures/tokens.ts'
 
 const exchange = (client: ReturnType<typeof createClient>, audience: unknown = 'authscope-reports') =>
   client.send('/api/token/exchange', { method: 'POST', body: { audience } })
 
 test('exchanges an access token for one of another audience: same person, same sign-in, a minute at most', async () => {
-  const { client, claims, present } = await tokenHolder('ES256')
+  const { app, client, claims, token, present } = await tokenHolder('ES256')
   const { status, body, setCookies } = await exchange(client)
   expect([status, setCookies]).toEqual([200, []])
   expect(body).toMatchObject({
@@ -17,7 +18,12 @@ test('exchanges an access token for one of another audience: same person, same s
   const exchanged = decode(body.access_token.split('.')[1])
   expect(exchanged).toMatchObject({ sub: claims.sub, sid: claims.sid, role: 'admin', aud: 'authscope-reports' })
   expect(exchanged.jti).not.toBe(claims.jti)
-  expect(await present(body.access_token)).toMatchObject({ ...REFUSED, reason: 'token.audience_refused' })
+  const { status: reported, body: report } = await startReports(app).present(body.access_token)
+  expect([reported, report.requestedBy]).toEqual([200, { id: claims.sub, role: 'admin' }])
+  // Each service refuses what is meant for the other.
+  const { me, verify, reason } = await present(body.access_token)
+  expect([me, verify, reason]).toEqual([401, 401, 'token.audience_refused'])
+  expect((await startReports(app).present(token)).body.code).toBe('invalid_token')
 })
 
 test('never outlives the token it was exchanged for', async () => {

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
 import { isOutage, isTaken, StoreUnavailable } from '../../../lib/store/database.ts'
 
+/** As Prisma hands over what PostgreSQL's adapter was told, by its kind or by its SQLSTATE. */
+const driven = (cause: { kind: string; originalCode?: string }, code = 'P2010') =>
+  Object.assign(new Error(`Raw query failed. ${cause.originalCode}`), { code, meta: { driverAdapterError: { cause } } })
+
 const withCode = (code: string, message = 'failed') => Object.assign(new Error(message), { code })
 
 test.each([
@@ -18,6 +22,20 @@ test.each([
   new TypeError('Cannot open database because the directory does not exist'),
   new Error('file is not a database'),
   new Error('database disk image is malformed'),
+  withCode('P2034'),
+  withCode('P2037'),
+  driven({ kind: 'DatabaseNotReachable' }),
+  driven({ kind: 'ConnectionClosed' }),
+  driven({ kind: 'postgres', originalCode: '57P01' }),
+  driven({ kind: 'postgres', originalCode: '57014' }),
+  driven({ kind: 'postgres', originalCode: '08006' }),
+  driven({ kind: 'TransactionWriteConflict', originalCode: '40P01' }),
+  new Error('Query read timeout'),
+  new Error('timeout exceeded when trying to connect'),
+  new Error('Connection terminated due to connection timeout'),
+  new Error('Connection terminated unexpectedly'),
+  withCode('ECONNREFUSED'),
+  withCode('EHOSTUNREACH'),
 ])('%s is an outage', thrown => {
   expect(isOutage(thrown)).toBe(true)
 })
@@ -26,6 +44,10 @@ test.each([
   withCode('P2002', 'Unique constraint failed'),
   withCode('P2003', 'Foreign key constraint failed'),
   withCode('P2025'),
+  driven({ kind: 'UniqueConstraintViolation', originalCode: '23505' }),
+  driven({ kind: 'postgres', originalCode: '42601' }),
+  driven({ kind: 'postgres', originalCode: '22021' }),
+  withCode('EACCES'),
   new TypeError('x is not a function'),
   'SQLITE_BUSY',
   null,

@@ -1,0 +1,55 @@
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
+import { PrismaClient } from '../../prisma/sqlite/generated/client.ts'
+
+/**
+ * What every connection must be: durable at each commit (FULL, not WAL's default NORMAL) and strict. The driver works synchronously:
+ * waiting inside it would stop the whole process, so it waits next to nothing itself and is asked again instead.
+ */
+const PRAGMAS =
+  'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 20;'
+
+/** How long a statement is tried again while another process holds the database, in milliseconds, and how often. */
+const PATIENCE = 1500
+const RETRY_AFTER = 40
+
+const isBusy = (thrown: unknown): boolean =>
+  /SQLITE_BUSY|database is locked|SocketTimeout/.test(
+    `${String(thrown)} ${JSON.stringify((thrown as { cause?: unknown } | null)?.cause) ?? ''}`,
+  )
+
+/** The same work, tried again for a while when the database is busy. */
+function patiently<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
+  return async argument => {
+    const deadline = performance.now() + PATIENCE
+    for (;;) {
+      try {
+        return await work(argument)
+      } catch (thrown) {
+        if (!isBusy(thrown) || performance.now() > deadline) throw thrown
+        await new Promise(resolve => setTimeout(resolve, RETRY_AFTER))
+      }
+    }
+  }
+}
+
+class DurableSqlite extends PrismaBetterSqlite3 {
+  override async connect() {
+    const connection = await super.connect()
+    await connection.executeScript(PRAGMAS)
+    connection.queryRaw = patiently(connection.queryRaw.bind(connection))
+    connection.executeRaw = patiently(connection.executeRaw.bind(connection))
+    return connection
+  }
+}
+
+/** Opens the database at a `file:` URL, which must be there: an empty one made in passing would look like a store that answers. */
+export const openSqlite = (url: string): PrismaClient =>
+  new PrismaClient({ adapter: new DurableSqlite({ url, fileMustExist: true }) })
+
+// SQLite's own words for a file that cannot be opened, read or written.
+const OUTAGE =
+  /SQLITE_(CANTOPEN|BUSY|LOCKED|IOERR|FULL|READONLY|NOTADB|CORRUPT)|unable to open|Cannot open database|database is locked|disk I\/O|readonly database|is not a database|disk image is malformed|disk is full|SocketTimeout/i
+
+/** Whether an error that came through Prisma means that SQLite's file cannot be used right now. */
+export const isSqliteOutage = (thrown: Error & { code?: unknown }): boolean =>
+  OUTAGE.test(`${String(thrown.code)} ${thrown.message}`)

@@ -1,0 +1,273 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import net from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { inRoot } from './paths.mjs'
+import { announce, run, Stop } from './steps.mjs'
+
+const READY_MILLISECONDS = 20_000
+const ATTEMPTS = 3
+const LOOPBACK = '127.0.0.1'
+const ATTENDANT = inRoot('scripts', 'lib', 'attendant.mjs')
+
+/** The servers that tests start: the program, what Debian calls its package, and what people call it. */
+const SERVERS = {
+  postgresql: { program: 'postgres', package: 'postgresql', name: 'PostgreSQL' },
+  redis: { program: 'redis-server', package: 'redis-server', name: 'Redis' },
+  memcached: { program: 'memcached', package: 'memcached', name: 'Memcached' },
+  nginx: { program: 'nginx', package: 'nginx-light', name: 'nginx' },
+}
+
+/** Finds the servers that tests start; as root on Debian, installs those that are not there. Returns a note if some still are not. */
+export async function findServers() {
+  if (missing().length > 0) await installPackages(missing().map(kind => SERVERS[kind].package))
+  const absent = missing()
+  if (absent.length === 0) return undefined
+  const names = absent.map(kind => SERVERS[kind].name).join(', ')
+  // Where results are relied on, a test that did not run must not look like one that passed.
+  if (process.env.CI) throw new Stop(`Not found: ${names}. Install them, so that their tests can run.`)
+  return `not found: ${names}. Install them to run their tests`
+}
+
+/** The kinds of server that are not on this machine. */
+const missing = () => Object.keys(SERVERS).filter(kind => !locate(kind))
+
+/** The path of a server's program, or null when it is not where such programs usually are. */
+export function locate(kind) {
+  const versions = '/usr/lib/postgresql'
+  const newestFirst = existsSync(versions) ? readdirSync(versions).sort((a, b) => Number(b) - Number(a)) : []
+  const folders = [
+    ...(process.env.PATH ?? '').split(path.delimiter),
+    ...newestFirst.map(version => path.join(versions, version, 'bin')),
+    ...['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/homebrew/bin'],
+  ]
+  return folders.map(folder => path.join(folder, SERVERS[kind].program)).find(existsSync) ?? null
+}
+
+// The services that come with the packages may start or not: nothing here uses them or their ports.
+async function installPackages(packages) {
+  if (process.platform !== 'linux' || process.getuid() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  announce(`Installing ${packages.join(', ')} with apt-get`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  for (const args of [['update'], ['install', '--yes', '--no-install-recommends', ...packages]]) {
+    try {
+      await run('apt-get', args, { env, advice: '' })
+    } catch {
+      // Not from here, then: whoever asked says what is missing.
+    }
+  }
+}
+
+/** Starts a PostgreSQL of its own, with its ordinary settings but for its size. `url` leads to an empty database. */
+export async function startPostgresql() {
+  const program = locate('postgresql')
+  // It refuses to run as root.
+  const user = process.getuid?.() === 0 ? userOf(['postgres', 'nobody']) : {}
+  const folder = temporaryFolder(user)
+  const data = path.join(folder, 'data')
+  const init = ['-D', data, '-U', 'authscope', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
+  execFileSync(path.join(path.dirname(program), 'initdb'), init, { ...user, cwd: folder, stdio: 'ignore' })
+  const size = ['-c', 'max_connections=200', '-c', 'shared_buffers=64MB', '-c', 'max_wal_size=256MB']
+  return start({
+    folder,
+    user,
+    // Its fast way to stop: sessions are ended, nothing that was acknowledged is lost.
+    signal: 'SIGINT',
+    command: port => [
+      program,
+      ['-D', data, '-p', String(port), '-h', LOOPBACK, '-c', 'unix_socket_directories=', ...size],
+    ],
+    toUrl: port => `postgresql://authscope@${LOOPBACK}:${port}/postgres`,
+    isReady: answersSql,
+  })
+}
+
+/** Starts a Redis of its own, which keeps nothing on disk. */
+export const startRedis = () =>
+  start({
+    command: port => [
+      locate('redis'),
+      ['--bind', LOOPBACK, '--port', String(port), '--save', '', '--appendonly', 'no', '--loglevel', 'warning'],
+    ],
+    toUrl: port => `redis://${LOOPBACK}:${port}`,
+    isReady: url => answers(url, 'PING\r\n', '+PONG'),
+  })
+
+/** Starts a Memcached of its own, of `megabytes`: when they are full, it forgets what was not used for longest. */
+export const startMemcached = ({ megabytes = 64 } = {}) =>
+  start({
+    command: port => {
+      const asRoot = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
+      return [locate('memcached'), ['-l', LOOPBACK, '-p', String(port), '-U', '0', '-m', String(megabytes), ...asRoot]]
+    },
+    toUrl: port => `memcached://${LOOPBACK}:${port}`,
+    isReady: url => answers(url, 'version\r\n', 'VERSION'),
+  })
+
+/**
+ * Starts an nginx of its own.
+ * @param {(place: { port: number, folder: string }) => string} configure writes its configuration, which must listen on the port
+ */
+export function startNginx(configure) {
+  const folder = temporaryFolder()
+  // Its workers run as somebody else when it is started as root.
+  chmodSync(folder, 0o755)
+  const file = path.join(folder, 'nginx.conf')
+  return start({
+    folder,
+    command: port => {
+      writeFileSync(file, configure({ port, folder }))
+      return [locate('nginx'), ['-p', folder, '-c', file, '-e', path.join(folder, 'error.log'), '-g', 'daemon off;']]
+    },
+    toUrl: port => `http://${LOOPBACK}:${port}`,
+    isReady: url => answers(url, '', ''),
+  })
+}
+
+/**
+ * Starts a server on a free port, with an attendant that ends it when this process is gone, however it ended. Tried
+ * again when the port is taken before the server has it.
+ */
+async function start({ command, toUrl, isReady, user = {}, folder = temporaryFolder(user), signal = 'SIGTERM' }) {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort()
+    const url = toUrl(port)
+    const [program, args] = command(port)
+    const attendant = await attend({ program, args, folder, signal, ...user })
+    const ready = () => waitUntil(() => isReady(url), attendant)
+    if (await ready()) return toServer(attendant, url, ready)
+    await attendant.end({ keepFolder: attempt < ATTEMPTS })
+    if (attempt === ATTEMPTS) throw new Stop(`${program} did not start.`, attendant.output())
+  }
+}
+
+const toServer = (attendant, url, ready) => ({
+  url,
+  /** Its processes stand still: connections stay open and nothing is answered. */
+  pause: () => attendant.tell('pause'),
+  resume: () => attendant.tell('resume'),
+  /** It ends in order; what it keeps on disk stays. */
+  down: () => attendant.tell('down'),
+  /** It starts again, at the same address. */
+  async up() {
+    await attendant.tell('up')
+    if (!(await ready())) throw new Stop(`The server at ${url} did not come back.`, attendant.output())
+  },
+  /** It ends for good. */
+  stop: () => attendant.end(),
+})
+
+async function attend(what) {
+  const child = spawn(process.execPath, [ATTENDANT], { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+  let output = ''
+  let ended = false
+  const waiting = []
+  // Only while something is waited for may it keep this process from ending.
+  const handles = [child, child.stdin, child.stdout, child.stderr]
+  const settle = () => {
+    waiting.shift()?.()
+    if (waiting.length === 0) for (const handle of handles) handle.unref()
+  }
+  createInterface({ input: child.stdout }).on('line', settle)
+  child.stderr.on('data', chunk => {
+    output = `${output}${chunk}`.slice(-4000)
+  })
+  child.stdin.on('error', () => undefined)
+  child.on('close', () => {
+    ended = true
+    while (waiting.length > 0) settle()
+  })
+
+  /** Done when it was done, or when there is nobody any more who could do it. */
+  function whenTold(tell) {
+    return new Promise(resolve => {
+      if (ended) return resolve()
+      for (const handle of handles) handle.ref()
+      waiting.push(resolve)
+      tell()
+    })
+  }
+  const tell = word => whenTold(() => child.stdin.write(`${JSON.stringify(word)}\n`))
+  await tell(what)
+  return {
+    tell,
+    hasEnded: () => ended,
+    output: () => output,
+    async end({ keepFolder = false } = {}) {
+      if (keepFolder) await tell('keep')
+      await whenTold(() => child.stdin.end())
+    },
+  }
+}
+
+async function waitUntil(isReady, attendant) {
+  const deadline = performance.now() + READY_MILLISECONDS
+  while (performance.now() < deadline && !attendant.hasEnded()) {
+    if (await isReady()) return true
+    await new Promise(resolve => setTimeout(resolve, 25))
+  }
+  return false
+}
+
+function temporaryFolder({ uid, gid } = {}) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'authscope-server-'))
+  if (uid !== undefined) chownSync(folder, uid, gid)
+  return folder
+}
+
+/** The first of these users that this machine has. */
+function userOf(names) {
+  for (const name of names) {
+    try {
+      const id = flag =>
+        Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+      return { uid: id('-u'), gid: id('-g') }
+    } catch {
+      // Not this one.
+    }
+  }
+  throw new Stop('PostgreSQL does not run as root, and there is no other user: run the tests as one.')
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer()
+    probe.on('error', reject)
+    probe.listen(0, LOOPBACK, () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+/** Whether what is sent is answered with what begins so. */
+function answers(url, question, answer) {
+  const { hostname: host, port } = new URL(url)
+  return new Promise(resolve => {
+    const socket = net.connect({ host, port: Number(port), timeout: 500 })
+    const end = result => {
+      socket.destroy()
+      resolve(result)
+    }
+    socket.on('connect', () => (answer ? socket.write(question) : end(true)))
+    socket.on('data', data => end(String(data).startsWith(answer)))
+    for (const event of ['error', 'timeout', 'close']) socket.on(event, () => end(false))
+  })
+}
+
+async function answersSql(url) {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 500, query_timeout: 500 })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await client.query('SELECT 1')
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
