@@ -69,6 +69,7 @@ const createNonce = () => randomBytes(16).toString('base64')
 const notAllowed = () => new NextResponse('Method Not Allowed', { status: 405, headers: { Allow: 'GET, HEAD' } })
 
 function contentSecurityPolicy(nonce: string): string {
+  const { reportsOrigin } = app().config
   // While developing, React needs eval for its messages, and Next's overlay styles itself inline. Neither is in a build.
   const isDevelopment = process.env.NODE_ENV === 'development'
   return [
@@ -79,7 +80,7 @@ function contentSecurityPolicy(nonce: string): string {
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",
-    "connect-src 'self'",
+    `connect-src 'self'${reportsOrigin ? ` ${reportsOrigin}` : ''}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

@@ -23,6 +23,8 @@ export type Config = {
   clients: Record<string, string>
   /** Pages of these origins may call the API with a bearer token. */
   corsOrigins: string[]
+  /** Where the reports service is, for the page that calls it; null where there is none. */
+  reportsOrigin: string | null
   bcryptCost: number
 }
 
@@ -89,6 +91,10 @@ const VARIABLES = {
     'to pairs id:secret parted by commas, each secret of at least 32 random characters',
   ],
   AUTHSCOPE_CORS_ORIGINS: [origins.default([]), 'to origins parted by commas, such as https://app.example'],
+  AUTHSCOPE_REPORTS_ORIGIN: [
+    z.string().refine(isOrigin).optional(),
+    'to the origin of the reports service, such as http://localhost:3100',
+  ],
   // ASVS 5.0, 11.4.2 by way of the OWASP password storage cheat sheet: 10 is the least that bcrypt may cost.
   AUTHSCOPE_BCRYPT_COST: [z.coerce.number().int().min(10).max(15).default(12), 'to a number from 10 to 15'],
 } as const satisfies Record<string, readonly [z.ZodType, string]>
@@ -121,6 +127,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     serviceAudiences: values.AUTHSCOPE_SERVICE_AUDIENCES,
     clients: values.AUTHSCOPE_CLIENTS,
     corsOrigins: values.AUTHSCOPE_CORS_ORIGINS,
+    reportsOrigin: values.AUTHSCOPE_REPORTS_ORIGIN ?? (values.AUTHSCOPE_DEMO === '1' ? 'http://localhost:3100' : null),
     bcryptCost: values.AUTHSCOPE_BCRYPT_COST,
   }
 }

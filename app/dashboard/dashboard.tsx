@@ -10,9 +10,10 @@ import { PageHead } from '../_components/page-head'
 import { SignedInOnly } from '../_components/signed-out'
 import { WirePanel } from '../_components/wire/wire-panel'
 import { Notes } from './notes'
+import { OtherService } from './other-service'
 import { Terminal } from './terminal'
 
-export function Dashboard() {
+export function Dashboard({ reportsOrigin }: { reportsOrigin: string | null }) {
   const t = useTranslations('dashboard')
   const { signedIn } = useApp()
   return (
@@ -21,7 +22,7 @@ export function Dashboard() {
         {t('intro')}
       </PageHead>
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
-        <SignedInOnly>{user => <Actions user={user} />}</SignedInOnly>
+        <SignedInOnly>{user => <Actions user={user} reportsOrigin={reportsOrigin} />}</SignedInOnly>
         <WirePanel />
       </div>
     </>
@@ -29,7 +30,7 @@ export function Dashboard() {
 }
 
 /** What this person can do here; each of it is a request whose steps appear beside it. */
-function Actions({ user }: { user: User }) {
+function Actions({ user, reportsOrigin }: { user: User; reportsOrigin: string | null }) {
   const t = useTranslations('dashboard')
   const { mode, call, refresh, signOut } = useApp()
   const problem = useProblem()
@@ -85,6 +86,7 @@ function Actions({ user }: { user: User }) {
       </section>
       <Notes user={user} />
       <Terminal user={user} />
+      {mode === 'token' && reportsOrigin && <OtherService origin={reportsOrigin} />}
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { app } from '@/lib/app'
 import { Dashboard } from './dashboard'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -7,5 +8,5 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default function DashboardPage() {
-  return <Dashboard />
+  return <Dashboard reportsOrigin={app().config.reportsOrigin} />
 }

@@ -1,9 +1,10 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { chooseMode, enter, expect, PASSWORD, test } from './fixtures.ts'
+import { chooseMode, enter, expect, ORIGIN, PASSWORD, test } from './fixtures.ts'
 
 const run = promisify(execFile)
 const root = path.resolve(import.meta.dirname, '..', '..')
@@ -51,4 +52,31 @@ test('the script client does the whole journey, seen on the page that gave it th
   const { stdout } = await run(process.execPath, args, { cwd: root, env, timeout: 30_000 })
   expect(stdout).toContain('a copy of the token opens nothing any more')
   await expect(page.locator('li[data-trace]').getByText('POST /api/token/sign-in')).toBeVisible()
+})
+
+test('another service answers to a token made out to it, and to no other', async ({ browser, person }) => {
+  // A browser without headers of the test's own: the other service allows none but the token.
+  const page = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
+  const env = { ...process.env, REPORTS_JWKS_URL: `${ORIGIN}/.well-known/jwks.json`, REPORTS_ORIGINS: ORIGIN }
+  const service = spawn(process.execPath, ['scripts/reports.mjs'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    await once(service.stdout, 'data')
+    await chooseMode(page, 'token')
+    await enter(page, await person())
+    await page.getByText('Another service').click()
+    await page.getByRole('button', { name: 'Get a token for it and ask' }).click()
+    await expect(page.getByText(/^200The report for \d{4}-\d\d: 1 granted, 0 refused\.$/)).toBeVisible()
+    await page.getByRole('button', { name: 'Ask with the app’s own token' }).click()
+    await expect(page.getByText('401Refused: invalid_token.')).toBeVisible()
+  } finally {
+    service.kill('SIGTERM')
+    await once(service, 'close')
+  }
+  await page.getByRole('button', { name: 'Get a token for it and ask' }).click()
+  await expect(page.getByText('It does not answer.')).toBeVisible()
+  await page.context().close()
 })

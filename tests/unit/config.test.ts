@@ -23,6 +23,7 @@ test('what is not said is the safe choice', () => {
     serviceAudiences: ['authscope-reports'],
     clients: {},
     corsOrigins: [],
+    reportsOrigin: null,
     bcryptCost: 12,
   })
 })
@@ -51,6 +52,7 @@ test.each([
   ['AUTHSCOPE_CLIENTS', 'reports'],
   ['AUTHSCOPE_CLIENTS', 'reports:short'],
   ['AUTHSCOPE_CLIENTS', ':a secret that is long enough: forty or so'],
+  ['AUTHSCOPE_REPORTS_ORIGIN', 'localhost:3100'],
   ['AUTHSCOPE_CORS_ORIGINS', '*'],
   ['AUTHSCOPE_CORS_ORIGINS', 'null'],
   ['AUTHSCOPE_CORS_ORIGINS', 'https://app.example/'],
