@@ -46,6 +46,7 @@ export function createService({ configuration, clock, write, fetch }: Parts) {
   service.use(async (c, next) => {
     c.set('requestId', createHandle())
     await next()
+    if (c.req.method === 'OPTIONS') c.res.headers.set('Allow', ALLOW)
     const { requestId, outcome = 'ok', userId } = c.var as Partial<Facts> & Pick<Facts, 'requestId'>
     const address = c.env?.incoming?.socket.remoteAddress ?? 'unknown'
     log({ requestId, address, method: c.req.method, path: c.req.path, status: c.res.status, outcome, userId })

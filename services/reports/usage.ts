@@ -31,8 +31,9 @@ export function createUsage(clock: Clock) {
   }
 
   return {
-    /** Counts one request by what became of it. */
+    /** Counts one request by what became of it. What could not be judged is neither granted nor refused. */
     count(outcome: Result<Bearer>): void {
+      if (!outcome.ok && outcome.reason === 'keys_unavailable') return
       const day = today()
       if (!outcome.ok) {
         day.refused += 1

@@ -24,6 +24,17 @@ function ask(origin: string, target: string, { method = 'GET', headers: given = 
   })
 }
 
+/** What the app says with every problem, the gateway says too. */
+function expectProblemHeaders(headers: IncomingMessage['headers']) {
+  expect(headers).toMatchObject({
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  })
+}
+
 const placeOf = ({ port }: { port: number }) => `127.0.0.1:${port}`
 
 /** The app, a service that knows nothing of authentication, and the gateway in front of both. */
@@ -129,9 +140,8 @@ test.each([
     const { app, legacy, gateway } = await startBehindGateway()
     const answer = await ask(gateway.origin, '/legacy/', { headers: headers as OutgoingHttpHeaders })
     expect([answer.status, answer.headers['www-authenticate']]).toEqual([status, challenge])
-    expect(answer.headers['content-type']).toBe('application/problem+json')
     expect(JSON.parse(answer.text)).toMatchObject({ status, code })
-    expect(answer.headers['cache-control']).toBe('no-store')
+    expectProblemHeaders(answer.headers)
     expect(legacy.received).toEqual([])
     const direct = await createClient(app).send('/api/verify', { headers: headers as Record<string, string> })
     expect(direct.status).toBe(status)
@@ -164,6 +174,7 @@ test('a store that is away is 503 with when to come back, and nobody passes', as
     '5',
     'unavailable',
   ])
+  expectProblemHeaders(answer.headers)
   expect(answer.headers['www-authenticate']).toBeUndefined()
   mend()
   expect((await ask(gateway.origin, '/legacy/', { headers })).status).toBe(200)
@@ -248,6 +259,7 @@ test("another site's page cannot act on the service with a person's cookie", asy
     headers: { ...host, cookie, 'sec-fetch-site': 'cross-site' },
   })
   expect(JSON.parse(answer.text)).toMatchObject({ status: 403, code: 'cross_site_request' })
+  expectProblemHeaders(answer.headers)
   // Reading is harmless: a link from elsewhere may lead here.
   expect((await ask(gateway.origin, '/legacy/', { headers: { cookie, 'sec-fetch-site': 'cross-site' } })).status).toBe(
     200,
