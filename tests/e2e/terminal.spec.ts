@@ -56,7 +56,7 @@ test('the script client does the whole journey, seen on the page that gave it th
 
 test('another service answers to a token made out to it, and to no other', async ({ browser, person }) => {
   // A browser without headers of the test's own: the other service allows none but the token.
-  const page = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
+  const page = await (await browser.newContext({ baseURL: ORIGIN, extraHTTPHeaders: {} })).newPage()
   const env = { ...process.env, REPORTS_JWKS_URL: `${ORIGIN}/.well-known/jwks.json`, REPORTS_ORIGINS: ORIGIN }
   const service = spawn(process.execPath, ['scripts/reports.mjs'], {
     cwd: root,
