@@ -1,13 +1,18 @@
 import { createHash, hkdfSync } from 'node:crypto'
 import { z } from 'zod'
 
+const STORES = ['database', 'memory', 'redis', 'memcached'] as const
+
 /** Everything the environment decides, read once and checked at start. */
 export type Config = {
   /** Newest first. The first one seals; the others still open, so that a secret can be rotated without signing anybody out. */
   secrets: string[]
   pepper: string
   databaseUrl: string
-  sessionStore: 'database' | 'memory'
+  sessionStore: (typeof STORES)[number]
+  /** Null where there is none. With it, the wire reaches every instance. */
+  redisUrl: string | null
+  memcachedUrl: string | null
   /** Demo mode: seeded accounts, the replay, and the settings that weaken something. */
   demo: boolean
   instance: string
@@ -21,7 +26,9 @@ const Environment = z.object({
   AUTHSCOPE_SECRET: z.string(),
   AUTHSCOPE_PEPPER: z.string().min(32),
   DATABASE_URL: z.string().min(1),
-  SESSION_STORE: z.enum(['database', 'memory']).default('database'),
+  SESSION_STORE: z.enum(STORES).default('database'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  MEMCACHED_URL: z.url({ protocol: /^memcached$/ }).optional(),
   AUTHSCOPE_DEMO: z.enum(['0', '1']).default('0'),
   AUTHSCOPE_INSTANCE: z
     .string()
@@ -39,6 +46,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const secrets = (environment.AUTHSCOPE_SECRET ?? '').split(',').map(secret => secret.trim())
   const faults = new Set(read.error?.issues.map(issue => String(issue.path[0])))
   if (secrets.some(secret => secret.length < 32)) faults.add('AUTHSCOPE_SECRET')
+  const needed = { redis: 'REDIS_URL', memcached: 'MEMCACHED_URL' }[environment.SESSION_STORE ?? '']
+  if (needed && !environment[needed]) faults.add(needed)
   if (!read.success || faults.size > 0)
     throw new Error(`Set ${[...faults].join(', ')}: see "Configuration" in README.md.`)
   return {
@@ -46,6 +55,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     pepper: read.data.AUTHSCOPE_PEPPER,
     databaseUrl: read.data.DATABASE_URL,
     sessionStore: read.data.SESSION_STORE,
+    redisUrl: read.data.REDIS_URL ?? null,
+    memcachedUrl: read.data.MEMCACHED_URL ?? null,
     demo: read.data.AUTHSCOPE_DEMO === '1',
     instance: read.data.AUTHSCOPE_INSTANCE,
     issuer: read.data.AUTHSCOPE_ISSUER,

@@ -15,6 +15,8 @@ test('what is not said is the safe choice', () => {
     pepper: GOOD.AUTHSCOPE_PEPPER,
     databaseUrl: GOOD.DATABASE_URL,
     sessionStore: 'database',
+    redisUrl: null,
+    memcachedUrl: null,
     demo: false,
     instance: 'app-1',
     issuer: 'authscope',
@@ -34,6 +36,9 @@ test.each([
   ['AUTHSCOPE_PEPPER', 'short'],
   ['DATABASE_URL', ''],
   ['SESSION_STORE', 'paper'],
+  ['REDIS_URL', 'localhost:6379'],
+  ['REDIS_URL', 'https://localhost'],
+  ['MEMCACHED_URL', 'localhost:11211'],
   ['AUTHSCOPE_DEMO', 'yes'],
   ['AUTHSCOPE_INSTANCE', 'a\r\nSet-Cookie: x'],
   ['AUTHSCOPE_ISSUER', ''],
@@ -45,6 +50,14 @@ test.each([
   const read = () => readConfig({ ...GOOD, [name]: value })
   expect(read).toThrow(new RegExp(`^Set ${name}: `))
   if (value?.trim()) expect(read).not.toThrow(value)
+})
+
+test.each([
+  ['redis', 'REDIS_URL', 'redis://localhost:6379'],
+  ['memcached', 'MEMCACHED_URL', 'memcached://localhost:11211'],
+])('the store %s needs %s', (store, name, url) => {
+  expect(() => readConfig({ ...GOOD, SESSION_STORE: store })).toThrow(`Set ${name}: `)
+  expect(readConfig({ ...GOOD, SESSION_STORE: store, [name]: url }).sessionStore).toBe(store)
 })
 
 test('names everything that is missing at once', () => {
