@@ -23,7 +23,6 @@ const config: NextConfig = {
     'better-sqlite3',
     'pg',
     'redis',
-    'memjs',
     '@prisma/client',
     '@prisma/adapter-better-sqlite3',
     '@prisma/adapter-pg',

@@ -20,7 +20,14 @@ export default defineConfig({
     testTimeout: 20_000,
     projects: [
       { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
-      { extends: true, test: { name: 'servers', include: ['tests/servers/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: ['tests/servers/**/*.test.ts'],
+          globalSetup: 'tests/fixtures/template-sqlite.ts',
+        },
+      },
       integration('sqlite', 'postgresql'),
       ...(locate('postgresql') ? [integration('postgresql', 'sqlite')] : []),
     ],

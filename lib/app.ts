@@ -9,9 +9,10 @@ import { type Config, derivePasswords, readConfig } from './config.ts'
 import { ALGORITHMS, LIFETIMES } from './settings.ts'
 import { type Database, openDatabase } from './store/database.ts'
 import { createFamilies, type Families } from './store/families.ts'
+import { openMemcached } from './store/memcached.ts'
+import { openRedis } from './store/redis.ts'
 import type { SessionStore } from './store/sessions.ts'
-import { createDatabaseSessions } from './store/sessions-database.ts'
-import { createMemorySessions } from './store/sessions-memory.ts'
+import { openSessions } from './store/sessions-open.ts'
 import { type Bus, createBus } from './wire/bus.ts'
 
 /** Everything that lives as long as the process. Made once; tests make their own. */
@@ -43,10 +44,9 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
   const accounts = createAccounts(database, config.demo)
   const passwords = createPasswords({ pepper: config.pepper, cost: config.bcryptCost })
   const throttle = createThrottle(database, clock, config.pepper)
-  const sessions =
-    config.sessionStore === 'memory'
-      ? createMemorySessions(accounts.byId)
-      : createDatabaseSessions(database, config.demo)
+  const redis = config.redisUrl === null ? null : openRedis(config.redisUrl)
+  const memcached = config.memcachedUrl === null ? null : openMemcached(config.memcachedUrl)
+  const sessions = openSessions(config, { database, accounts, redis, memcached })
   const families = createFamilies(database, config.demo)
   const keys = createKeys(database, clock, {
     secrets: derivePasswords(config.secrets, 'signing keys'),
@@ -93,6 +93,8 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
     async close() {
       clearInterval(sweeping)
       bus.closeAll()
+      redis?.close()
+      memcached?.close()
       await Promise.all([passwords.close(), database.$disconnect()])
     },
   }

@@ -2,13 +2,18 @@ import { createHash, hkdfSync } from 'node:crypto'
 import { z } from 'zod'
 import { ALGORITHMS, type Algorithm } from './settings.ts'
 
+const STORES = ['database', 'memory', 'redis', 'memcached'] as const
+
 /** Everything the environment decides, read once and checked at start. */
 export type Config = {
   /** Newest first. The first one seals; the others still open, so that a secret can be rotated without signing anybody out. */
   secrets: string[]
   pepper: string
   databaseUrl: string
-  sessionStore: 'database' | 'memory'
+  sessionStore: (typeof STORES)[number]
+  /** Null where there is none. With it, the wire reaches every instance. */
+  redisUrl: string | null
+  memcachedUrl: string | null
   /** Demo mode: seeded accounts, the replay, and the settings that weaken something. */
   demo: boolean
   instance: string
@@ -70,7 +75,15 @@ const VARIABLES = {
     'to at least 32 random characters, such as the output of `openssl rand -base64 32`',
   ],
   DATABASE_URL: [z.string().min(1), 'to the address of the database, such as file:.data/authscope.db'],
-  SESSION_STORE: [z.enum(['database', 'memory']).default('database'), 'to database or memory'],
+  SESSION_STORE: [z.enum(STORES).default('database'), `to one of ${STORES.join(', ')}`],
+  REDIS_URL: [
+    z.url({ protocol: /^rediss?$/ }).optional(),
+    'to the address of the Redis server, such as redis://127.0.0.1:6379',
+  ],
+  MEMCACHED_URL: [
+    z.url({ protocol: /^memcached$/ }).optional(),
+    'to the address of the Memcached server, such as memcached://127.0.0.1:11211',
+  ],
   AUTHSCOPE_DEMO: [z.enum(['0', '1']).default('0'), 'to 1 for demo mode or to 0 for none'],
   AUTHSCOPE_INSTANCE: [
     z
@@ -84,7 +97,7 @@ const VARIABLES = {
   AUTHSCOPE_ALGORITHM: [z.enum(ALGORITHMS).default('ES256'), `to one of ${ALGORITHMS.join(', ')}`],
   AUTHSCOPE_SERVICE_AUDIENCES: [
     z.string().default('authscope-reports').transform(listOf).pipe(z.array(name)),
-    'to names without spaces, parted by commas',
+    'to names without spaces of other services, parted by commas',
   ],
   AUTHSCOPE_CLIENTS: [
     clients.default({}),
@@ -102,23 +115,29 @@ const VARIABLES = {
 type Variable = keyof typeof VARIABLES
 type Values = { [N in Variable]: z.output<(typeof VARIABLES)[N][0]> }
 
+const faultOf = (variable: Variable) => `Set ${variable} ${VARIABLES[variable][1]}: see "Configuration" in README.md.`
+
 /** Fails with a sentence for each variable that is missing or unfit, which names it and never its value. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const faults: string[] = []
-  const read = Object.entries(VARIABLES).map(([variable, [schema, remedy]]) => {
+  const read = Object.entries(VARIABLES).map(([variable, [schema]]) => {
     const parsed = schema.safeParse(environment[variable] || undefined)
-    if (!parsed.success) faults.push(`Set ${variable} ${remedy}: see "Configuration" in README.md.`)
+    if (!parsed.success) faults.push(faultOf(variable as Variable))
     return [variable, parsed.data]
   })
   const values = Object.fromEntries(read) as Values
+  const needed = ({ redis: 'REDIS_URL', memcached: 'MEMCACHED_URL' } as const)[values.SESSION_STORE as 'redis']
+  if (needed && !environment[needed]) faults.push(faultOf(needed))
   if (values.AUTHSCOPE_SERVICE_AUDIENCES?.includes(values.AUTHSCOPE_AUDIENCE))
-    faults.push('Set AUTHSCOPE_SERVICE_AUDIENCES to audiences of other services: see "Configuration" in README.md.')
+    faults.push(faultOf('AUTHSCOPE_SERVICE_AUDIENCES'))
   if (faults.length > 0) throw new Error(faults.join('\n'))
   return {
     secrets: values.AUTHSCOPE_SECRET,
     pepper: values.AUTHSCOPE_PEPPER,
     databaseUrl: values.DATABASE_URL,
     sessionStore: values.SESSION_STORE,
+    redisUrl: values.REDIS_URL ?? null,
+    memcachedUrl: values.MEMCACHED_URL ?? null,
     demo: values.AUTHSCOPE_DEMO === '1',
     instance: values.AUTHSCOPE_INSTANCE,
     issuer: values.AUTHSCOPE_ISSUER,

@@ -1,6 +1,7 @@
 import { Prisma } from '../../prisma/sqlite/generated/client.ts'
 import { createHandle } from '../random.ts'
 import { type Database, inTurn, isTaken } from '../store/database.ts'
+import type { Owner } from '../store/sessions.ts'
 import { type Account, isBarred, type Role } from './account.ts'
 
 type Row = { id: string; email: string; name: string; role: string; disabledAt: Date | null }
@@ -72,6 +73,19 @@ export function createAccounts(database: Database, demo: boolean) {
             OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL))`,
       )
       return changed === 1
+    },
+
+    /** The account, and which of its sessions were ended all at once. */
+    async ownerOf(id: string): Promise<Owner | null> {
+      const row = await user.findUnique({ where: { id } })
+      if (!row) return null
+      const { sessionsEndedAt, sessionKept } = row
+      return { account: toAccount(row), sessionsEndedAt, sessionKept }
+    },
+
+    /** Ends every session from before `now`, but the one of the sign-in `kept`: for good, and wherever they are kept. */
+    async endSessions(id: string, now: Date, kept: string | null): Promise<void> {
+      await user.updateMany({ where: { id }, data: { sessionsEndedAt: now, sessionKept: kept } })
     },
 
     /** The account and the moment from which its access tokens count, of one reading. */

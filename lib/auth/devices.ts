@@ -85,8 +85,9 @@ export async function endDevice(x: Exchange, userId: string, id: string, because
   return true
 }
 
-/** Ends every sign-in of an account but `exceptId`. Returns how many. */
+/** Ends every sign-in of an account but `exceptId`, also those that are just being made or that their store would not list. Returns how many. */
 export async function endDevices(x: Exchange, userId: string, because: string, exceptId?: string): Promise<number> {
+  await x.app.accounts.endSessions(userId, x.app.clock.now(), exceptId ?? null)
   const others = (await signInsOf(x, userId)).filter(signIn => signIn.id !== exceptId)
   const ended = await Promise.all(others.map(({ id }) => endDevice(x, userId, id, because)))
   return ended.filter(Boolean).length

@@ -1,6 +1,6 @@
 import { isBarred, type Role } from '../accounts/account.ts'
 import type { Database } from './database.ts'
-import type { SessionRecord, SessionStore } from './sessions.ts'
+import { type SessionRecord, type SessionStore, wasEnded } from './sessions.ts'
 
 type Row = Omit<SessionRecord, 'role'> & {
   role: string
@@ -8,6 +8,8 @@ type Row = Omit<SessionRecord, 'role'> & {
   name: string
   accountRole: string
   disabledAt: Date | null
+  sessionsEndedAt: Date | null
+  sessionKept: string | null
 }
 
 const toRecord = <R extends { role: string }>(row: R) => ({ ...row, role: row.role as Role })
@@ -25,11 +27,13 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
       const [row] = await database.$queryRaw<Row[]>`
         SELECT s."idHash", s."handle", s."userId", s."role", s."createdAt", s."lastSeenAt", s."idleSeconds",
                s."idleExpiresAt", s."absoluteExpiresAt", s."userAgent", s."address", s."previousIdHash", s."renewedAt",
-               u."email", u."name", u."role" AS "accountRole", u."disabledAt"
+               u."email", u."name", u."role" AS "accountRole", u."disabledAt",
+               u."sessionsEndedAt", u."sessionKept"
         FROM "Session" s JOIN "User" u ON u."id" = s."userId"
         WHERE s."idHash" = ${idHash} OR s."previousIdHash" = ${idHash}`
       if (!row) return null
-      const { email, name, accountRole, disabledAt, ...record } = row
+      const { email, name, accountRole, disabledAt, sessionsEndedAt, sessionKept, ...record } = row
+      if (wasEnded(toRecord(record), { sessionsEndedAt, sessionKept })) return null
       const account = {
         id: row.userId,
         email,

@@ -1,13 +1,10 @@
-import type { Account } from '../accounts/account.ts'
-import type { SessionRecord, SessionStore } from './sessions.ts'
-
-const isLive = (record: SessionRecord, now: Date) => record.idleExpiresAt > now && record.absoluteExpiresAt > now
+import { isLive, type OwnerOf, onlyLive, type SessionRecord, type SessionStore, withOwner } from './sessions.ts'
 
 /**
  * Session records in this process: gone when it stops, unknown to any other instance.
- * Accounts stay in the database; `accountById` asks for them.
+ * Accounts stay in the database; `ownerOf` asks for them.
  */
-export function createMemorySessions(accountById: (id: string) => Promise<Account | null>): SessionStore {
+export function createMemorySessions(ownerOf: OwnerOf): SessionStore {
   const records = new Map<string, SessionRecord>()
   return {
     async create(record) {
@@ -17,8 +14,7 @@ export function createMemorySessions(accountById: (id: string) => Promise<Accoun
     async find(idHash) {
       const record =
         records.get(idHash) ?? [...records.values()].find(({ previousIdHash }) => previousIdHash === idHash)
-      const account = record && (await accountById(record.userId))
-      return record && account ? { record, account } : null
+      return withOwner(record ?? null, ownerOf)
     },
 
     async touch(idHash, change) {
@@ -39,7 +35,8 @@ export function createMemorySessions(accountById: (id: string) => Promise<Accoun
     },
 
     async listByUser(userId, now) {
-      return [...records.values()].filter(record => record.userId === userId && isLive(record, now))
+      const own = [...records.values()].filter(record => record.userId === userId)
+      return onlyLive(own, userId, now, ownerOf)
     },
 
     async deleteSignIn(handle) {

@@ -24,10 +24,40 @@ export type SessionRecord = {
 /** What a renewal or a use changes of a record. Neither moves the absolute end. */
 export type SessionChange = Pick<SessionRecord, 'lastSeenAt' | 'idleExpiresAt'>
 
+/** The account behind a record, as the database has it now, and which of its sessions were ended all at once. */
+export type Owner = { account: Account; sessionsEndedAt: Date | null; sessionKept: string | null }
+
+/**
+ * Whether a record was among those that were ended all at once. The database knows of that for good, so that it holds for a session
+ * that was just being created then, and for one that its store keeps but would not have listed.
+ */
+export const wasEnded = (
+  { createdAt, handle }: SessionRecord,
+  { sessionsEndedAt, sessionKept }: Omit<Owner, 'account'>,
+): boolean => sessionsEndedAt !== null && createdAt < sessionsEndedAt && handle !== sessionKept
+
+export const isLive = (record: Pick<SessionRecord, 'idleExpiresAt' | 'absoluteExpiresAt'>, now: Date): boolean =>
+  record.idleExpiresAt > now && record.absoluteExpiresAt > now
+
+/** Looks up the account behind a record, in the database. Null when it was removed. */
+export type OwnerOf = (userId: string) => Promise<Owner | null>
+
+/** A record that was found somewhere else than in the database, with its account: null where that, or the record, is gone. */
+export async function withOwner(record: SessionRecord | null, ownerOf: OwnerOf) {
+  const owner = record && (await ownerOf(record.userId))
+  return record && owner && !wasEnded(record, owner) ? { record, account: owner.account } : null
+}
+
+/** Those of an account's records that count at a moment. */
+export async function onlyLive(records: SessionRecord[], userId: string, now: Date, ownerOf: OwnerOf) {
+  const owner = records.length > 0 ? await ownerOf(userId) : null
+  return owner ? records.filter(record => isLive(record, now) && !wasEnded(record, owner)) : []
+}
+
 /** Where session records are kept. Every adapter passes `tests/integration/session-store.test.ts`. */
 export type SessionStore = {
   create(record: SessionRecord): Promise<void>
-  /** The record and the account as it is now, in one lookup; expired ones too. Also by the id before the last change of role. */
+  /** The record and the account as it is now, in one lookup of each; expired ones too. Also by the id before the last change of role. */
   find(idHash: string): Promise<{ record: SessionRecord; account: Account } | null>
   /** Moves the idle limit of a record that is there and not expired at `change.lastSeenAt`. Never brings one back. */
   touch(idHash: string, change: SessionChange): Promise<void>
@@ -43,6 +73,6 @@ export type SessionStore = {
   deleteSignIn(handle: string): Promise<boolean>
   /** Ends one sign-in of this user by its public name. False when there is none. */
   deleteByHandle(userId: string, handle: string): Promise<boolean>
-  /** Removes what expired. Returns how many. */
+  /** Removes what expired, where that does not go by itself. Returns how many. */
   sweep(now: Date): Promise<number>
 }

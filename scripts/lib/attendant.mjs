@@ -15,7 +15,8 @@ const wait = milliseconds => new Promise(resolve => setTimeout(resolve, millisec
 
 function up() {
   const { program, args, folder, uid, gid } = what
-  server = spawn(program, args, { cwd: folder, uid, gid, stdio: ['ignore', 'inherit', 'inherit'] })
+  // What it says goes to stderr: on stdout, whoever started this waits for words of ours.
+  server = spawn(program, args, { cwd: folder, uid, gid, stdio: ['ignore', 2, 2] })
   server.over = new Promise(resolve => {
     server.on('error', error => resolve(console.error(error.message)))
     server.on('close', resolve)

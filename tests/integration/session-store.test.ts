@@ -1,23 +1,73 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Account } from '../../lib/accounts/account.ts'
 import { plusSeconds } from '../../lib/clock.ts'
 import { createHandle, createSecret, hashSecret } from '../../lib/random.ts'
+import { openMemcached } from '../../lib/store/memcached.ts'
+import { openRedis } from '../../lib/store/redis.ts'
 import type { SessionRecord, SessionStore } from '../../lib/store/sessions.ts'
 import { createDatabaseSessions } from '../../lib/store/sessions-database.ts'
+import { createMemcachedSessions } from '../../lib/store/sessions-memcached.ts'
 import { createMemorySessions } from '../../lib/store/sessions-memory.ts'
+import { createRedisSessions } from '../../lib/store/sessions-redis.ts'
+import { locate, type Server, startMemcached, startRedis } from '../../scripts/lib/servers.mjs'
 import { createAccount, startApp, type TestApp } from '../fixtures/app.ts'
 
-const ADAPTERS: Record<string, (app: TestApp) => SessionStore> = {
-  database: app => createDatabaseSessions(app.database, true),
-  memory: app => createMemorySessions(app.accounts.byId),
+type Adapter = {
+  /** The store as one instance has it; `server` is where its records are, if they are anywhere else. */
+  open(app: TestApp, server: string): SessionStore
+  start?(): Promise<Server>
+  /** Whether what expired has to be removed, or goes by itself. */
+  sweeps: boolean
+  /** What an eviction would do: the list of an account is forgotten, and nothing else. */
+  forgetList?(server: string, userId: string): Promise<unknown>
 }
 
+function redisAt(server: string) {
+  const redis = openRedis(server)
+  onTestFinished(redis.close)
+  return redis
+}
+
+function memcachedAt(server: string) {
+  const memcached = openMemcached(server)
+  onTestFinished(memcached.close)
+  return memcached
+}
+
+const ADAPTERS: Record<string, Adapter> = {
+  database: { open: app => createDatabaseSessions(app.database, true), sweeps: true },
+  memory: { open: app => createMemorySessions(app.accounts.ownerOf), sweeps: true },
+  redis: {
+    open: (app, server) => createRedisSessions(redisAt(server), app.accounts.ownerOf),
+    start: startRedis,
+    sweeps: false,
+    forgetList: (server, userId) => redisAt(server).ask(client => client.del(`authscope:account:${userId}`)),
+  },
+  memcached: {
+    open: (app, server) => createMemcachedSessions(memcachedAt(server), app.accounts.ownerOf),
+    start: startMemcached,
+    sweeps: false,
+    forgetList: (server, userId) => memcachedAt(server).delete(`authscope:account:${userId}`),
+  },
+}
+
+const isHere = (name: string) => !(name === 'redis' || name === 'memcached') || locate(name) !== null
+
 // What every place that keeps sessions must do, whatever it is made of.
-describe.each(Object.entries(ADAPTERS))('%s', (_, create) => {
+describe.each(Object.entries(ADAPTERS).map(([name, adapter]) => ({ name, ...adapter })))('$name', adapter => {
+  const testWhere = (condition: boolean) => it.skipIf(!condition || !isHere(adapter.name))
+  const test = testWhere(true)
+  let server: Server | undefined
+  beforeAll(async () => {
+    if (isHere(adapter.name)) server = await adapter.start?.()
+  })
+  afterAll(() => server?.stop())
+
   async function started() {
     const app = await startApp()
     const [owner, other] = [await createAccount(app, 'reader'), await createAccount(app, 'editor')]
-    const store = create(app)
+    const open = () => adapter.open(app, server?.url ?? '')
+    const store = open()
     const now = app.clock.now()
     const make = async (changes: Partial<SessionRecord> = {}): Promise<SessionRecord> => {
       const record = {
@@ -39,7 +89,7 @@ describe.each(Object.entries(ADAPTERS))('%s', (_, create) => {
       await store.create(record)
       return record
     }
-    return { app, owner, other, store, now, make }
+    return { app, owner, other, store, open, now, make }
   }
 
   const forgotten = { previousIdHash: null, renewedAt: null }
@@ -144,6 +194,23 @@ describe.each(Object.entries(ADAPTERS))('%s', (_, create) => {
     expect(await store.find(next.idHash)).toBeNull()
   })
 
+  test('the id before is found, and that is all: it neither touches, renews nor ends', async () => {
+    const { store, make, now } = await started()
+    const record = await make()
+    const next = {
+      idHash: hashSecret(createSecret()),
+      role: 'editor' as const,
+      previousIdHash: record.idHash,
+      renewedAt: now,
+      ...touch(now),
+    }
+    await store.replaceId(record.idHash, next)
+    await store.touch(record.idHash, touch(plusSeconds(now, 5)))
+    expect(await store.replaceId(record.idHash, { ...next, idHash: hashSecret(createSecret()) })).toBe(false)
+    expect(await store.delete(record.idHash)).toBe(false)
+    expect((await store.find(next.idHash))?.record).toEqual({ ...record, ...next })
+  })
+
   test('a sign-in is ended by its name whatever its id has become', async () => {
     const { store, make, now } = await started()
     const [record, other] = [await make(), await make()]
@@ -186,13 +253,122 @@ describe.each(Object.entries(ADAPTERS))('%s', (_, create) => {
     expect(await store.find(record.idHash)).toBeNull()
   })
 
-  test('sweeps what has expired, and says how many', async () => {
+  test('sweeps what has expired, and says how many, where it does not go by itself', async () => {
     const { store, make, now } = await started()
     const live = await make()
     await make({ idleExpiresAt: now })
     await make({ absoluteExpiresAt: plusSeconds(now, -1) })
-    expect(await store.sweep(now)).toBe(2)
+    expect(await store.sweep(now)).toBe(adapter.sweeps ? 2 : 0)
     expect(await store.sweep(now)).toBe(0)
     expect(await store.find(live.idHash)).not.toBeNull()
+  })
+
+  test('ending all of them at once ends those from before, but the one that is kept, for good', async () => {
+    const { app, owner, other, store, make, now } = await started()
+    const [ended, kept, others] = [await make(), await make(), await make({ userId: other.id })]
+    await app.accounts.endSessions(owner.id, plusSeconds(now, 1), kept.handle)
+    // Made before, and stored after: nobody could have listed it then.
+    const late = await make()
+    const after = await make({ createdAt: plusSeconds(now, 1) })
+    for (const { idHash } of [ended, late]) expect(await store.find(idHash)).toBeNull()
+    for (const { idHash } of [kept, after, others]) expect(await store.find(idHash)).not.toBeNull()
+    await app.accounts.endSessions(owner.id, plusSeconds(now, 2), null)
+    for (const { idHash } of [ended, kept, late, after]) expect(await store.find(idHash)).toBeNull()
+  })
+
+  testWhere(adapter.forgetList !== undefined)(
+    'a list that was forgotten hides sessions, and saves none from being ended',
+    async () => {
+      const { app, owner, store, make, now } = await started()
+      const [hidden, before] = [await make(), await make()]
+      await adapter.forgetList?.(server?.url ?? '', owner.id)
+      const listed = await make()
+      expect((await store.listByUser(owner.id, now)).map(record => record.handle)).toEqual([listed.handle])
+      expect(await store.find(hidden.idHash)).not.toBeNull()
+      expect(await store.deleteSignIn(before.handle)).toBe(true)
+      expect(await store.find(before.idHash)).toBeNull()
+      await app.accounts.endSessions(owner.id, plusSeconds(now, 1), null)
+      for (const { idHash } of [hidden, listed]) expect(await store.find(idHash)).toBeNull()
+    },
+  )
+
+  testWhere(adapter.name !== 'memory')('what one instance keeps another finds, changes and ends', async () => {
+    const { store, open, make, now } = await started()
+    const elsewhere = open()
+    const record = await make()
+    expect((await elsewhere.find(record.idHash))?.record).toEqual(record)
+    await elsewhere.touch(record.idHash, touch(plusSeconds(now, 5)))
+    expect((await store.find(record.idHash))?.record.lastSeenAt).toEqual(plusSeconds(now, 5))
+    expect(await elsewhere.delete(record.idHash)).toBe(true)
+    expect(await store.find(record.idHash)).toBeNull()
+  })
+
+  test('of a renewal and an end at once, from two instances, the end is what stays', async () => {
+    const { owner, store, open, make, now } = await started()
+    const elsewhere = adapter.name === 'memory' ? store : open()
+    for (let round = 0; round < 20; round += 1) {
+      const record = await make()
+      const next = { idHash: hashSecret(createSecret()), role: 'reader' as const, ...forgotten, ...touch(now) }
+      const ways = [
+        () => elsewhere.deleteSignIn(record.handle),
+        () => elsewhere.deleteByHandle(owner.id, record.handle),
+      ]
+      const work = [() => store.replaceId(record.idHash, next), ways[round % 2] ?? ways[0]]
+      if (round % 4 > 1) work.reverse()
+      await Promise.all(work.map(one => one?.()))
+      expect(await store.find(record.idHash)).toBeNull()
+      expect(await store.find(next.idHash)).toBeNull()
+    }
+    expect(await store.listByUser(owner.id, now)).toEqual([])
+  })
+
+  test('a touch, a renewal and an end at once leave nothing, or one record that is whole', async () => {
+    const { store, open, make, now } = await started()
+    const elsewhere = adapter.name === 'memory' ? store : open()
+    for (let round = 0; round < 20; round += 1) {
+      const record = await make()
+      const next = { idHash: hashSecret(createSecret()), role: 'editor' as const, ...forgotten, ...touch(now) }
+      const later = touch(plusSeconds(now, 30))
+      const [renewed, deleted] = await Promise.all([
+        store.replaceId(record.idHash, next),
+        elsewhere.delete(record.idHash),
+        elsewhere.touch(record.idHash, later),
+        store.touch(record.idHash, later),
+      ])
+      expect([renewed, deleted]).toContain(true)
+      expect(await store.find(record.idHash)).toBeNull()
+      const found = (await store.find(next.idHash))?.record ?? null
+      // Ended last, or renewed last: then with the limits of the renewal.
+      if (renewed && !deleted) expect(found).toEqual({ ...record, ...next })
+      if (deleted && !renewed) expect(found).toBeNull()
+    }
+  })
+
+  test('of many renewals at once from two instances one wins, and its id alone is good', async () => {
+    const { owner, store, open, make, now } = await started()
+    const stores = [store, adapter.name === 'memory' ? store : open()]
+    for (let round = 0; round < 5; round += 1) {
+      const record = await make()
+      const attempts = Array.from({ length: 10 }, () => ({
+        idHash: hashSecret(createSecret()),
+        role: 'reader' as const,
+        ...forgotten,
+        ...touch(now),
+      }))
+      const won = await Promise.all(
+        attempts.map((next, index) => stores[index % 2]?.replaceId(record.idHash, next) ?? false),
+      )
+      expect(won.filter(Boolean)).toHaveLength(1)
+      const good = await Promise.all(attempts.map(async ({ idHash }) => (await store.find(idHash)) !== null))
+      expect(good).toEqual(won)
+      expect(await store.deleteByHandle(owner.id, record.handle)).toBe(true)
+    }
+  })
+
+  test('twenty sign-ins at once are all on the list', async () => {
+    const { owner, store, make, now } = await started()
+    const made = await Promise.all(Array.from({ length: 20 }, () => make()))
+    const handles = (await store.listByUser(owner.id, now)).map(record => record.handle)
+    expect(handles.sort()).toEqual(made.map(record => record.handle).sort())
   })
 })

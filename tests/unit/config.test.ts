@@ -15,6 +15,8 @@ test('what is not said is the safe choice', () => {
     pepper: GOOD.AUTHSCOPE_PEPPER,
     databaseUrl: GOOD.DATABASE_URL,
     sessionStore: 'database',
+    redisUrl: null,
+    memcachedUrl: null,
     demo: false,
     instance: 'app-1',
     issuer: 'authscope',
@@ -41,6 +43,9 @@ test.each([
   ['AUTHSCOPE_PEPPER', 'abcabcabcabcabcabcabcabcabcabcabcabcabc'],
   ['DATABASE_URL', ''],
   ['SESSION_STORE', 'paper'],
+  ['REDIS_URL', 'localhost:6379'],
+  ['REDIS_URL', 'https://localhost'],
+  ['MEMCACHED_URL', 'localhost:11211'],
   ['AUTHSCOPE_DEMO', 'yes'],
   ['AUTHSCOPE_INSTANCE', 'a\r\nSet-Cookie: x'],
   ['AUTHSCOPE_ISSUER', 'a b'],
@@ -65,6 +70,14 @@ test.each([
   const read = () => readConfig({ ...GOOD, [name]: value })
   expect(read).toThrow(new RegExp(`^Set ${name} to `))
   if ((value?.length ?? 0) > 20) expect(read).not.toThrow(value)
+})
+
+test.each([
+  ['redis', 'REDIS_URL', 'redis://localhost:6379'],
+  ['memcached', 'MEMCACHED_URL', 'memcached://localhost:11211'],
+])('the store %s needs %s', (store, name, url) => {
+  expect(() => readConfig({ ...GOOD, SESSION_STORE: store })).toThrow(`Set ${name} to `)
+  expect(readConfig({ ...GOOD, SESSION_STORE: store, [name]: url }).sessionStore).toBe(store)
 })
 
 test('names everything that is missing at once', () => {

@@ -4,7 +4,7 @@ import { MODES } from '../../../lib/settings.ts'
 import { applyMigrations } from '../../../scripts/lib/migrate.mjs'
 import { type Server, startPostgresql } from '../../../scripts/lib/servers.mjs'
 import { startApp } from '../../fixtures/app.ts'
-import { ask, started, UNAVAILABLE } from '../../fixtures/outage.ts'
+import { ask, started, timed, timeUntil, UNAVAILABLE } from '../../fixtures/outage.ts'
 import { breakStore } from '../../fixtures/sql.ts'
 
 // A server of its own: the others' must not be stopped.
@@ -14,19 +14,6 @@ beforeAll(async () => {
   await applyMigrations({ databaseUrl: server.url })
 })
 afterAll(() => server.stop())
-
-async function timed<T>(work: () => Promise<T>) {
-  const since = performance.now()
-  const answer = await work()
-  return { answer, milliseconds: performance.now() - since }
-}
-
-/** How long until something is true, in milliseconds. */
-async function timeUntil(isTrue: () => Promise<boolean>): Promise<number> {
-  const since = performance.now()
-  while (performance.now() - since < 10_000 && !(await isTrue())) await new Promise(resolve => setTimeout(resolve, 50))
-  return performance.now() - since
-}
 
 test.each([
   ['stopped', () => server.down(), () => server.up()],

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "User" ADD COLUMN     "sessionKept" TEXT,
+ADD COLUMN     "sessionsEndedAt" TIMESTAMP(3);

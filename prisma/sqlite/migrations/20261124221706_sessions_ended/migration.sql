@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "User" ADD COLUMN "sessionKept" TEXT;
+ALTER TABLE "User" ADD COLUMN "sessionsEndedAt" DATETIME;
