@@ -34,7 +34,13 @@ await main(async () => {
 function readArguments() {
   const text = { type: 'string' }
   try {
-    const { values } = parseArgs({ options: { api: text, email: text, audience: text, wire: text } })
+    const { values } = parseArgs({
+      options: { api: text, email: text, audience: text, wire: text, help: { type: 'boolean' } },
+    })
+    if (values.help) {
+      console.log(USAGE)
+      process.exit(0)
+    }
     const { email = DEMO.email, api = 'http://localhost:3000', ...more } = values
     const password = process.env.AUTHSCOPE_PASSWORD ?? (values.email ? undefined : DEMO.password)
     if (password === undefined) throw new Stop('Set AUTHSCOPE_PASSWORD to the password of that account.')

@@ -21,6 +21,7 @@ const environment = {
   AUTHSCOPE_SECRET: secret('seals'),
   AUTHSCOPE_PEPPER: secret('passwords'),
   AUTHSCOPE_TRUSTED_PROXIES: '127.0.0.1,::1',
+  AUTHSCOPE_CORS_ORIGINS: 'http://127.0.0.1:3211',
   DATABASE_URL: `file:${path.join(folder, 'e2e.db')}`,
 }
 for (const [name, value] of Object.entries(environment)) process.env[name] ??= value
