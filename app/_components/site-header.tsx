@@ -9,7 +9,7 @@ import { useProblem } from './field'
 import { ModeMark } from './mode-mark'
 import { Notice } from './notice'
 
-const PAGES = ['/', '/inspector', '/dashboard', '/devices', '/admin', '/settings'] as const
+const PAGES = ['/', '/inspector', '/storage', '/dashboard', '/devices', '/admin', '/settings'] as const
 const THEMES = {
   system: { icon: SunMoon, next: 'light' },
   light: { icon: Sun, next: 'dark' },

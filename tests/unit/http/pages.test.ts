@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { isProtectedPage, toReturnPath } from '../../../lib/http/pages.ts'
 
-test.each(['/', '/inspector', '/dashboard', '/devices', '/admin', '/settings'])(
+test.each(['/', '/inspector', '/storage', '/dashboard', '/devices', '/admin', '/settings'])(
   'returns to %s, a page of this app',
   next => {
     expect(toReturnPath(next)).toBe(next)
