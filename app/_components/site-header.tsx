@@ -34,7 +34,7 @@ export function SiteHeader() {
         </Link>
         <nav
           aria-label={t('pages')}
-          className="order-last -mx-1 flex w-full gap-1 overflow-x-auto text-sm md:order-none md:w-auto"
+          className="order-last -mx-1 flex w-full gap-1 overflow-x-auto text-sm xl:order-none xl:w-auto"
         >
           {shown.map(page => (
             <Link

@@ -1,5 +1,6 @@
 'use client'
 
+import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useApp } from '../_components/app-state'
@@ -27,7 +28,14 @@ export function Seal() {
           {FACTS.map(fact => (
             <div key={fact}>
               <dt className="font-medium">{t(`seal.${fact}`)}</dt>
-              <dd className="max-w-prose text-muted">{t(`seal.${fact}-note`)}</dd>
+              <dd className="max-w-prose text-muted">
+                {t(`seal.${fact}-note`)}
+                {fact === 'record' && (
+                  <Link href="/" prefetch={false} className="mt-1 block w-fit text-ink underline underline-offset-4">
+                    {t('seal.watch')}
+                  </Link>
+                )}
+              </dd>
             </div>
           ))}
         </dl>

@@ -18,8 +18,7 @@ import {
 } from '@/lib/client/storage-experiment'
 import { askTab } from '@/lib/client/storage-probe'
 import { useApp } from '../_components/app-state'
-
-export type ScriptOutcome = ScriptReport & { overheardIsToken: boolean }
+import { useClosedTab } from './use-closed-tab'
 
 /** The experiment: what was seen so far, and how to find out more. What it planted is removed after each look and on leaving. */
 export function useExperiment() {
@@ -28,12 +27,11 @@ export function useExperiment() {
   const [running, setRunning] = useState<Trial | null>(null)
   const [silent, setSilent] = useState<Trial | null>(null)
   const [report, setReport] = useState<ScriptReport | null>(null)
-  /** What lies in the closed tab's places, between the two clicks. */
-  const [closedHash, setClosedHash] = useState<string | null>(null)
+  const closed = useClosedTab()
   const isReloading = useRef(false)
-  const places = PLACES.filter(place => demo || place !== 'localStorage')
-  const placesNow = useRef(places)
-  placesNow.current = places
+  // localStorage weakens what is kept there: outside demo mode it is no choice, here as in the settings.
+  const [places] = useState(() => PLACES.filter(place => demo || place !== 'localStorage'))
+  const tokenNow = () => (signedIn.status === 'in' && mode === 'token' ? api.keeper.get() : null)
 
   const note = useCallback(
     (trial: Trial, seen: Seen | null) => (seen ? setOutcomes(now => ({ ...now, [trial]: seen })) : setSilent(trial)),
@@ -45,11 +43,11 @@ export function useExperiment() {
     const progress = takeProgress()
     if (!progress) return clean()
     setOutcomes(progress.outcomes)
-    void look(KEYS.page, progress.hash, placesNow.current).then(seen => {
+    void look(KEYS.page, progress.hash, places).then(seen => {
       note('reload', seen)
       clean()
     })
-  }, [note])
+  }, [note, places])
 
   useEffect(() => {
     const leave = () => {
@@ -62,64 +60,51 @@ export function useExperiment() {
     }
   }, [])
 
-  const token = signedIn.status === 'in' && mode === 'token' ? api.keeper.get() : null
+  /** What each trial does once the value lies in its places. */
+  const TRY: Record<Exclude<Trial, 'closed'>, (value: string, hash: string) => Promise<void>> = {
+    async reload(_, hash) {
+      keepProgress({ hash, outcomes })
+      isReloading.current = true
+      window.location.reload()
+      // Nothing more is to be done on this page.
+      await new Promise(() => undefined)
+    },
+    async tab(_, hash) {
+      const answer = await askTab({ type: 'look', key: KEYS.page, hash })
+      note('tab', answer?.type === 'seen' ? answer.seen : null)
+    },
+    async script(value) {
+      const told = await injectScript(() => call('GET', '/api/me'))
+      setReport(told)
+      note('script', told && seenBy(told, value, places))
+    },
+  }
 
   async function run(trial: Trial) {
     setSilent(null)
     setRunning(trial)
-    const value = (signedIn.status === 'in' && mode === 'token' ? api.keeper.get() : null) ?? createMarker()
+    const value = tokenNow() ?? createMarker()
     const hash = await hashOf(value)
-    if (trial === 'reload') {
+    if (trial === 'closed') {
+      const seen = await closed.run(value, hash)
+      if (seen !== 'half') note('closed', seen)
+    } else {
       plant(KEYS.page, value, places)
-      keepProgress({ hash, outcomes })
-      isReloading.current = true
-      return window.location.reload()
+      await TRY[trial](value, hash)
+      // What a closed tab was given stays for the second click.
+      clean([KEYS.page])
     }
-    if (trial === 'tab') {
-      plant(KEYS.page, value, places)
-      const answer = await askTab({ type: 'look', key: KEYS.page, hash })
-      note('tab', answer?.type === 'seen' ? answer.seen : null)
-    }
-    if (trial === 'closed') await runClosed(value, hash)
-    if (trial === 'script') {
-      plant(KEYS.page, value, places)
-      const told = await injectScript(() => call('GET', '/api/me'))
-      setReport(told)
-      note('script', told && seenBy(told, value, places))
-    }
-    if (trial !== 'closed') clean()
     setRunning(null)
-  }
-
-  /** First click: a tab that keeps it and closes. Second click: the same page again, in a tab of its own. */
-  async function runClosed(value: string, hash: string) {
-    if (closedHash === null) {
-      const answer = await askTab({ type: 'plant', key: KEYS.closed, value })
-      return answer ? setClosedHash(hash) : setSilent('closed')
-    }
-    const answer = await askTab({ type: 'look', key: KEYS.closed, hash: closedHash })
-    note('closed', answer?.type === 'seen' ? answer.seen : null)
-    setClosedHash(null)
-    clean()
   }
 
   function startOver() {
     clean()
+    closed.forget()
     setOutcomes({})
     setReport(null)
-    setClosedHash(null)
     setSilent(null)
   }
 
-  return {
-    places,
-    outcomes,
-    running,
-    silent,
-    report,
-    isTabClosed: closedHash !== null,
-    subject: token ? ('token' as const) : ('marker' as const),
-    run,
-    startOver,
-  }
+  const subject = tokenNow() ? ('token' as const) : ('marker' as const)
+  return { places, outcomes, running, silent, report, isTabClosed: closed.isTabClosed, subject, run, startOver }
 }

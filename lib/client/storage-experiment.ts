@@ -41,9 +41,9 @@ export async function look(key: PlantKey, hash: string, places: readonly Place[]
   return seen
 }
 
-/** Removes everything the experiment has planted where this page can reach it. */
-export function clean(): void {
-  for (const place of PLACES) for (const key of Object.values(KEYS)) attempt(() => placeOf(place).removeItem(key))
+/** Removes what the experiment has planted, as far as this page can reach it: everything, or what lies under some keys. */
+export function clean(keys: readonly PlantKey[] = Object.values(KEYS)): void {
+  for (const place of PLACES) for (const key of keys) attempt(() => placeOf(place).removeItem(key))
 }
 
 /** A value by which it can be recognised without being kept. */
