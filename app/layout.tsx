@@ -5,7 +5,7 @@ import { NextIntlClientProvider } from 'next-intl'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { app } from '@/lib/app'
 import { COOKIES } from '@/lib/http/cookies'
-import { openSettings } from '@/lib/settings'
+import { openSettings } from '@/lib/sealed-settings'
 import { AppStateProvider } from './_components/app-state'
 import { SiteHeader } from './_components/site-header'
 

@@ -3,7 +3,8 @@ import type { Exchange } from './exchange.ts'
 import { COOKIES } from './http/cookies.ts'
 import { sendCookie } from './http/set-cookie.ts'
 import { accept, type Result, refuse } from './result.ts'
-import { SETTINGS_COOKIE_SECONDS, type Settings, sealSettings, settingsPatch } from './settings.ts'
+import { SETTINGS_COOKIE_SECONDS, sealSettings } from './sealed-settings.ts'
+import { type Settings, settingsPatch } from './settings.ts'
 
 /** The language a browser is answered in: what it chose, else Korean where its first wish is Korean, else English. */
 export const languageOf = (settings: Settings, acceptLanguage: string | null): 'en' | 'ko' =>

@@ -1,4 +1,3 @@
-import { sealData, unsealData } from 'iron-session'
 import { z } from 'zod'
 import { ALGORITHMS, type Algorithm } from './auth/algorithms.ts'
 import { LIFETIMES } from './lifetimes.ts'
@@ -27,7 +26,7 @@ export const Settings = z.strictObject({
 export type Settings = z.infer<typeof Settings>
 
 /** What of the configuration decides what a browser may choose. */
-type Choices = { demo: boolean; algorithm: Algorithm }
+export type Choices = { demo: boolean; algorithm: Algorithm }
 
 /**
  * A change of some settings. Made without the defaults: a member that was not sent must not reset what was chosen.
@@ -53,25 +52,3 @@ export const settingsPatch = ({ demo, algorithm }: Choices) => {
 
 /** The settings of a browser that chose nothing. */
 export const defaultSettings = ({ algorithm }: Choices): Settings => Settings.parse({ algorithm })
-
-const TTL_SECONDS = 365 * 24 * 60 * 60
-
-/** Opens the sealed settings of a browser. Anything that is not a seal of ours, or not fit for this server, is the defaults. */
-export async function openSettings(
-  seal: string | undefined,
-  passwords: Record<string, string>,
-  choices: Choices,
-): Promise<Settings> {
-  if (!seal) return defaultSettings(choices)
-  const opened = await unsealData<object>(seal, { password: passwords, ttl: TTL_SECONDS }).catch(() => ({}))
-  const settings = Settings.safeParse(opened)
-  if (!settings.success) return defaultSettings(choices)
-  const { mode: _, ...chosen } = settings.data
-  return settingsPatch(choices).safeParse(chosen).success ? settings.data : defaultSettings(choices)
-}
-
-/** Seals settings for `__Host-settings`: readable and changeable by this server alone. */
-export const sealSettings = (settings: Settings, passwords: Record<string, string>): Promise<string> =>
-  sealData(settings, { password: passwords, ttl: TTL_SECONDS })
-
-export const SETTINGS_COOKIE_SECONDS = TTL_SECONDS

@@ -9,7 +9,7 @@ import { useProblem } from './field'
 import { ModeMark } from './mode-mark'
 import { Notice } from './notice'
 
-const PAGES = ['/', '/dashboard', '/devices', '/admin', '/settings'] as const
+const PAGES = ['/', '/inspector', '/storage', '/dashboard', '/devices', '/admin', '/settings'] as const
 const THEMES = {
   system: { icon: SunMoon, next: 'light' },
   light: { icon: Sun, next: 'dark' },
@@ -34,7 +34,7 @@ export function SiteHeader() {
         </Link>
         <nav
           aria-label={t('pages')}
-          className="order-last -mx-1 flex w-full gap-1 overflow-x-auto text-sm md:order-none md:w-auto"
+          className="order-last -mx-1 flex w-full gap-1 overflow-x-auto text-sm xl:order-none xl:w-auto"
         >
           {shown.map(page => (
             <Link

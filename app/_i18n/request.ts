@@ -3,7 +3,7 @@ import { getRequestConfig } from 'next-intl/server'
 import { app } from '@/lib/app'
 import { languageOf } from '@/lib/browser-settings'
 import { COOKIES } from '@/lib/http/cookies'
-import { openSettings } from '@/lib/settings'
+import { openSettings } from '@/lib/sealed-settings'
 import en from './en.json'
 import ko from './ko.json'
 

@@ -1,7 +1,7 @@
 // Pages that show somebody's own things. The proxy saves a detour for whoever carries no credential; the data is guarded by the API.
 const PROTECTED = new Set(['/dashboard', '/devices', '/admin'])
 
-const RETURNABLE = new Set([...PROTECTED, '/', '/settings'])
+const RETURNABLE = new Set([...PROTECTED, '/', '/inspector', '/storage', '/settings'])
 
 export const isProtectedPage = (pathname: string): boolean => PROTECTED.has(pathname)
 

@@ -6,6 +6,9 @@ const OPEN_PAGES = [
   '/sign-in',
   '/sign-up',
   '/settings',
+  '/inspector',
+  '/storage',
+  '/storage/probe',
   '/source?file=lib%2Fauth%2Fguard.ts&step=access.granted',
   '/nowhere',
 ]

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { isProtectedPage, toReturnPath } from '../../../lib/http/pages.ts'
 
-test.each(['/', '/dashboard', '/devices', '/admin', '/settings'])('returns to %s, a page of this app', next => {
-  expect(toReturnPath(next)).toBe(next)
-})
+test.each(['/', '/inspector', '/storage', '/dashboard', '/devices', '/admin', '/settings'])(
+  'returns to %s, a page of this app',
+  next => {
+    expect(toReturnPath(next)).toBe(next)
+  },
+)
 
 test.each([
   '//evil.example',

@@ -1,0 +1,13 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { app } from '@/lib/app'
+import { Inspector } from './inspector'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('inspector'))('title') }
+}
+
+export default function InspectorPage() {
+  const { issuer, audience } = app().config
+  return <Inspector issuer={issuer} audience={audience} />
+}
