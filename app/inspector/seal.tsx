@@ -3,6 +3,7 @@
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { credentialsOf } from '@/lib/wire/exchanges'
 import { useApp } from '../_components/app-state'
 import { ModeMark } from '../_components/mode-mark'
 import { useWire } from '../_components/wire/use-wire'
@@ -13,9 +14,9 @@ const FACTS = ['holds', 'sealed', 'hidden', 'record'] as const
 export function Seal() {
   const t = useTranslations('inspector')
   const { mode } = useApp()
-  const { credentials } = useWire()
+  const { exchanges } = useWire()
   const [read, setRead] = useState<string | null>(null)
-  const seal = credentials.session?.seal ?? null
+  const seal = credentialsOf(exchanges).session?.seal ?? null
   return (
     <section aria-label={t('seal.title')} data-mode="session" className="mt-10">
       <h2 className="flex items-center gap-2 text-lg font-semibold">
