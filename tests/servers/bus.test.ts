@@ -143,7 +143,7 @@ describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))('$
   test('an instance that is started later learns what is watched, and whose it is', async () => {
     const { here, there, a, start } = await instances()
     const mine = listen()
-    here.watch(a, mine.listener, null)
+    const leave = here.watch(a, mine.listener, null)
     await soon(() => there.channel(a).isWatched())
     there.channel(a).attach({ accountId: 'one', handle: 'h1' })
     await soon(() => here.signInOf(a)?.handle === 'h1')
@@ -151,7 +151,8 @@ describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))('$
     await soon(() => late.channel(a).isWatched() && late.signInOf(a)?.handle === 'h1')
     late.channel(a).publish(step('late'))
     await soon(() => mine.got.includes('late'))
-    // And one that has lost it is told again, when its browser comes back to it.
+    // And one that has never heard of it is told when the browser comes to it, though nobody else has a listener any more.
+    leave?.()
     const fresh = start()
     fresh.watch(a, listen().listener, null)
     await soon(() => fresh.signInOf(a)?.handle === 'h1')
