@@ -14,6 +14,7 @@ import { openRedis } from './store/redis.ts'
 import type { SessionStore } from './store/sessions.ts'
 import { openSessions } from './store/sessions-open.ts'
 import { type Bus, createBus } from './wire/bus.ts'
+import { createRedisBus } from './wire/bus-redis.ts'
 
 /** Everything that lives as long as the process. Made once; tests make their own. */
 export type App = {
@@ -53,7 +54,8 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
     algorithms: config.demo ? ALGORITHMS : [config.algorithm],
     preferred: config.algorithm,
   })
-  const bus = createBus(() => clock.now().getTime())
+  const localBus = createBus(() => clock.now().getTime())
+  const bus = redis ? createRedisBus(localBus, redis) : localBus
 
   async function sweep(): Promise<number> {
     bus.forgetUnwatched()

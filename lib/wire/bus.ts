@@ -15,15 +15,18 @@ export type Listener = {
   close(): void
 }
 
+/** Which sign-in a browser uses. */
+export type SignIn = { accountId: string; handle: string }
+
 /** Where the steps of one browser go. */
 export type Channel = {
   isWatched(): boolean
   publish(step: Step): void
   /** Remembers which sign-in this browser uses, so that it can be told when it is ended elsewhere. */
-  attach(signIn: { accountId: string; handle: string }): void
+  attach(signIn: SignIn): void
 }
 
-type Topic = { listeners: Set<Listener>; steps: Step[]; lastWatched: number; accountId?: string; handle?: string }
+type Topic = { listeners: Set<Listener>; steps: Step[]; lastWatched: number; signIn?: SignIn | undefined }
 
 /** 128 random bits: the value of the cookie `__Host-wire`. Whoever has it can watch. */
 export const createChannelId = (): string => randomBytes(16).toString('base64url')
@@ -52,6 +55,15 @@ export function createBus(now: () => number = Date.now) {
     for (const [code, topic] of topics) if (!isLive(topic)) topics.delete(code)
   }
 
+  /** The topic of a code, made if there is none; null when there are too many. */
+  function open(code: string): Topic | null {
+    if (topics.size >= MAX_CHANNELS) forgetUnwatched()
+    const topic = topics.get(code) ?? { listeners: new Set(), steps: [], lastWatched: now() }
+    if (!topics.has(code) && topics.size >= MAX_CHANNELS) return null
+    topics.set(code, topic)
+    return topic
+  }
+
   const endFor = (matches: (topic: Topic) => boolean, notify: (listener: Listener) => void) => {
     for (const topic of topics.values())
       if (matches(topic)) for (const listener of [...topic.listeners]) notify(listener)
@@ -74,7 +86,7 @@ export function createBus(now: () => number = Date.now) {
         },
         attach(signIn) {
           const topic = topics.get(code)
-          if (topic) Object.assign(topic, signIn)
+          if (topic) topic.signIn = signIn
         },
       }
     },
@@ -84,11 +96,8 @@ export function createBus(now: () => number = Date.now) {
      * Returns how to stop, or null when this browser already watches in five places.
      */
     watch(code: string, listener: Listener, lastStepId: string | null): (() => void) | null {
-      if (topics.size >= MAX_CHANNELS) forgetUnwatched()
-      const topic = topics.get(code) ?? { listeners: new Set(), steps: [], lastWatched: now() }
-      if (topic.listeners.size >= MAX_STREAMS) return null
-      if (!topics.has(code) && topics.size >= MAX_CHANNELS) return null
-      topics.set(code, topic)
+      const topic = open(code)
+      if (!topic || topic.listeners.size >= MAX_STREAMS) return null
       topic.listeners.add(listener)
       const seen = topic.steps.findIndex(step => step.id === lastStepId)
       for (const step of topic.steps.slice(seen + 1)) listener.step(step)
@@ -101,19 +110,19 @@ export function createBus(now: () => number = Date.now) {
     /** Tells the browsers that use this sign-in that it is over, and why, and closes their streams: they come back as nobody. */
     tellSignInEnded(handle: string, mode: string, because: string) {
       endFor(
-        topic => topic.handle === handle,
+        topic => topic.signIn?.handle === handle,
         listener => {
           listener.signInEnded({ mode, because })
           listener.close()
         },
       )
-      for (const topic of topics.values()) if (topic.handle === handle) topic.accountId = topic.handle = undefined
+      for (const topic of topics.values()) if (topic.signIn?.handle === handle) topic.signIn = undefined
     },
 
     /** Closes the streams of every browser that is signed in to this account. */
     closeForAccount(accountId: string) {
       endFor(
-        topic => topic.accountId === accountId,
+        topic => topic.signIn?.accountId === accountId,
         listener => listener.close(),
       )
     },
@@ -125,6 +134,17 @@ export function createBus(now: () => number = Date.now) {
         listener => listener.close(),
       )
     },
+
+    /** Keeps what is published to a channel that is watched on another instance, as if it had just been watched here. */
+    keep(code: string) {
+      const topic = open(code)
+      if (topic) topic.lastWatched = now()
+    },
+
+    signInOf: (code: string): SignIn | undefined => topics.get(code)?.signIn,
+
+    /** The channels that somebody watches here. */
+    watched: (): string[] => [...topics].flatMap(([code, topic]) => (topic.listeners.size > 0 ? [code] : [])),
 
     /** Forgets the channels nobody watches any more. Called by the sweep. */
     forgetUnwatched,

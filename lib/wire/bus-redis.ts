@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { SECOND } from '../clock.ts'
+import type { Redis, RedisClient } from '../store/redis.ts'
+import type { Bus, SignIn } from './bus.ts'
+import type { Step } from './steps.ts'
+
+/** The one channel in Redis on which the instances tell each other. */
+const CHANNEL = 'authscope:wire'
+/** How often an instance says again what is watched on it: well within the time for which the others remember. */
+const AGAIN = 30 * SECOND
+
+type Watched = { code: string; signIn: SignIn | null }
+type Message =
+  | { kind: 'hello' }
+  | { kind: 'watched'; channels: Watched[] }
+  | { kind: 'step'; code: string; step: Step }
+  | { kind: 'attached'; code: string; signIn: SignIn }
+  | { kind: 'ended'; handle: string; mode: string; because: string }
+  | { kind: 'closed'; accountId: string }
+
+/**
+ * The bus of several instances. Each has all of it in its memory: it is told which channels are watched elsewhere, keeps their steps too, and so
+ * can go on for a browser that comes back to it from another. Redis carries the messages, and puts them in one order: every
+ * instance has the steps in the same, its own among them, or a browser that comes back could not read on after the last it saw. While Redis
+ * is away the wire goes quiet between instances, and nobody waits. Steps carry access tokens: the way to Redis must be private.
+ */
+export function createRedisBus(local: Bus, redis: Redis): Bus {
+  const self = randomUUID()
+  let joined: { publisher: RedisClient; timer: NodeJS.Timeout } | null = null
+  let isHeard = false
+
+  /** Joins the others, once there is something to tell or to hear. */
+  function join() {
+    if (joined) return joined
+    const [publisher, subscriber] = [redis.another(), redis.another()]
+    const timer = setInterval(announce, AGAIN)
+    timer.unref()
+    joined = { publisher, timer }
+    let subscribing: Promise<void> | null = null
+    subscriber.on('ready', async () => {
+      // After a break the client subscribes again by itself. What is watched elsewhere may have changed meanwhile.
+      subscribing ??= subscriber.subscribe(CHANNEL, hear)
+      await subscribing.catch(() => undefined)
+      isHeard = subscriber.isReady
+      meet()
+    })
+    subscriber.on('error', () => {
+      isHeard = false
+    })
+    publisher.on('ready', meet)
+    return joined
+  }
+
+  /** Tells the others, and this instance too. `missed` is for when that cannot be. */
+  function say(message: Message, missed: () => void = () => undefined) {
+    const { publisher } = join()
+    if (!publisher.isReady || !isHeard) return missed()
+    publisher.publish(CHANNEL, JSON.stringify({ from: self, ...message })).catch(missed)
+  }
+
+  const toWatched = (code: string): Watched => ({ code, signIn: local.signInOf(code) ?? null })
+
+  function announce() {
+    const channels = local.watched().map(toWatched)
+    if (channels.length > 0) say({ kind: 'watched', channels })
+  }
+
+  function meet() {
+    say({ kind: 'hello' })
+    announce()
+  }
+
+  function hear(text: string) {
+    const message = read(text)
+    if (message?.kind === 'step') local.channel(message.code).publish(message.step)
+    if (!message || message.from === self) return
+    if (message.kind === 'hello') announce()
+    if (message.kind === 'watched') for (const watched of message.channels) learn(watched)
+    if (message.kind === 'attached') local.channel(message.code).attach(message.signIn)
+    if (message.kind === 'ended') local.tellSignInEnded(message.handle, message.mode, message.because)
+    if (message.kind === 'closed') local.closeForAccount(message.accountId)
+  }
+
+  function learn({ code, signIn }: Watched) {
+    local.keep(code)
+    const known = local.signInOf(code)
+    if (signIn) local.channel(code).attach(signIn)
+    // It is watched where it is not known whose it is: such as on an instance that has just been started.
+    else if (known) say({ kind: 'attached', code, signIn: known })
+  }
+
+  return {
+    ...local,
+
+    channel(code) {
+      join()
+      const channel = local.channel(code)
+      return {
+        isWatched: channel.isWatched,
+        publish: step => say({ kind: 'step', code, step }, () => channel.publish(step)),
+        attach(signIn) {
+          // Each request says whose it is; the others want to know once.
+          const isKnown = local.signInOf(code)?.handle === signIn.handle
+          channel.attach(signIn)
+          if (!isKnown && channel.isWatched()) say({ kind: 'attached', code, signIn })
+        },
+      }
+    },
+
+    watch(code, listener, lastStepId) {
+      const stop = local.watch(code, listener, lastStepId)
+      if (stop) say({ kind: 'watched', channels: [toWatched(code)] })
+      return stop
+    },
+
+    tellSignInEnded(handle, mode, because) {
+      local.tellSignInEnded(handle, mode, because)
+      say({ kind: 'ended', handle, mode, because })
+    },
+
+    closeForAccount(accountId) {
+      local.closeForAccount(accountId)
+      say({ kind: 'closed', accountId })
+    },
+
+    closeAll() {
+      local.closeAll()
+      clearInterval(joined?.timer)
+    },
+  }
+}
+
+/** Null for what is none of ours: somebody else may use the same Redis. */
+function read(text: string): (Message & { from: string }) | null {
+  try {
+    const message = JSON.parse(text)
+    return typeof message?.from === 'string' ? message : null
+  } catch {
+    return null
+  }
+}
