@@ -34,7 +34,12 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const trace = createTrace(isNavigation ? bus.channel(pairingCodeOf(channelId)) : null, clock)
   const { method } = request
   const target = pathname + search
-  trace.tell('page.requested', () => ({ method, target, headers: redactHeaders(request.headers) }))
+  trace.tell('page.requested', () => ({
+    method,
+    target,
+    headers: redactHeaders(request.headers),
+    instance: config.instance,
+  }))
 
   const settings = await openSettings(cookies.get(COOKIES.settings), passwordsFor.settings, config)
   const nonce = createNonce()

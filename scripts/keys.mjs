@@ -15,7 +15,8 @@ await main(async () => {
   const { ALGORITHMS } = await import('../lib/settings.ts')
   if (!['list', 'rotate'].includes(action) || !ALGORITHMS.includes(algorithm) || rest.length > 0) throw new Stop(USAGE)
   await withKeys(async keys => {
-    if (action === 'rotate') await keys.rotate(algorithm)
+    if (action === 'rotate' && !(await keys.rotate(algorithm)))
+      throw new Stop(`The next key for ${algorithm} is published already and does not sign yet: wait a minute or two.`)
     for (const key of await keys.list()) console.log(toLine(key))
   })
 })

@@ -54,6 +54,9 @@ export function useApp(): AppState {
   return state
 }
 
+/** Longer than this in the background is away, in milliseconds. The wire remembers for a tab for two minutes. */
+const AWAY = 60_000
+
 type TabMessage = { type: 'signed-out' } | { type: 'settings'; settings: Effective }
 
 export function AppStateProvider({ initial, children }: { initial: Initial; children: ReactNode }) {
@@ -132,6 +135,19 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   }, [])
 
   useEffect(() => feed.watchWhileVisible(), [feed])
+
+  // A page that was away for a while asks whether it is still signed in: what ended meanwhile nobody could tell it.
+  const isIn = signedIn.status === 'in'
+  useEffect(() => {
+    if (!isIn) return
+    let leftAt = Date.now()
+    const follow = () => {
+      if (document.visibilityState === 'hidden') leftAt = Date.now()
+      else if (Date.now() - leftAt > AWAY) void reload()
+    }
+    document.addEventListener('visibilitychange', follow)
+    return () => document.removeEventListener('visibilitychange', follow)
+  }, [isIn, reload])
 
   useEffect(() => api.watchTabs(), [api])
 

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { app } from '@/lib/app'
 import { SettingsForm } from './settings-form'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -7,5 +8,11 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default function SettingsPage() {
-  return <SettingsForm />
+  const { sessionStore, databaseUrl, redisUrl } = app().config
+  const facts = {
+    sessionStore,
+    database: databaseUrl.startsWith('file:') ? 'sqlite' : 'postgresql',
+    wire: redisUrl ? 'redis' : 'memory',
+  } as const
+  return <SettingsForm facts={facts} />
 }

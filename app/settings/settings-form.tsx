@@ -11,6 +11,7 @@ import { Notice } from '../_components/notice'
 import { PageHead } from '../_components/page-head'
 import { useReady } from '../_components/use-ready'
 import { WirePanel } from '../_components/wire/wire-panel'
+import { type Facts, ServerFacts } from './server-facts'
 
 const LIFETIME_FIELDS = [
   { name: 'idleSeconds', min: 5, max: LIFETIMES.sessionIdle, mode: 'session' },
@@ -22,7 +23,7 @@ const LIFETIME_FIELDS = [
 const AT_ONCE = new Set(['theme', 'language', 'tokenStorage'])
 
 /** Everything a browser can choose for itself, saved the moment it is chosen. */
-export function SettingsForm() {
+export function SettingsForm({ facts }: { facts: Facts }) {
   const t = useTranslations('settings')
   const ready = useReady()
   const { settings, demo, signedIn, changeSettings } = useApp()
@@ -165,6 +166,7 @@ export function SettingsForm() {
             </Row>
             {select('theme', ['system', 'light', 'dark'], '')}
           </section>
+          <ServerFacts facts={facts} />
         </div>
         <WirePanel />
       </div>

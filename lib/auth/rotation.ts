@@ -17,6 +17,7 @@ export async function rotateKey(x: Exchange, who: SignedIn, algorithm: Algorithm
     })
   const since = x.trace.since()
   const key = await keys.rotate(algorithm)
+  if (!key) return refuse('key_announced')
   x.trace.tell('key.rotated', () => ({ algorithm, kid: key.kid, signsFrom: key.signsFrom }), since)
   x.app.audit('keys.rotated', { ...inAudit(x, who.mode), userId: who.userId, outcome: `${algorithm} ${key.kid}` })
   return accept(key)

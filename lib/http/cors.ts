@@ -15,8 +15,7 @@ const EXPOSED = 'WWW-Authenticate, Retry-After, Allow, Authscope-Instance, Auths
 /** Whether a request comes from a page of a configured origin, and as such a page should send it: without any cookie of ours. */
 export const isFromAllowedOrigin = (app: App, headers: Headers, cookies: Cookies): boolean =>
   app.config.corsOrigins.includes(headers.get('origin') ?? '') &&
-  !cookies.has(COOKIES.session) &&
-  !cookies.has(COOKIES.refresh)
+  !Object.values(COOKIES).some(cookie => cookies.has(cookie))
 
 /** What an answer says to a page of another origin: in token mode that it may read it, if it is configured; else nothing. */
 export function corsHeaders(app: App, { method, headers }: Request, mode: Mode): Record<string, string> {

@@ -11,7 +11,7 @@ const LINGER = 2 * MINUTE
 export type Listener = {
   step(step: Step): void
   /** The sign-in this browser used was ended from elsewhere. */
-  signInEnded(notice: { mode: string; because: string }): void
+  signInEnded(notice: Notice): void
   close(): void
 }
 
@@ -26,7 +26,15 @@ export type Channel = {
   attach(signIn: SignIn): void
 }
 
-type Topic = { listeners: Set<Listener>; steps: Step[]; lastWatched: number; signIn?: SignIn | undefined }
+type Notice = { mode: string; because: string }
+type Topic = {
+  listeners: Set<Listener>
+  steps: Step[]
+  lastWatched: number
+  signIn?: SignIn | undefined
+  /** What nobody was there to be told: a tab in the background does not watch, and learns it when it comes back. */
+  untold?: Notice | undefined
+}
 
 /** 128 random bits: the value of the cookie `__Host-wire`. Whoever has it can watch. */
 export const createChannelId = (): string => randomBytes(16).toString('base64url')
@@ -86,7 +94,9 @@ export function createBus(now: () => number = Date.now) {
         },
         attach(signIn) {
           const topic = topics.get(code)
-          if (topic) topic.signIn = signIn
+          if (!topic) return
+          if (topic.signIn?.handle !== signIn.handle) topic.untold = undefined
+          topic.signIn = signIn
         },
       }
     },
@@ -101,6 +111,8 @@ export function createBus(now: () => number = Date.now) {
       topic.listeners.add(listener)
       const seen = topic.steps.findIndex(step => step.id === lastStepId)
       for (const step of topic.steps.slice(seen + 1)) listener.step(step)
+      if (topic.untold) listener.signInEnded(topic.untold)
+      topic.untold = undefined
       return () => {
         topic.listeners.delete(listener)
         topic.lastWatched = now()
@@ -109,14 +121,15 @@ export function createBus(now: () => number = Date.now) {
 
     /** Tells the browsers that use this sign-in that it is over, and why, and closes their streams: they come back as nobody. */
     tellSignInEnded(handle: string, mode: string, because: string) {
-      endFor(
-        topic => topic.signIn?.handle === handle,
-        listener => {
+      for (const topic of topics.values()) {
+        if (topic.signIn?.handle !== handle) continue
+        topic.signIn = undefined
+        if (topic.listeners.size === 0) topic.untold = { mode, because }
+        for (const listener of [...topic.listeners]) {
           listener.signInEnded({ mode, because })
           listener.close()
-        },
-      )
-      for (const topic of topics.values()) if (topic.signIn?.handle === handle) topic.signIn = undefined
+        }
+      }
     },
 
     /** Closes the streams of every browser that is signed in to this account. */

@@ -7,6 +7,8 @@ export type Exchange = {
   traceId: string
   steps: Step[]
   mode: Mode | null
+  /** The instance that answered. */
+  instance: string | null
   /** Made by a terminal that joined with the pairing code, not by this browser. */
   isTerminal: boolean
 }
@@ -24,11 +26,13 @@ export function toExchanges(steps: readonly Step[], known: readonly Exchange[] =
     const same = before.get(traceId)
     if (same?.steps.length === unordered.length) return same
     const ordered = unordered.sort((a, b) => a.seq - b.seq)
-    const headers = find(ordered, 'request.received')?.detail.headers ?? []
+    const received = find(ordered, 'request.received') ?? find(ordered, 'page.requested')
+    const headers = received?.detail.headers ?? []
     return {
       traceId,
       steps: ordered,
       mode: find(ordered, 'mode.chosen')?.detail.mode ?? null,
+      instance: received?.detail.instance ?? null,
       isTerminal: headers.some(([name]) => name === 'wire-channel'),
     }
   })

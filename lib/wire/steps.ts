@@ -8,7 +8,7 @@ export type Lane = (typeof LANES)[number]
 /** Every step there is, with what it tells. `lib/wire/step-map.ts` says where each happens and why. */
 export type StepDetails = {
   'header.attached': { header: string; keptIn: string }
-  'page.requested': { method: string; target: string; headers: HeaderLine[] }
+  'page.requested': { method: string; target: string; headers: HeaderLine[]; instance: string }
   'page.passed': { because: 'public' | 'credential_present' | 'page_decides' }
   'page.redirected': { to: string; because: 'credential_missing' }
   'request.received': { method: string; target: string; headers: HeaderLine[]; instance: string }

@@ -28,6 +28,9 @@ export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props)
   const current = exchanges.find(({ steps }) => steps.some(step => step.id === selected)) ?? exchanges.at(-1)
   const steps = exchanges.reduce((sum, exchange) => sum + exchange.steps.length, 0)
 
+  // With one instance there is nothing to tell apart.
+  const showInstance = new Set(exchanges.flatMap(({ instance }) => instance ?? [])).size > 1
+
   // Follows new steps until the reader scrolls up to look at something, and again once they are back at the end.
   const following = useRef(true)
   const onScroll = () => {
@@ -90,6 +93,7 @@ export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props)
               key={exchange.traceId}
               exchange={exchange}
               laneNames={lanes.join(' ')}
+              showInstance={showInstance}
               selected={exchange === current ? selected : null}
               isPast={exchange !== current}
               stop={exchange.steps.some(step => step.id === stop) ? stop : null}
@@ -106,6 +110,7 @@ type ExchangeProps = {
   exchange: Exchange
   /** The lanes in one word, so that the same ones are equal. */
   laneNames: string
+  showInstance: boolean
   selected: string | null
   isPast: boolean
   stop: string | null
@@ -114,14 +119,16 @@ type ExchangeProps = {
 
 /** One exchange. Drawn again only when something of it has changed: there may be a hundred above it. */
 const ExchangeRows = memo(function ExchangeRows(props: ExchangeProps) {
-  const { exchange, laneNames, selected, isPast, stop, onSelect } = props
+  const { exchange, laneNames, showInstance, selected, isPast, stop, onSelect } = props
   const t = useTranslations('wire')
   const lanes = laneNames.split(' ') as Lane[]
   const position = (lane: Lane) => ((lanes.indexOf(lane) + 0.5) / lanes.length) * 100
   return (
     <li data-mode={exchange.mode ?? 'none'} data-trace={exchange.traceId} className="pt-2">
-      {exchange.isTerminal && (
-        <p className="relative mx-auto w-fit rounded bg-sunken px-2 text-xs text-muted">{t('terminal')}</p>
+      {(exchange.isTerminal || showInstance) && (
+        <p className="relative mx-auto w-fit rounded bg-sunken px-2 text-xs text-muted">
+          {[exchange.isTerminal && t('terminal'), showInstance && exchange.instance].filter(Boolean).join(' · ')}
+        </p>
       )}
       <ol>
         {toRows(exchange).map(row => (

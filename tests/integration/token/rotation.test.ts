@@ -25,6 +25,17 @@ test('an admin rotates: told on the wire, written to the log, and nobody is sign
   expect(JSON.stringify(keys)).not.toMatch(/"d"|sealed|Fe26/)
 })
 
+test('not again while the next key does not sign yet, so that the key set stays small', async () => {
+  const { app, client } = await admin()
+  const rotate = () => client.send('/api/admin/keys', { method: 'POST', body: { algorithm: 'ES256' } })
+  expect((await rotate()).status).toBe(201)
+  const again = await rotate()
+  expect([again.status, again.body.code]).toEqual([409, 'key_announced'])
+  expect(await app.database.signingKey.count()).toBe(2)
+  app.clock.advance(90)
+  expect((await rotate()).status).toBe(201)
+})
+
 test('only for an algorithm that is configured', async () => {
   const { client } = await admin({ demo: false, algorithm: 'ES256' })
   const answer = await client.send('/api/admin/keys', { method: 'POST', body: { algorithm: 'RS256' } })

@@ -156,3 +156,27 @@ test('who used a sign-in is told that it ended and comes back as nobody; who is 
   bus.closeAll()
   expect([mine.closed(), other.closed()]).toEqual([2, 2])
 })
+
+test('a browser that was not watching when its sign-in ended is told once it comes back, and not of a later one', () => {
+  const bus = createBus()
+  const code = pairingCodeOf(createChannelId())
+  const notices: string[] = []
+  const listener = {
+    step: () => undefined,
+    signInEnded: ({ because }: { because: string }) => void notices.push(because),
+    close: () => undefined,
+  }
+  const away = bus.watch(code, listener, null)
+  bus.channel(code).attach({ accountId: 'a', handle: 'one' })
+  away?.()
+  bus.tellSignInEnded('one', 'session', 'ended_by_owner')
+  bus.watch(code, listener, null)?.()
+  bus.watch(code, listener, null)?.()
+  expect(notices).toEqual(['ended_by_owner'])
+
+  bus.channel(code).attach({ accountId: 'a', handle: 'two' })
+  bus.tellSignInEnded('two', 'session', 'ended_by_admin')
+  bus.channel(code).attach({ accountId: 'a', handle: 'three' })
+  bus.watch(code, listener, null)
+  expect(notices).toEqual(['ended_by_owner'])
+})
