@@ -45,7 +45,12 @@ export function openDataFolder() {
 function makeFolder(folder) {
   if (existsSync(folder)) return
   makeFolder(path.dirname(folder))
-  mkdirSync(folder, { mode: 0o700 })
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // Another instance that is just starting has made it.
+    if (error.code !== 'EEXIST') throw error
+  }
 }
 
 /**
