@@ -47,8 +47,8 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
   const throttle = createThrottle(database, clock, config.pepper)
   const redis = config.redisUrl === null ? null : openRedis(config.redisUrl)
   const memcached = config.memcachedUrl === null ? null : openMemcached(config.memcachedUrl)
-  const sessions = openSessions(config, { database, accounts, redis, memcached })
   const families = createFamilies(database, config.demo)
+  const sessions = openSessions(config, { database, accounts, families, clock, redis, memcached })
   const keys = createKeys(database, clock, {
     secrets: derivePasswords(config.secrets, 'signing keys'),
     algorithms: config.demo ? ALGORITHMS : [config.algorithm],

@@ -12,6 +12,9 @@ type Row = Omit<SessionRecord, 'role'> & {
   sessionKept: string | null
 }
 
+/** What is ended alone is not here any more: the record is deleted, and the database does not forget. */
+const NONE = new Set<string>()
+
 const toRecord = <R extends { role: string }>(row: R) => ({ ...row, role: row.role as Role })
 
 /** Session records in the database: durable, shared by every instance that shares it. */
@@ -33,7 +36,7 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
         WHERE s."idHash" = ${idHash} OR s."previousIdHash" = ${idHash}`
       if (!row) return null
       const { email, name, accountRole, disabledAt, sessionsEndedAt, sessionKept, ...record } = row
-      if (wasEnded(toRecord(record), { sessionsEndedAt, sessionKept })) return null
+      if (wasEnded(toRecord(record), { sessionsEndedAt, sessionKept, ended: NONE })) return null
       const account = {
         id: row.userId,
         email,

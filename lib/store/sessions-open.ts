@@ -1,6 +1,9 @@
 import type { Accounts } from '../accounts/accounts.ts'
+import { type Clock, plusSeconds } from '../clock.ts'
 import type { Config } from '../config.ts'
+import { LIFETIMES } from '../lifetimes.ts'
 import type { Database } from './database.ts'
+import type { Families } from './families.ts'
 import type { Memcached } from './memcached.ts'
 import type { Redis } from './redis.ts'
 import type { SessionStore } from './sessions.ts'
@@ -9,14 +12,39 @@ import { createMemcachedSessions } from './sessions-memcached.ts'
 import { createMemorySessions } from './sessions-memory.ts'
 import { createRedisSessions } from './sessions-redis.ts'
 
-type Parts = { database: Database; accounts: Accounts; redis: Redis | null; memcached: Memcached | null }
+type Parts = {
+  database: Database
+  accounts: Accounts
+  families: Families
+  clock: Clock
+  redis: Redis | null
+  memcached: Memcached | null
+}
 
 /** Where session records are kept, as `SESSION_STORE` says. The configuration has seen to it that the store's address is known. */
-export function openSessions(config: Config, { database, accounts, redis, memcached }: Parts): SessionStore {
+export function openSessions(config: Config, parts: Parts): SessionStore {
   const { sessionStore, demo } = config
+  const { database, accounts, redis, memcached } = parts
   if (sessionStore === 'memory') return createMemorySessions(accounts.ownerOf)
-  if (sessionStore === 'redis' && redis) return createRedisSessions(redis, accounts.ownerOf)
-  if (sessionStore === 'memcached' && memcached) return createMemcachedSessions(memcached, accounts.ownerOf)
+  if (sessionStore === 'redis' && redis) return rememberEnds(createRedisSessions(redis, accounts.ownerOf), parts)
+  if (sessionStore === 'memcached' && memcached)
+    return rememberEnds(createMemcachedSessions(memcached, accounts.ownerOf), parts)
   if (sessionStore === 'database') return createDatabaseSessions(database, demo)
   throw new Error(`SESSION_STORE is ${sessionStore}, and its address is not set.`)
+}
+
+/**
+ * A store beside the database may come back as it was some time ago, with sign-ins that had ended. So an end is written to the
+ * database before it is acknowledged, until no record of that sign-in could be good any more; it is asked together with the account.
+ */
+function rememberEnds(store: SessionStore, { families, clock }: Pick<Parts, 'families' | 'clock'>): SessionStore {
+  async function remember(isEnded: boolean, handle: string): Promise<boolean> {
+    if (isEnded) await families.deny(handle, plusSeconds(clock.now(), LIFETIMES.sessionAbsolute))
+    return isEnded
+  }
+  return {
+    ...store,
+    deleteSignIn: async handle => remember(await store.deleteSignIn(handle), handle),
+    deleteByHandle: async (userId, handle) => remember(await store.deleteByHandle(userId, handle), handle),
+  }
 }

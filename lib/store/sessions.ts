@@ -24,33 +24,35 @@ export type SessionRecord = {
 /** What a renewal or a use changes of a record. Neither moves the absolute end. */
 export type SessionChange = Pick<SessionRecord, 'lastSeenAt' | 'idleExpiresAt'>
 
-/** The account behind a record, as the database has it now, and which of its sessions were ended all at once. */
-export type Owner = { account: Account; sessionsEndedAt: Date | null; sessionKept: string | null }
+/** The account behind records, as the database has it now, and which of its sessions were ended: all at once, or one by one. */
+export type Owner = { account: Account; sessionsEndedAt: Date | null; sessionKept: string | null; ended: Set<string> }
 
 /**
- * Whether a record was among those that were ended all at once. The database knows of that for good, so that it holds for a session
- * that was just being created then, and for one that its store keeps but would not have listed.
+ * Whether a record was ended, alone or with all the others. The database knows of that for good, so that it holds for a session that was
+ * just being created then, for one that its store keeps but would not have listed, and for one that its store has again after a restart.
  */
 export const wasEnded = (
   { createdAt, handle }: SessionRecord,
-  { sessionsEndedAt, sessionKept }: Omit<Owner, 'account'>,
-): boolean => sessionsEndedAt !== null && createdAt < sessionsEndedAt && handle !== sessionKept
+  { sessionsEndedAt, sessionKept, ended }: Omit<Owner, 'account'>,
+): boolean =>
+  ended.has(handle) || (sessionsEndedAt !== null && createdAt < sessionsEndedAt && handle !== sessionKept)
 
 export const isLive = (record: Pick<SessionRecord, 'idleExpiresAt' | 'absoluteExpiresAt'>, now: Date): boolean =>
   record.idleExpiresAt > now && record.absoluteExpiresAt > now
 
-/** Looks up the account behind a record, in the database. Null when it was removed. */
-export type OwnerOf = (userId: string) => Promise<Owner | null>
+/** Looks up the account behind the records of some sign-ins, in the database. Null when it was removed. */
+export type OwnerOf = (userId: string, handles: string[]) => Promise<Owner | null>
 
 /** A record that was found somewhere else than in the database, with its account: null where that, or the record, is gone. */
 export async function withOwner(record: SessionRecord | null, ownerOf: OwnerOf) {
-  const owner = record && (await ownerOf(record.userId))
+  const owner = record && (await ownerOf(record.userId, [record.handle]))
   return record && owner && !wasEnded(record, owner) ? { record, account: owner.account } : null
 }
 
 /** Those of an account's records that count at a moment. */
 export async function onlyLive(records: SessionRecord[], userId: string, now: Date, ownerOf: OwnerOf) {
-  const owner = records.length > 0 ? await ownerOf(userId) : null
+  const handles = records.map(record => record.handle)
+  const owner = handles.length > 0 ? await ownerOf(userId, handles) : null
   return owner ? records.filter(record => isLive(record, now) && !wasEnded(record, owner)) : []
 }
 

@@ -14,8 +14,8 @@ export async function revoke(x: Exchange): Promise<Result<boolean>> {
   if (!carried?.ok) return accept(false)
   const key = hashSecret(carried.value.id)
   const since = x.trace.since()
-  // By its name where the id is gone: a refresh that was under way has just replaced it, and must not outlive the sign-out.
-  const deleted = (await x.app.sessions.delete(key)) || (await x.app.sessions.deleteSignIn(carried.value.signInId))
+  // By its name: a refresh that was under way may just have replaced the id, and must not outlive the sign-out.
+  const deleted = await x.app.sessions.deleteSignIn(carried.value.signInId)
   if (deleted) x.trace.tell('session.deleted', () => ({ key: fingerprint(key) }), since)
   return accept(deleted)
 }
