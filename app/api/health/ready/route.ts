@@ -5,9 +5,9 @@ import { content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   GET: open({
-    says: 'Whether it can serve: the store answers, keys and workers are there',
+    says: 'Whether it can serve: the stores answer, keys and workers are there',
     async handle({ app }) {
-      await app.database.$queryRaw`SELECT 1`
+      await Promise.all([app.database.$queryRaw`SELECT 1`, app.sessions.find('nobody')])
       await Promise.all([app.keys.warmUp(), app.passwords.warmUp()])
       return content({ status: 'ready' })
     },
