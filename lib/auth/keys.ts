@@ -45,7 +45,10 @@ export function createKeys(database: Database, clock: Clock, { secrets, algorith
   const making = new Map<Algorithm, Promise<void>>()
 
   const verifiesUntil = (key: LoadedKey) => key.retiredAt && plusSeconds(key.retiredAt, LIFETIMES.accessToken)
-  const isUsable = (key: LoadedKey) => (verifiesUntil(key) ?? clock.now()) >= clock.now()
+  const isUsable = (key: LoadedKey) => {
+    const end = verifiesUntil(key)
+    return end === null || end >= clock.now()
+  }
   const isRetired = (key: LoadedKey) => key.retiredAt !== null && key.retiredAt <= clock.now()
 
   async function load(): Promise<void> {

@@ -105,7 +105,7 @@ for (const mode of ['session', 'token'] as const) {
         if (name.startsWith(':')) continue
         expect([name, shownRequest.get(name)]).toEqual([name, name === 'cookie' ? redactPairs(value) : value])
       }
-      const shownAnswer = await panelLines(page, 'Answer')
+      const shownAnswer = (await panelLines(page, 'Answer')).filter(([name]) => !BELOW_THE_APP.has(name))
       const sent = captured.response
         .filter(([name]) => !BELOW_THE_APP.has(name))
         .map(([name, value]) => [name, name === 'set-cookie' ? redactSetCookie(value) : value])

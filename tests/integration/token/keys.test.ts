@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { App } from '../../../lib/app.ts'
 import type { Algorithm } from '../../../lib/settings.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
@@ -218,4 +218,12 @@ test('outside demo mode there is one algorithm: the others neither sign nor veri
   expect((await browser.send('/.well-known/jwks.json')).body.keys.map((key: { alg: string }) => key.alg)).toEqual([
     'EdDSA',
   ])
+})
+
+test('a key is good whatever happens to the time while it is looked up', async () => {
+  const { app, present, token } = await tokenHolder('ES256')
+  const { now } = app.clock
+  let readings = 0
+  vi.spyOn(app.clock, 'now').mockImplementation(() => new Date(now().getTime() + readings++))
+  for (let count = 0; count < 20; count += 1) expect(await present(token)).toMatchObject({ me: 200, verify: 204 })
 })
