@@ -6,11 +6,20 @@ import { clean, hasPath, isForUs } from './lib/inbound.mjs'
 import { LIMITS } from './lib/limits.mjs'
 import { listen, reservePort } from './lib/listen.mjs'
 import { databaseFile, databaseUrl, has, providerOf, root } from './lib/paths.mjs'
-import { isAllowed, refuseConnect, refuseHost, refuseMalformed, refuseMethod, refuseTarget } from './lib/refuse.mjs'
+import {
+  isAllowed,
+  refuseConnect,
+  refuseForNow,
+  refuseHost,
+  refuseMalformed,
+  refuseMethod,
+  refuseTarget,
+} from './lib/refuse.mjs'
 import { loadSecrets } from './lib/secrets.mjs'
 import { addresses, readSettings } from './lib/settings.mjs'
 import { shutdownHooks, stopOnSignal } from './lib/shutdown.mjs'
 import { elapsed, main, Stop } from './lib/steps.mjs'
+import { isForAnother, isReadinessCheck, takePart } from './lib/taking-part.mjs'
 import { onOwnNode } from './lib/toolchain.mjs'
 
 /**
@@ -28,7 +37,8 @@ export async function serve({ dev = false, started = performance.now() } = {}) {
   globalThis[Symbol.for('authscope.origin')] = own
   shutdownHooks()
 
-  const state = { stopping: false, running: new Set() }
+  const isBalanced = settings.trusted.rules.length > 0
+  const state = { stopping: false, ready: !isBalanced, running: new Set() }
   let handle
   const server = http.createServer(LIMITS, (request, response) => {
     state.running.add(response)
@@ -37,6 +47,8 @@ export async function serve({ dev = false, started = performance.now() } = {}) {
     if (!isAllowed(request)) return refuseMethod(response)
     if (!hasPath(request)) return refuseTarget(request, response)
     if (!isForUs(request, settings)) return refuseHost(response)
+    if (state.stopping && isReadinessCheck(request)) return refuseForNow(response, 503)
+    if (isForAnother(request, state, settings)) return refuseForNow(response, 502)
     if (!clean(request, settings.trusted)) return request.destroy()
     handle(request, response).catch(error => giveUp(error, response))
   })
@@ -56,7 +68,8 @@ export async function serve({ dev = false, started = performance.now() } = {}) {
   await app.prepare()
   handle = app.getRequestHandler()
   const listeners = await listen(server, settings.hosts, port)
-  stopOnSignal({ server, listeners, state, close: () => app.close() })
+  stopOnSignal({ server, listeners, state, isBalanced, close: () => app.close() })
+  if (isBalanced) await takePart(own, state)
   console.log(
     `Authscope is ready on ${shown} after ${elapsed(started)}${settings.demo === '1' ? ', in demo mode' : ''}.`,
   )

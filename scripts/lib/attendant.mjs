@@ -86,7 +86,10 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 for await (const line of createInterface({ input: process.stdin })) {
   const word = JSON.parse(line)
-  if (!what) what = word
+  if (!what) {
+    what = word
+    keepFolder = word.isKept === true
+  }
   await COMMANDS[typeof word === 'string' ? word : 'up']()
   process.stdout.write('done\n')
 }

@@ -11,7 +11,7 @@ const { parseAndValidateFlightRouterState } = createRequire(import.meta.url)(
  * for matching answers to requests.
  */
 const NEVER_FROM_OUTSIDE =
-  /^(x-forwarded-.*|forwarded|x-real-ip|x-auth-.*|x-middleware-.*|x-next-.*|x-nextjs-(?!(html-)?request-id$).*|next-resume|x-invoke-.*|x-matched-path|x-now-.*|x-prerender-.*|x-vercel-.*)$/
+  /^(x-forwarded-.*|forwarded|x-real-ip|x-auth-.*|x-middleware-.*|x-next-.*|x-nextjs-(?!(html-)?request-id$).*|next-resume|x-invoke-.*|x-matched-path|x-now-.*|x-prerender-.*|x-vercel-.*|x-gateway-.*)$/
 
 /**
  * Rewrites a request's headers, so that everything behind can believe them: `x-forwarded-for` is the one address of the
@@ -22,7 +22,7 @@ export function clean(request, trusted) {
   const peer = plainAddress(request.socket.remoteAddress)
   if (!peer) return false
   const { headers } = request
-  const isProxy = trusted.check(peer, family(peer))
+  const isProxy = isFromProxy(request, trusted)
   const address = isProxy ? clientOf(headers['x-forwarded-for'], trusted) : undefined
   const scheme = isProxy ? lastOf(headers['x-forwarded-proto']) : undefined
   for (const name of Object.keys(headers)) if (NEVER_FROM_OUTSIDE.test(name)) delete headers[name]
@@ -47,12 +47,22 @@ export function hasPath(request) {
 }
 
 /**
- * Whether a request is meant for this server. One that is reachable from this machine alone and has no proxy in front answers to the
- * machine's own names only: else a page anywhere could point its own name here and read the answers (DNS rebinding).
+ * Whether a request is meant for this server, by the names it was told; whoever checks its health asks by address. One that was
+ * told none, is reachable from this machine alone and has no proxy in front answers to the machine's own: else a page anywhere
+ * could point its own name here and read the answers (DNS rebinding).
  */
-export function isForUs({ headers: { host } }, { isLocal, trusted }) {
+export function isForUs({ url, headers: { host } }, { isLocal, trusted, names }) {
+  if (names.length > 0) return isHealthCheck(url) || names.includes((host ?? '').replace(/:\d*$/, '').toLowerCase())
   if (!isLocal || trusted.rules.length > 0) return true
   return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(host ?? '')
+}
+
+const isHealthCheck = url => /^\/api\/health\/(live|ready)$/.test(url)
+
+/** Whether a request comes straight from a configured proxy, so that what it says of the way here can be believed. */
+export function isFromProxy({ socket }, trusted) {
+  const peer = plainAddress(socket.remoteAddress)
+  return peer !== undefined && trusted.check(peer, family(peer))
 }
 
 /** Whether the path of a target can be read: Next answers a lone `%` with 500. */

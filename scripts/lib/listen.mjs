@@ -16,6 +16,18 @@ export async function reservePort(hosts, port, names = APP) {
   return found
 }
 
+/** Those of the hosts that this machine has. */
+export async function presentHosts(hosts, names = APP) {
+  const present = []
+  for (const host of hosts) {
+    const probe = net.createServer()
+    if (!(await open(probe, host, 0, names))) continue
+    present.push(host)
+    await new Promise(resolve => probe.close(resolve))
+  }
+  return present
+}
+
 /**
  * Makes one HTTP server listen on several addresses: the first is its own, the others hand their connections over.
  * Returns the listeners besides the server.

@@ -33,6 +33,26 @@ export function refuseTarget({ method, url }, response) {
 export const refuseHost = response =>
   response.writeHead(421, { 'Content-Length': 0, 'Cache-Control': 'no-store', Connection: 'close' }).end()
 
+const FOR_NOW = status =>
+  JSON.stringify({
+    type: 'about:blank',
+    title: 'This cannot be answered right now. Try again shortly.',
+    status,
+    code: 'unavailable',
+  })
+
+/** Answers that this instance takes no part right now: 503 to who asks whether it does, 502 to a gateway that tries the next one then. */
+export const refuseForNow = (response, status) =>
+  response
+    .writeHead(status, {
+      'Content-Type': 'application/problem+json',
+      'Content-Length': Buffer.byteLength(FOR_NOW(status)),
+      'Cache-Control': 'no-store',
+      'Retry-After': 5,
+      Connection: 'close',
+    })
+    .end(FOR_NOW(status))
+
 /** Answers CONNECT, for which Node hands over the bare socket. */
 export function refuseConnect(_request, socket) {
   socket.on('error', () => socket.destroy())

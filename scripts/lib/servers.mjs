@@ -1,5 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -60,28 +72,59 @@ async function installPackages(packages) {
   }
 }
 
-/** Starts a PostgreSQL of its own, with its ordinary settings but for its size. `url` leads to an empty database. */
-export async function startPostgresql() {
+/**
+ * Starts a PostgreSQL of its own, with its ordinary settings but for its size. `url` leads to an empty database, which is
+ * gone with the server, or with a folder to the one that is kept there.
+ * @param {{ folder?: string }} options
+ */
+export async function startPostgresql({ folder: kept } = {}) {
   const program = locate('postgresql')
   // It refuses to run as root.
   const user = process.getuid?.() === 0 ? userOf(['postgres', 'nobody']) : {}
-  const folder = temporaryFolder(user)
-  const data = path.join(folder, 'data')
-  const init = ['-D', data, '-U', 'authscope', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
-  execFileSync(path.join(path.dirname(program), 'initdb'), init, { ...user, cwd: folder, stdio: 'ignore' })
+  const folder = kept ?? temporaryFolder(user)
+  const password = kept ? openKept(folder, program, user) : initialize(folder, program, user)
   const size = ['-c', 'max_connections=200', '-c', 'shared_buffers=64MB', '-c', 'max_wal_size=256MB']
+  const who = password ? `authscope:${password}` : 'authscope'
   return start({
     folder,
     user,
+    isKept: kept !== undefined,
     // Its fast way to stop: sessions are ended, nothing that was acknowledged is lost.
     signal: 'SIGINT',
     command: port => [
       program,
-      ['-D', data, '-p', String(port), '-h', LOOPBACK, '-c', 'unix_socket_directories=', ...size],
+      ['-D', path.join(folder, 'data'), '-p', String(port), '-h', LOOPBACK, '-c', 'unix_socket_directories=', ...size],
     ],
-    toUrl: port => `postgresql://authscope@${LOOPBACK}:${port}/postgres`,
+    toUrl: port => `postgresql://${who}@${LOOPBACK}:${port}/postgres`,
     isReady: answersSql,
   })
+}
+
+function initialize(folder, program, user, options = ['-A', 'trust', '--no-sync']) {
+  const fresh = path.join(folder, 'fresh')
+  rmSync(fresh, { recursive: true, force: true })
+  const initdb = path.join(path.dirname(program), 'initdb')
+  const init = ['-D', fresh, '-U', 'authscope', '-E', 'UTF8', '--locale=C', ...options]
+  try {
+    execFileSync(initdb, init, { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  } catch (error) {
+    throw new Stop(`PostgreSQL cannot keep its data in ${folder}: correct what is shown above.`, String(error.stderr))
+  }
+  // Renamed when it is done: what was interrupted is begun anew.
+  renameSync(fresh, path.join(folder, 'data'))
+}
+
+/** Makes the database in a folder if there is none yet. What is kept needs a password; it is in a file for the owner alone. */
+function openKept(folder, program, user) {
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
+  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid)
+  const file = path.join(folder, 'password')
+  if (!existsSync(path.join(folder, 'data'))) {
+    writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600 })
+    if (user.uid !== undefined) chownSync(file, user.uid, user.gid)
+    initialize(folder, program, user, ['-A', 'scram-sha-256', `--pwfile=${file}`])
+  }
+  return readFileSync(file, 'utf8')
 }
 
 /** Starts a Redis of its own, which keeps nothing on disk. */
@@ -107,39 +150,51 @@ export const startMemcached = ({ megabytes = 64 } = {}) =>
   })
 
 /**
- * Starts an nginx of its own.
- * @param {(place: { port: number, folder: string }) => string} configure writes its configuration, which must listen on the port
+ * Starts an nginx of its own, on a port that is given or a free one.
+ * @param {(place: { port: number, folder: string }) => string} configure writes its configuration, which must listen on the port,
+ *   into the folder; returns the file to start with
+ * @param {{ port?: number }} options
  */
-export function startNginx(configure) {
+export function startNginx(configure, { port } = {}) {
   const folder = temporaryFolder()
   // Its workers run as somebody else when it is started as root.
   chmodSync(folder, 0o755)
-  const file = path.join(folder, 'nginx.conf')
   return start({
     folder,
-    command: port => {
-      writeFileSync(file, configure({ port, folder }))
-      return [locate('nginx'), ['-p', folder, '-c', file, '-e', path.join(folder, 'error.log'), '-g', 'daemon off;']]
-    },
+    port,
+    command: port => [
+      locate('nginx'),
+      ['-p', folder, '-c', configure({ port, folder }), '-e', path.join(folder, 'error.log')],
+    ],
     toUrl: port => `http://${LOOPBACK}:${port}`,
     isReady: url => answers(url, '', ''),
   })
 }
 
 /**
- * Starts a server on a free port, with an attendant that ends it when this process is gone, however it ended. Tried
+ * Starts a server, with an attendant that ends it when this process is gone, however it ended. On a free port it is tried
  * again when the port is taken before the server has it.
  */
-async function start({ command, toUrl, isReady, user = {}, folder = temporaryFolder(user), signal = 'SIGTERM' }) {
+async function start({
+  command,
+  toUrl,
+  isReady,
+  port: given,
+  user = {},
+  folder = temporaryFolder(user),
+  isKept = false,
+  signal = 'SIGTERM',
+}) {
+  const attempts = given ? 1 : ATTEMPTS
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort()
+    const port = given ?? (await freePort())
     const url = toUrl(port)
     const [program, args] = command(port)
-    const attendant = await attend({ program, args, folder, signal, ...user })
+    const attendant = await attend({ program, args, folder, isKept, signal, ...user })
     const ready = () => waitUntil(() => isReady(url), attendant)
     if (await ready()) return toServer(attendant, url, ready)
-    await attendant.end({ keepFolder: attempt < ATTEMPTS })
-    if (attempt === ATTEMPTS) throw new Stop(`${program} did not start.`, attendant.output())
+    await attendant.end({ keepFolder: isKept || attempt < attempts })
+    if (attempt === attempts) throw new Stop(`${program} did not start.`, attendant.output())
   }
 }
 
@@ -231,7 +286,8 @@ function userOf(names) {
   throw new Stop('PostgreSQL does not run as root, and there is no other user: run the tests as one.')
 }
 
-function freePort() {
+/** A loopback port that nobody listens on. */
+export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = net.createServer()
     probe.on('error', reject)

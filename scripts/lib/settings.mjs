@@ -6,7 +6,7 @@ loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
 /**
- * What the server is told by its environment: `HOST`, `PORT`, `AUTHSCOPE_DEMO`, `AUTHSCOPE_TRUSTED_PROXIES`.
+ * What the server is told by its environment: `HOST`, `PORT`, `AUTHSCOPE_DEMO`, `AUTHSCOPE_TRUSTED_PROXIES`, `AUTHSCOPE_HOSTS`.
  * A value that cannot be used stops the start with a sentence.
  * @param {{ isDeployment?: boolean }} options a deployment is in demo mode only if it is told so
  */
@@ -18,7 +18,7 @@ export function readSettings({ isDeployment = false } = {}, env = process.env) {
   // Demo mode has accounts with a known password. Behind a proxy even a loopback server is reached from outside.
   const demo = env.AUTHSCOPE_DEMO || (isLocal && trusted.rules.length === 0 && !isDeployment ? '1' : '0')
   if (!/^[01]$/.test(demo)) throw new Stop(`AUTHSCOPE_DEMO is "${demo}": set it to 1 for demo mode or to 0 for none.`)
-  return { hosts, isLocal, port: readPort(env.PORT), demo, trusted }
+  return { hosts, isLocal, port: readPort(env.PORT), demo, trusted, names: readNames(env.AUTHSCOPE_HOSTS ?? '') }
 }
 
 /** The address people open, and the one by which the app calls itself. */
@@ -37,12 +37,23 @@ function readPort(text = '') {
   throw new Stop(`PORT is "${text}": set it to a number from 1 to 65535, such as PORT=3001.`)
 }
 
-function readProxies(text) {
-  const list = new BlockList()
-  for (const entry of text
+const entriesOf = text =>
+  text
     .split(',')
     .map(part => part.trim())
-    .filter(Boolean)) {
+    .filter(Boolean)
+
+function readNames(text) {
+  for (const name of entriesOf(text)) {
+    if (/^([\w.-]+|\[[\da-f:]+\])$/i.test(name)) continue
+    throw new Stop(`AUTHSCOPE_HOSTS has "${name}": list names without a port, such as app.example,localhost.`)
+  }
+  return entriesOf(text).map(name => name.toLowerCase())
+}
+
+function readProxies(text) {
+  const list = new BlockList()
+  for (const entry of entriesOf(text)) {
     const [address, bits, ...rest] = entry.split('/')
     try {
       if (rest.length || !isIP(address) || !/^\d*$/.test(bits ?? '')) throw new RangeError(entry)

@@ -1,6 +1,8 @@
 import net from 'node:net'
 
 const DRAIN_MILLISECONDS = 500
+/** Longer than the gateway keeps an idle connection: at the end of it, none is left on which a request may be on its way. */
+const LEAVE_MILLISECONDS = 3_000
 const FINISH_MILLISECONDS = 8_000
 const CLEAN_UP_MILLISECONDS = 1_000
 const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds))
@@ -14,27 +16,36 @@ export const shutdownHooks = () => {
 
 /**
  * Ends the process in order at SIGTERM, SIGINT, and when the process that started it is gone: no new connections, event
- * streams ended, running requests finished, at most 10 seconds.
- * @param {{ server: import('node:http').Server, listeners: net.Server[], state: { stopping: boolean, running: Set }, close: () => Promise<void> }} parts
+ * streams ended, running requests finished, at most 10 seconds. Behind a balancer it goes on accepting for a while, so that the
+ * balancer finds out and sends no more before there is nobody to send to: see `isForAnother`.
+ * @param {{ server: import('node:http').Server, listeners: net.Server[], state: { stopping: boolean, running: Set }, close: () => Promise<void>, isBalanced?: boolean }} parts
  */
 export function stopOnSignal(parts) {
   const stop = () => parts.state.stopping || end(parts)
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  // Gone before this server was ready to notice.
+  if (process.connected === false) stop()
   if (process.channel) {
     process.on('disconnect', stop)
     process.channel.unref()
   }
 }
 
-async function end({ server, listeners, state, close }) {
+const endStreams = () => Promise.allSettled([...shutdownHooks()].map(async hook => hook()))
+
+async function end({ server, listeners, state, close, isBalanced = false }) {
   const deadline = performance.now() + FINISH_MILLISECONDS
   state.stopping = true
   for (const response of state.running) if (!response.headersSent) response.setHeader('Connection', 'close')
+  if (isBalanced) {
+    endStreams()
+    await wait(LEAVE_MILLISECONDS)
+  }
   // The plain close: that of the HTTP server would also cut idle connections, on which a request may be on its way.
   net.Server.prototype.close.call(server)
   for (const listener of listeners) listener.close()
-  const hooks = Promise.allSettled([...shutdownHooks()].map(async hook => hook()))
+  const hooks = endStreams()
   await Promise.race([hooks, wait(DRAIN_MILLISECONDS)])
   await wait(DRAIN_MILLISECONDS)
   while (state.running.size > 0 && performance.now() < deadline) {

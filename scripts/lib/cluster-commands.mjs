@@ -1,0 +1,40 @@
+import { createInterface } from 'node:readline'
+import { Stop } from './steps.mjs'
+
+export const COMMANDS = 'Say `kill app-2`, `restart app-2` or `rolling`.'
+
+/**
+ * Takes what to do with a running cluster: from lines on stdin, and a rolling restart by SIGUSR2 too. One thing at a time, in the
+ * order asked for; what went wrong is said, and the cluster goes on.
+ * @param {(line: string) => void} tell
+ */
+export function takeCommands(cluster, tell) {
+  let last = Promise.resolve()
+  const take = line => {
+    last = last.then(() => obey(cluster, line, tell)).catch(error => explain(error, tell))
+  }
+  createInterface({ input: process.stdin }).on('line', line => line.trim() && take(line.trim()))
+  process.on('SIGUSR2', () => take('rolling'))
+}
+
+async function obey(cluster, line, tell) {
+  const [action, name, ...rest] = line.split(/\s+/)
+  if (line === 'rolling') {
+    await cluster.rolling(name => tell(`${name} is restarted …`))
+    return tell('All were restarted, one after the other.')
+  }
+  if (!name || rest.length > 0 || !['kill', 'restart'].includes(action)) throw new Stop(COMMANDS)
+  const instance = cluster.find(name)
+  if (action === 'kill') {
+    await instance.kill()
+    return tell(`${name} was killed. It comes back with: restart ${name}`)
+  }
+  tell(`${name} is restarted …`)
+  await cluster.restart(name)
+  tell(`${name} takes part again, pid ${instance.pid()}.`)
+}
+
+function explain(error, tell) {
+  if (!(error instanceof Stop)) throw error
+  tell(error.message)
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { inRoot, root } from './paths.mjs'
+import { Stop } from './steps.mjs'
+
+const READY_MILLISECONDS = 60_000
+const BETWEEN_MILLISECONDS = 100
+// What an instance gives itself to end in order (see shutdown.mjs), and a little more.
+const PATIENCE_MILLISECONDS = 12_000
+
+/**
+ * One instance of the app: a process that can end and be started again, at the same address. It ends in order with the process
+ * that started it, however that ended.
+ * @param {{ name: string, port: number, environment: object, log: string, onDeath: (name: string, how: string) => void }} options
+ *   `log` is the file that what it says is added to; `onDeath` is told when it ends and nobody here ended it
+ */
+export function createInstance({ name, port, environment, log, onDeath }) {
+  const origin = `http://127.0.0.1:${port}`
+  let child = null
+  let over = Promise.resolve()
+  let isWanted = false
+
+  function start() {
+    const output = openSync(log, 'a', 0o600)
+    // A group of its own: Ctrl-C in a terminal is for whoever started it, who ends it in turn.
+    const started = spawn(process.execPath, [inRoot('scripts', 'serve.mjs')], {
+      cwd: root,
+      env: { ...environment, HOST: '127.0.0.1', PORT: String(port), AUTHSCOPE_INSTANCE: name },
+      stdio: ['ignore', output, output, 'ipc'],
+      detached: true,
+    })
+    closeSync(output)
+    child = started
+    isWanted = true
+    over = new Promise(resolve => {
+      started.on('error', resolve)
+      started.on('exit', (code, signal) => {
+        child = null
+        if (isWanted) onDeath(name, signal ? `was ended by ${signal}` : `ended with ${code}`)
+        resolve()
+      })
+    })
+  }
+
+  /** Waits until it says that it is ready. Stops with a sentence when it ended instead, or takes too long. */
+  async function whenReady() {
+    const deadline = performance.now() + READY_MILLISECONDS
+    while (child && performance.now() < deadline) {
+      if (await isReady(origin)) return
+      await new Promise(resolve => setTimeout(resolve, BETWEEN_MILLISECONDS))
+    }
+    throw new Stop(`${name} did not get ready: ${log} says why.`)
+  }
+
+  return {
+    name,
+    origin,
+    address: `127.0.0.1:${port}`,
+    pid: () => child?.pid ?? null,
+    /** Starts it, unless it runs, and waits until it is ready. */
+    async up() {
+      if (!child) start()
+      await whenReady()
+    },
+    /** Ends it in order, and by force when it takes too long. */
+    async down() {
+      isWanted = false
+      child?.kill('SIGTERM')
+      const timer = setTimeout(() => child?.kill('SIGKILL'), PATIENCE_MILLISECONDS)
+      await over
+      clearTimeout(timer)
+    },
+    /** Ends it as a crash would. */
+    async kill() {
+      isWanted = false
+      child?.kill('SIGKILL')
+      await over
+    },
+  }
+}
+
+const isReady = origin =>
+  fetch(`${origin}/api/health/ready`, { signal: AbortSignal.timeout(5_000) }).then(
+    ({ status }) => status === 200,
+    () => false,
+  )
