@@ -24,6 +24,8 @@ export const SettingsPatch = settingsPatch({ demo: true, algorithm: 'ES256' })
  * left behind, on the server too.
  */
 export async function changeSettings(x: Exchange, patch: Partial<Settings>): Promise<Result<Settings>> {
+  // Settings are a cookie, and a page of another origin has none of ours: a browser that is new here is not its to set up.
+  if (!x.mayRenew) return refuse('cross_site_request')
   const weakening = settingsPatch(x.app.config).safeParse(patch)
   if (!weakening.success) {
     const errors = weakening.error.issues.map(({ path, message }) => ({

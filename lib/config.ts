@@ -53,9 +53,10 @@ const secrets = z
 const clients = z
   .string()
   .transform(text =>
-    listOf(text).map(entry => [entry.slice(0, entry.indexOf(':')), entry.slice(entry.indexOf(':') + 1)]),
+    listOf(text).map(entry => [entry.slice(0, Math.max(0, entry.indexOf(':'))), entry.slice(entry.indexOf(':') + 1)]),
   )
   .refine(pairs => pairs.every(([id = '', secret = '']) => /^[\w.-]{1,64}$/.test(id) && isStrong(secret)))
+  .refine(pairs => new Set(pairs.map(([id]) => id)).size === pairs.length)
   .transform(pairs => Object.fromEntries(pairs) as Record<string, string>)
 
 const isOrigin = (text: string) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text

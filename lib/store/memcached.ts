@@ -74,12 +74,16 @@ export function openMemcached(url: string): Memcached {
     })
   }
 
-  async function store(verb: string, key: string, value: string, seconds: number, cas = ''): Promise<string> {
-    const bytes = Buffer.byteLength(value)
-    const { status } = await ask(`${verb} ${key} 0 ${Math.max(1, seconds)} ${bytes}${cas && ` ${cas}`}\r\n${value}\r\n`)
-    // Such as "SERVER_ERROR out of memory storing object": it may be better shortly.
+  /** The status of the answer to a change: such as "SERVER_ERROR out of memory storing object" it may be better shortly. */
+  async function change(command: string): Promise<string> {
+    const { status } = await ask(command)
     if (/ERROR/.test(status)) throw new StoreUnavailable(`Memcached says ${status}`)
     return status
+  }
+
+  function store(verb: string, key: string, value: string, seconds: number, cas = ''): Promise<string> {
+    const bytes = Buffer.byteLength(value)
+    return change(`${verb} ${key} 0 ${Math.max(1, seconds)} ${bytes}${cas && ` ${cas}`}\r\n${value}\r\n`)
   }
 
   async function getMany(keys: string[]): Promise<Map<string, Held>> {
@@ -99,7 +103,7 @@ export function openMemcached(url: string): Memcached {
     add: async (key, value, seconds) => (await store('add', key, value, seconds)) === 'STORED',
     swap: async (key, value, seconds, cas) =>
       SWAPPED[(await store('cas', key, value, seconds, cas)) as keyof typeof SWAPPED] ?? 'gone',
-    delete: async key => (await ask(`delete ${key}\r\n`)).status === 'DELETED',
+    delete: async key => (await change(`delete ${key}\r\n`)) === 'DELETED',
     close: () => connection?.fail(new Error('closed')),
   }
 }

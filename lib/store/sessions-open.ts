@@ -38,13 +38,20 @@ export function openSessions(config: Config, parts: Parts): SessionStore {
  * database before it is acknowledged, until no record of that sign-in could be good any more; it is asked together with the account.
  */
 function rememberEnds(store: SessionStore, { families, clock }: Pick<Parts, 'families' | 'clock'>): SessionStore {
-  async function remember(isEnded: boolean, handle: string): Promise<boolean> {
-    if (isEnded) await families.deny(handle, plusSeconds(clock.now(), LIFETIMES.sessionAbsolute))
-    return isEnded
-  }
+  const remember = (handle: string) => families.deny(handle, plusSeconds(clock.now(), LIFETIMES.sessionAbsolute))
   return {
     ...store,
-    deleteSignIn: async handle => remember(await store.deleteSignIn(handle), handle),
-    deleteByHandle: async (userId, handle) => remember(await store.deleteByHandle(userId, handle), handle),
+    // Before, and also where the store knows of none just now: it may have forgotten what it will have again, and whoever tries a
+    // sign-out once more after a 503 must not be told that there is nothing left to do.
+    async deleteSignIn(handle) {
+      await remember(handle)
+      return store.deleteSignIn(handle)
+    },
+    // After: only the store knows whether it is this account's to end.
+    async deleteByHandle(userId, handle) {
+      const isEnded = await store.deleteByHandle(userId, handle)
+      if (isEnded) await remember(handle)
+      return isEnded
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { SECOND } from '../clock.ts'
 import type { Redis, RedisClient } from '../store/redis.ts'
 import type { Bus, SignIn } from './bus.ts'
@@ -9,14 +10,22 @@ const CHANNEL = 'authscope:wire'
 /** How often an instance says again what is watched on it: well within the time for which the others remember. */
 const AGAIN = 30 * SECOND
 
-type Watched = { code: string; signIn: SignIn | null }
-type Message =
-  | { kind: 'hello' }
-  | { kind: 'watched'; channels: Watched[] }
-  | { kind: 'step'; code: string; step: Step }
-  | { kind: 'attached'; code: string; signIn: SignIn }
-  | { kind: 'ended'; handle: string; mode: string; because: string }
-  | { kind: 'closed'; accountId: string }
+const text = z.string()
+const signIn: z.ZodType<SignIn> = z.object({ accountId: text, handle: text })
+const watched = z.object({ code: text, signIn: signIn.nullable() })
+// What a step is about is for the page to draw; here it is passed on.
+const step = z.custom<Step>(value => z.looseObject({ id: text, name: text }).safeParse(value).success)
+const message = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('hello') }),
+  z.object({ kind: z.literal('watched'), channels: z.array(watched) }),
+  z.object({ kind: z.literal('step'), code: text, step }),
+  z.object({ kind: z.literal('attached'), code: text, signIn }),
+  z.object({ kind: z.literal('ended'), handle: text, mode: text, because: text }),
+  z.object({ kind: z.literal('closed'), accountId: text }),
+])
+const Received = z.intersection(message, z.object({ from: text }))
+type Watched = z.infer<typeof watched>
+type Message = z.infer<typeof message>
 
 /**
  * The bus of several instances. Each has all of it in its memory: it is told which channels are watched elsewhere, keeps their steps too, and so
@@ -130,11 +139,10 @@ export function createRedisBus(local: Bus, redis: Redis): Bus {
   }
 }
 
-/** Null for what is none of ours: somebody else may use the same Redis. */
-function read(text: string): (Message & { from: string }) | null {
+/** Null for what is none of ours: somebody else may use the same Redis, and what is thrown here would end the listening. */
+function read(text: string): z.infer<typeof Received> | null {
   try {
-    const message = JSON.parse(text)
-    return typeof message?.from === 'string' ? message : null
+    return Received.safeParse(JSON.parse(text)).data ?? null
   } catch {
     return null
   }

@@ -23,9 +23,12 @@ export function redactHeaders(headers: Headers): HeaderLine[] {
   })
 }
 
+/** A text with every seal in it as a fingerprint, wherever somebody has put one: a terminal can send one anywhere. */
+const withoutSeals = (text: string): string => text.replaceAll(/Fe26\.2\*[\w*~-]+/g, shown)
+
 // The access token is shown whole, since the page holds it. Other schemes (Basic) carry passwords, of which not even a fingerprint is.
 function redactAuthorization(value: string): string {
-  if (/^bearer(\s|$)/i.test(value)) return value
+  if (/^bearer(\s|$)/i.test(value)) return withoutSeals(value)
   const scheme = /^([\w-]+)\s/.exec(value)?.[1]
   return scheme ? `${scheme} •••` : '•••'
 }
@@ -52,10 +55,11 @@ export function shortenBody(body: unknown): unknown {
 
 const SECRET_MEMBERS = new Set(['password', 'current', 'next'])
 
-/** A body with its secret members replaced. Passwords never enter a step. */
+const redactMember = (name: string, value: unknown): unknown =>
+  SECRET_MEMBERS.has(name) ? '•••' : typeof value === 'string' ? withoutSeals(value) : value
+
+/** A body with its secret members replaced: passwords never enter a step, a seal (a refresh token to be revoked) as a fingerprint. */
 export function redactBody(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
-  return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [name, SECRET_MEMBERS.has(name) ? '•••' : value]),
-  )
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, redactMember(name, value)]))
 }

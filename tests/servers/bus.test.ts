@@ -222,7 +222,12 @@ describe.skipIf(!locate('redis'))('Redis away', () => {
     onTestFinished(redis.close)
     const isHeard = () => redis.ask(client => client.publish('authscope:wire', 'no JSON'))
     expect(await timeUntil(async () => (await isHeard()) > 0)).toBeLessThan(1000)
-    for (const text of ['null', '[]', '{}', '{"from":1}', '{"from":"x","kind":"other"}'])
+    const steps = ['{}', 'null', '1', '{"id":1}'].map(step => `{"from":"x","kind":"step","code":"${code}","step":${step}}`)
+    const watched = ['null', '{}', '[null]', '[{"code":{}}]'].map(
+      channels => `{"from":"x","kind":"watched","channels":${channels}}`,
+    )
+    const others = ['null', '[]', '{}', '{"from":1}', '{"from":"x","kind":"other"}', '{"from":"x","kind":"attached"}']
+    for (const text of [...steps, ...watched, ...others])
       await redis.ask(client => client.publish('authscope:wire', text))
     await redis.ask(client =>
       client.publish('authscope:wire', JSON.stringify({ from: 'x', kind: 'step', code, step: step(1) })),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { StoreUnavailable } from '../../lib/store/database.ts'
 import { openRedis } from '../../lib/store/redis.ts'
 import { locate, type Server, startRedis } from '../../scripts/lib/servers.mjs'
 import { createAccount, startApp } from '../fixtures/app.ts'
@@ -47,4 +48,26 @@ test.skipIf(!locate('redis'))('a store that comes back as it was brings no sign-
   // The record is there again: only that it had ended keeps it out.
   expect((await kept.send('/api/me')).status).toBe(200)
   expect((await kept.send('/api/devices')).body.devices).toHaveLength(1)
+})
+
+test.skipIf(!locate('redis'))('nor one whose end was written down only when it was tried again', async () => {
+  const app = await startApp({ sessionStore: 'redis', redisUrl: server?.url ?? null })
+  await createAccount(app, 'editor')
+  const client = createClient(app)
+  await client.signIn('session', 'editor@test.example')
+  const jar = new Map(client.jar)
+  const restore = await snapshot(server?.url ?? '')
+
+  // The database is away for the first attempt alone, the store is not.
+  const { deny } = app.families
+  app.families.deny = async () => {
+    app.families.deny = deny
+    throw new StoreUnavailable('away')
+  }
+  expect((await client.send('/api/session/sign-out', { method: 'POST' })).status).toBe(503)
+  expect((await client.send('/api/session/sign-out', { method: 'POST' })).status).toBe(204)
+
+  await restore()
+  for (const [name, value] of jar) client.jar.set(name, value)
+  expect((await client.send('/api/me')).body.code).toBe('invalid_session')
 })

@@ -87,6 +87,12 @@ test('a page that brings cookies all the same is refused, configured or not', as
   expect((await person.send('/api/token/refresh', { method: 'POST' })).status).toBe(200)
 })
 
+test('a page of another origin chooses no settings for a browser that has none yet', async () => {
+  const { send } = await page()
+  const answer = await send('/api/settings', { method: 'PATCH', body: { mode: 'token', revocation: 'none' } })
+  expect([answer.status, answer.body.code, answer.setCookies]).toEqual([403, 'cross_site_request', []])
+})
+
 test('without a configured origin nothing of it is said', async () => {
   const { send } = await page(ORIGIN, [])
   const answer = await send('/api/me')

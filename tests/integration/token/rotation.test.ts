@@ -36,6 +36,18 @@ test('not again while the next key does not sign yet, so that the key set stays 
   expect((await rotate()).status).toBe(201)
 })
 
+test('goes on where two instances that knew of no key made one each, at once', async () => {
+  const { app, client } = await admin()
+  const [key] = await app.database.signingKey.findMany()
+  if (!key) throw new Error('there is no key')
+  await app.database.signingKey.create({ data: { ...key, kid: 'made-beside-it' } })
+  app.clock.advance(90)
+  const rotate = () => client.send('/api/admin/keys', { method: 'POST', body: { algorithm: 'ES256' } })
+  expect((await rotate()).status).toBe(201)
+  expect((await rotate()).body.code).toBe('key_announced')
+  expect(await app.database.signingKey.count({ where: { retiredAt: null } })).toBe(1)
+})
+
 test('only for an algorithm that is configured', async () => {
   const { client } = await admin({ demo: false, algorithm: 'ES256' })
   const answer = await client.send('/api/admin/keys', { method: 'POST', body: { algorithm: 'RS256' } })

@@ -123,3 +123,25 @@ test('what is shown of a request is what was sent, and of an answer what was ans
   expect(sent.headers).toEqual([...answer.headers])
   expect(sent.body).toEqual(answer.body)
 })
+
+test('a refresh token that a service asks about, or that a terminal sends for a bearer, is a fingerprint too', async () => {
+  const app = await startApp({ clients: { reports: 'a client secret of forty characters: 0123' } })
+  await createAccount(app, 'reader')
+  const client = createClient(app)
+  await client.signIn('token', 'reader@test.example')
+  const seal = client.jar.get(COOKIES.refresh) ?? ''
+  const service = createClient(app)
+  service.jar.clear()
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    authorization: `Basic ${Buffer.from('reports:a client secret of forty characters: 0123').toString('base64')}`,
+    'wire-channel': client.pairingCode,
+  }
+  for (const path of ['introspect', 'revoke']) {
+    const rawBody = `token=${encodeURIComponent(seal)}`
+    expect((await service.send(`/api/token/${path}`, { method: 'POST', rawBody, headers })).status).toBe(200)
+  }
+  await client.send('/api/me', { headers: { authorization: `Bearer ${seal}`, 'auth-mode': 'token' } })
+  expect(client.steps.filter(step => step.name === 'input.accepted')).toHaveLength(3)
+  expectNowhere(JSON.stringify(client.steps), 'seal', seal)
+})
