@@ -113,6 +113,7 @@ const REASONS = {
 function refusalFor(thrown: unknown): TokenRefusal {
   if (thrown instanceof errors.JWTExpired)
     return { ...refuse('token.expired'), expiredAt: new Date(Number(thrown.payload.exp) * 1000) }
+  if (thrown instanceof errors.JWTInvalid) return { ...refuse('token.claims_refused'), because: 'not a JSON object' }
   if (!(thrown instanceof errors.JWTClaimValidationFailed)) return refuse('token.signature_wrong')
   const reason = REASONS[thrown.claim as keyof typeof REASONS] ?? 'token.claims_refused'
   return { ...refuse(reason), because: thrown.claim }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ALGORITHMS, encode, type Json, OTHER_ALGORITHM, REFUSED, tokenHolder } from '../../fixtures/tokens.ts'
+import { ALGORITHMS, encode, forge, type Json, OTHER_ALGORITHM, REFUSED, tokenHolder } from '../../fixtures/tokens.ts'
 
 /** Each way to be wrong, with the reason the wire shows for it. Outside they are all the same. */
 const WRONG: Record<string, (holder: Awaited<ReturnType<typeof tokenHolder>>, now: number) => string> = {
@@ -33,6 +33,15 @@ test.each(ALGORITHMS)('%s: a key of another algorithm is named as the reason', a
   const { app, present, resign } = await tokenHolder(algorithm)
   const other = await app.keys.signingKey(OTHER_ALGORITHM[algorithm])
   expect(await present(resign({ header: { kid: other.kid } }))).toMatchObject({ reason: 'token.algorithm_refused' })
+})
+
+test('a payload that is no JSON object, rightly signed, is refused for what it is', async () => {
+  const { header, key, present } = await tokenHolder('ES256')
+  for (const payload of ['[]', 'null', 'x', '"x"'])
+    expect(await present(forge('ES256', key, header, payload))).toMatchObject({
+      ...REFUSED,
+      reason: 'token.claims_refused',
+    })
 })
 
 test('a not-before that has not come is not yet valid', async () => {
