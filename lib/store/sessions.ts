@@ -34,8 +34,7 @@ export type Owner = { account: Account; sessionsEndedAt: Date | null; sessionKep
 export const wasEnded = (
   { createdAt, handle }: SessionRecord,
   { sessionsEndedAt, sessionKept, ended }: Omit<Owner, 'account'>,
-): boolean =>
-  ended.has(handle) || (sessionsEndedAt !== null && createdAt < sessionsEndedAt && handle !== sessionKept)
+): boolean => ended.has(handle) || (sessionsEndedAt !== null && createdAt < sessionsEndedAt && handle !== sessionKept)
 
 export const isLive = (record: Pick<SessionRecord, 'idleExpiresAt' | 'absoluteExpiresAt'>, now: Date): boolean =>
   record.idleExpiresAt > now && record.absoluteExpiresAt > now

@@ -222,7 +222,9 @@ describe.skipIf(!locate('redis'))('Redis away', () => {
     onTestFinished(redis.close)
     const isHeard = () => redis.ask(client => client.publish('authscope:wire', 'no JSON'))
     expect(await timeUntil(async () => (await isHeard()) > 0)).toBeLessThan(1000)
-    const steps = ['{}', 'null', '1', '{"id":1}'].map(step => `{"from":"x","kind":"step","code":"${code}","step":${step}}`)
+    const steps = ['{}', 'null', '1', '{"id":1}'].map(
+      step => `{"from":"x","kind":"step","code":"${code}","step":${step}}`,
+    )
     const watched = ['null', '{}', '[null]', '[{"code":{}}]'].map(
       channels => `{"from":"x","kind":"watched","channels":${channels}}`,
     )

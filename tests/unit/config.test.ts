@@ -57,7 +57,10 @@ test.each([
   ['AUTHSCOPE_CLIENTS', 'reports'],
   ['AUTHSCOPE_CLIENTS', 'reports:short'],
   ['AUTHSCOPE_CLIENTS', 'a-secret-that-is-long-enough-and-no-id-before-it'],
-  ['AUTHSCOPE_CLIENTS', 'reports:a secret that is long enough: one of two,reports:a secret that is long enough: two of two'],
+  [
+    'AUTHSCOPE_CLIENTS',
+    'reports:a secret that is long enough: one of two,reports:a secret that is long enough: two of two',
+  ],
   ['AUTHSCOPE_CLIENTS', ':a secret that is long enough: forty or so'],
   ['AUTHSCOPE_REPORTS_ORIGIN', 'localhost:3100'],
   ['AUTHSCOPE_CORS_ORIGINS', '*'],
