@@ -40,6 +40,11 @@ const LOCK_MILLISECONDS = 10_000
 /** After a lost race the cookie of the winner is on its way: how long to wait for it, in milliseconds, before each further try. */
 const RACE_PAUSES = [150, 400, 1000]
 
+/** Refuses what would not stay at the API: to `//elsewhere`, and to a name that an origin is the beginning of, goes no token. */
+function assertPath(path: string): void {
+  if (!/^\/(?![/\\\s])/.test(path)) throw new TypeError('A path of the API begins with one slash.')
+}
+
 const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
 const requestIdOf = (response: Response) => response.headers.get('authscope-trace') ?? ''
 
@@ -63,6 +68,7 @@ export function createTokenClient(options: Options = {}) {
   }
 
   async function send(path: string, init: RequestInit = {}, accessToken = store.get()): Promise<Response> {
+    assertPath(path)
     const headers = new Headers(init.headers)
     headers.set('Auth-Mode', 'token')
     if (accessToken) headers.set('Authorization', `Bearer ${accessToken}`)

@@ -79,7 +79,7 @@ function describeEndpoint(endpoint: Endpoint, method: string, path: string) {
         401: problem('Not signed in, or not any more'),
         403: problem('Another site, or a role that is too low'),
       }),
-      ...(takesBody && { 422: problem('Some of the body cannot be accepted') }),
+      ...(takesBody && { [takesForm ? 400 : 422]: problem('Some of the body cannot be accepted') }),
       default: problem('Any other refusal'),
     },
   }

@@ -33,7 +33,11 @@ export const PROBLEMS = {
   key_announced: { status: 409, code: 'key_announced', title: 'The next key is published and does not sign yet.' },
   last_admin: { status: 409, code: 'last_admin', title: 'The last admin stays an admin.' },
   body_too_large: { status: 413, code: 'body_too_large', title: 'The body is larger than 16 KiB.' },
-  unsupported_media_type: { status: 415, code: 'unsupported_media_type', title: 'The body must be application/json.' },
+  unsupported_media_type: {
+    status: 415,
+    code: 'unsupported_media_type',
+    title: 'The body is not of the type that is taken here.',
+  },
   invalid_input: { status: 422, code: 'invalid_input', title: 'Some of this cannot be accepted.' },
   too_many_attempts: { status: 429, code: 'too_many_attempts', title: 'Too many failed attempts. Wait a while.' },
   too_many_streams: { status: 429, code: 'too_many_streams', title: 'This browser watches in too many tabs.' },

@@ -75,6 +75,8 @@ test('says who may call, with what body, and what comes back, from the endpoints
     additionalProperties: false,
   })
   expect(Object.keys(write.responses).sort()).toEqual(['201', '401', '403', '422', 'default'])
+  // A form is refused as OAuth refuses it.
+  expect(Object.keys(paths['/api/token/introspect'].post.responses).sort()).toEqual(['200', '400', 'default'])
   expect(paths['/api/session/sign-out'].post).not.toHaveProperty('requestBody')
   expect(paths['/api/notes/{id}'].delete.parameters).toEqual([
     { name: 'id', in: 'path', required: true, schema: { type: 'string' } },

@@ -54,6 +54,21 @@ test('carries the token it got, and says which mode is meant', async () => {
   expect(server.calls).toEqual([{ path: '/api/me', authorization: 'Bearer token-1' }])
 })
 
+test.each([
+  '//evil.example/',
+  '/\\evil.example/',
+  '/\t/evil.example/',
+  '.evil.example/',
+  '@evil.example/',
+  'https://evil.example/',
+  '',
+])('sends the token nowhere but to the API: not to %j', async path => {
+  const { server, client } = await signedIn()
+  await expect(client.fetch(path)).rejects.toThrow(TypeError)
+  await expect(client.send(path)).rejects.toThrow(TypeError)
+  expect(server.calls).toEqual([])
+})
+
 test('after a 401 refreshes once and tries once more', async () => {
   const { server, client } = await signedIn()
   server.expire()
