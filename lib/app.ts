@@ -46,7 +46,7 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
   const throttle = createThrottle(database, clock, config.pepper)
   const redis = config.redisUrl === null ? null : openRedis(config.redisUrl)
   const memcached = config.memcachedUrl === null ? null : openMemcached(config.memcachedUrl)
-  const sessions = openSessions(config, { database, accounts, redis, memcached })
+  const sessions = openSessions(config, { database, clock, accounts, redis, memcached })
   const families = createFamilies(database, config.demo)
   const keys = createKeys(database, clock, {
     secrets: derivePasswords(config.secrets, 'signing keys'),

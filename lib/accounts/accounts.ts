@@ -5,6 +5,7 @@ import type { Owner } from '../store/sessions.ts'
 import { type Account, isBarred, type Role } from './account.ts'
 
 type Row = { id: string; email: string; name: string; role: string; disabledAt: Date | null }
+type OwnerRow = Row & { sessionsEndedAt: Date | null; sessionKept: string | null; ended: string | null }
 
 /** One spelling per address: what is stored and what is looked for. */
 export const normalizeEmail = (email: string): string => email.trim().toLowerCase()
@@ -75,12 +76,16 @@ export function createAccounts(database: Database, demo: boolean) {
       return changed === 1
     },
 
-    /** The account, and which of its sessions were ended all at once. */
-    async ownerOf(id: string): Promise<Owner | null> {
-      const row = await user.findUnique({ where: { id } })
+    /** The account, which of its sessions were ended all at once, and which of `names`, at least one, have ended: in one statement. */
+    async ownerOf(id: string, names: string[]): Promise<Owner | null> {
+      const rows = await database.$queryRaw<OwnerRow[]>`
+        SELECT u."id", u."email", u."name", u."role", u."disabledAt", u."sessionsEndedAt", u."sessionKept", e."name" AS "ended"
+        FROM "User" u LEFT JOIN "EndedSession" e ON e."name" IN (${Prisma.join(names)})
+        WHERE u."id" = ${id}`
+      const [row] = rows
       if (!row) return null
       const { sessionsEndedAt, sessionKept } = row
-      return { account: toAccount(row), sessionsEndedAt, sessionKept }
+      return { account: toAccount(row), sessionsEndedAt, sessionKept, ended: rows.flatMap(({ ended }) => ended ?? []) }
     },
 
     /** Ends every session from before `now`, but the one of the sign-in `kept`: for good, and wherever they are kept. */

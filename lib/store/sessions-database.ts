@@ -1,6 +1,6 @@
 import { isBarred, type Role } from '../accounts/account.ts'
 import type { Database } from './database.ts'
-import { type SessionRecord, type SessionStore, wasEnded } from './sessions.ts'
+import { type SessionRecord, type SessionStore, wasEndedAtOnce } from './sessions.ts'
 
 type Row = Omit<SessionRecord, 'role'> & {
   role: string
@@ -33,7 +33,7 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
         WHERE s."idHash" = ${idHash} OR s."previousIdHash" = ${idHash}`
       if (!row) return null
       const { email, name, accountRole, disabledAt, sessionsEndedAt, sessionKept, ...record } = row
-      if (wasEnded(toRecord(record), { sessionsEndedAt, sessionKept })) return null
+      if (wasEndedAtOnce(toRecord(record), { sessionsEndedAt, sessionKept })) return null
       const account = {
         id: row.userId,
         email,

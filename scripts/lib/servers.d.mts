@@ -24,7 +24,7 @@ export function findServers(): Promise<string | undefined>
 /** Starts a PostgreSQL of its own, with its ordinary settings but for its size. `url` leads to an empty database. */
 export function startPostgresql(): Promise<Server>
 
-/** Starts a Redis of its own, which keeps nothing on disk. */
+/** Starts a Redis of its own, which keeps nothing on disk but what it is told to save, and is stopped as `kill -9` would: as it was then. */
 export function startRedis(): Promise<Server>
 
 /** Starts a Memcached of its own, of `megabytes`: when they are full, it forgets what was not used for longest. */
