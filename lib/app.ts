@@ -48,7 +48,7 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
   const redis = config.redisUrl === null ? null : openRedis(config.redisUrl)
   const memcached = config.memcachedUrl === null ? null : openMemcached(config.memcachedUrl)
   const families = createFamilies(database, config.demo)
-  const sessions = openSessions(config, { database, accounts, families, clock, redis, memcached })
+  const sessions = openSessions(config, { database, clock, accounts, redis, memcached })
   const keys = createKeys(database, clock, {
     secrets: derivePasswords(config.secrets, 'signing keys'),
     algorithms: config.demo ? ALGORITHMS : [config.algorithm],

@@ -5,7 +5,6 @@ import type { Owner } from '../store/sessions.ts'
 import { type Account, isBarred, type Role } from './account.ts'
 
 type Row = { id: string; email: string; name: string; role: string; disabledAt: Date | null }
-
 type OwnerRow = Row & { sessionsEndedAt: Date | null; sessionKept: string | null; ended: string | null }
 
 /** One spelling per address: what is stored and what is looked for. */
@@ -77,17 +76,16 @@ export function createAccounts(database: Database, demo: boolean) {
       return changed === 1
     },
 
-    /** The account, and which of its sessions were ended: all at once, or of `handles` one by one. In one statement. */
-    async ownerOf(id: string, handles: string[]): Promise<Owner | null> {
+    /** The account, which of its sessions were ended all at once, and which of `names`, at least one, have ended: in one statement. */
+    async ownerOf(id: string, names: string[]): Promise<Owner | null> {
       const rows = await database.$queryRaw<OwnerRow[]>`
-        SELECT u."id", u."email", u."name", u."role", u."disabledAt", u."sessionsEndedAt", u."sessionKept", d."jti" AS "ended"
-        FROM "User" u LEFT JOIN "DeniedToken" d ON d."jti" IN (${Prisma.join(handles)})
+        SELECT u."id", u."email", u."name", u."role", u."disabledAt", u."sessionsEndedAt", u."sessionKept", e."name" AS "ended"
+        FROM "User" u LEFT JOIN "EndedSession" e ON e."name" IN (${Prisma.join(names)})
         WHERE u."id" = ${id}`
       const [row] = rows
       if (!row) return null
       const { sessionsEndedAt, sessionKept } = row
-      const ended = new Set(rows.flatMap(({ ended }) => ended ?? []))
-      return { account: toAccount(row), sessionsEndedAt, sessionKept, ended }
+      return { account: toAccount(row), sessionsEndedAt, sessionKept, ended: rows.flatMap(({ ended }) => ended ?? []) }
     },
 
     /** Ends every session from before `now`, but the one of the sign-in `kept`: for good, and wherever they are kept. */

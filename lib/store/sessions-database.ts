@@ -1,6 +1,6 @@
 import { isBarred, type Role } from '../accounts/account.ts'
 import type { Database } from './database.ts'
-import { type SessionRecord, type SessionStore, wasEnded } from './sessions.ts'
+import { type SessionRecord, type SessionStore, wasEndedAtOnce } from './sessions.ts'
 
 type Row = Omit<SessionRecord, 'role'> & {
   role: string
@@ -11,9 +11,6 @@ type Row = Omit<SessionRecord, 'role'> & {
   sessionsEndedAt: Date | null
   sessionKept: string | null
 }
-
-/** What is ended alone is not here any more: the record is deleted, and the database does not forget. */
-const NONE = new Set<string>()
 
 const toRecord = <R extends { role: string }>(row: R) => ({ ...row, role: row.role as Role })
 
@@ -36,7 +33,7 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
         WHERE s."idHash" = ${idHash} OR s."previousIdHash" = ${idHash}`
       if (!row) return null
       const { email, name, accountRole, disabledAt, sessionsEndedAt, sessionKept, ...record } = row
-      if (wasEnded(toRecord(record), { sessionsEndedAt, sessionKept, ended: NONE })) return null
+      if (wasEndedAtOnce(toRecord(record), { sessionsEndedAt, sessionKept })) return null
       const account = {
         id: row.userId,
         email,

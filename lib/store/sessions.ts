@@ -24,34 +24,42 @@ export type SessionRecord = {
 /** What a renewal or a use changes of a record. Neither moves the absolute end. */
 export type SessionChange = Pick<SessionRecord, 'lastSeenAt' | 'idleExpiresAt'>
 
-/** The account behind records, as the database has it now, and which of its sessions were ended: all at once, or one by one. */
-export type Owner = { account: Account; sessionsEndedAt: Date | null; sessionKept: string | null; ended: Set<string> }
+/** Which sessions of an account were ended all at once: those from before, but the one that was kept. */
+type EndedAtOnce = { sessionsEndedAt: Date | null; sessionKept: string | null }
+
+/** The account behind a record, as the database has it now, and what it knows of ends: of `names`, those that were ended or replaced. */
+export type Owner = EndedAtOnce & { account: Account; ended: string[] }
 
 /**
- * Whether a record was ended, alone or with all the others. The database knows of that for good, so that it holds for a session that was
- * just being created then, for one that its store keeps but would not have listed, and for one that its store has again after a restart.
+ * Whether a record was among those that were ended all at once. The database knows of that for good, so that it holds for a session
+ * that was just being created then, and for one that its store keeps but would not have listed.
  */
-export const wasEnded = (
+export const wasEndedAtOnce = (
   { createdAt, handle }: SessionRecord,
-  { sessionsEndedAt, sessionKept, ended }: Omit<Owner, 'account'>,
-): boolean => ended.has(handle) || (sessionsEndedAt !== null && createdAt < sessionsEndedAt && handle !== sessionKept)
+  { sessionsEndedAt, sessionKept }: EndedAtOnce,
+): boolean => sessionsEndedAt !== null && createdAt < sessionsEndedAt && handle !== sessionKept
+
+/** Whether the database says that a record has ended, whatever its store has of it: `sessions-ended.ts`. */
+const wasEnded = (record: SessionRecord, owner: Owner): boolean =>
+  wasEndedAtOnce(record, owner) || namesOf(record).some(name => owner.ended.includes(name))
+
+const namesOf = ({ handle, idHash }: SessionRecord): string[] => [handle, idHash]
 
 export const isLive = (record: Pick<SessionRecord, 'idleExpiresAt' | 'absoluteExpiresAt'>, now: Date): boolean =>
   record.idleExpiresAt > now && record.absoluteExpiresAt > now
 
-/** Looks up the account behind the records of some sign-ins, in the database. Null when it was removed. */
-export type OwnerOf = (userId: string, handles: string[]) => Promise<Owner | null>
+/** Looks up the account behind a record, in the database, and which of these names have ended. Null when the account was removed. */
+export type OwnerOf = (userId: string, names: string[]) => Promise<Owner | null>
 
 /** A record that was found somewhere else than in the database, with its account: null where that, or the record, is gone. */
 export async function withOwner(record: SessionRecord | null, ownerOf: OwnerOf) {
-  const owner = record && (await ownerOf(record.userId, [record.handle]))
+  const owner = record && (await ownerOf(record.userId, namesOf(record)))
   return record && owner && !wasEnded(record, owner) ? { record, account: owner.account } : null
 }
 
 /** Those of an account's records that count at a moment. */
 export async function onlyLive(records: SessionRecord[], userId: string, now: Date, ownerOf: OwnerOf) {
-  const handles = records.map(record => record.handle)
-  const owner = handles.length > 0 ? await ownerOf(userId, handles) : null
+  const owner = records.length > 0 ? await ownerOf(userId, records.flatMap(namesOf)) : null
   return owner ? records.filter(record => isLive(record, now) && !wasEnded(record, owner)) : []
 }
 

@@ -27,7 +27,7 @@ export function freePort(): Promise<number>
 /** Starts a PostgreSQL of its own. `url` leads to an empty database, gone with the server, or with a folder to the one kept there. */
 export function startPostgresql(options?: { folder?: string }): Promise<Server>
 
-/** Starts a Redis of its own, which keeps nothing on disk. */
+/** Starts a Redis of its own, which keeps nothing on disk but what it is told to save, and is stopped as `kill -9` would: as it was then. */
 export function startRedis(): Promise<Server>
 
 /** Starts a Memcached of its own, of `megabytes`: when they are full, it forgets what was not used for longest. */

@@ -127,9 +127,10 @@ function openKept(folder, program, user) {
   return readFileSync(file, 'utf8')
 }
 
-/** Starts a Redis of its own, which keeps nothing on disk. */
+/** Starts a Redis of its own, which keeps nothing on disk but what it is told to save, and is stopped as `kill -9` would: as it was then. */
 export const startRedis = () =>
   start({
+    signal: 'SIGKILL',
     command: port => [
       locate('redis'),
       ['--bind', LOOPBACK, '--port', String(port), '--save', '', '--appendonly', 'no', '--loglevel', 'warning'],

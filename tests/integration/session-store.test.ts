@@ -6,6 +6,7 @@ import { openMemcached } from '../../lib/store/memcached.ts'
 import { openRedis } from '../../lib/store/redis.ts'
 import type { SessionRecord, SessionStore } from '../../lib/store/sessions.ts'
 import { createDatabaseSessions } from '../../lib/store/sessions-database.ts'
+import { rememberEnds } from '../../lib/store/sessions-ended.ts'
 import { createMemcachedSessions } from '../../lib/store/sessions-memcached.ts'
 import { createMemorySessions } from '../../lib/store/sessions-memory.ts'
 import { createRedisSessions } from '../../lib/store/sessions-redis.ts'
@@ -34,17 +35,19 @@ function memcachedAt(server: string) {
   return memcached
 }
 
+const remembered = (app: TestApp, store: SessionStore) => rememberEnds(store, app.database, app.clock)
+
 const ADAPTERS: Record<string, Adapter> = {
   database: { open: app => createDatabaseSessions(app.database, true), sweeps: true },
   memory: { open: app => createMemorySessions(app.accounts.ownerOf), sweeps: true },
   redis: {
-    open: (app, server) => createRedisSessions(redisAt(server), app.accounts.ownerOf),
+    open: (app, server) => remembered(app, createRedisSessions(redisAt(server), app.accounts.ownerOf)),
     start: startRedis,
     sweeps: false,
     forgetList: (server, userId) => redisAt(server).ask(client => client.del(`authscope:account:${userId}`)),
   },
   memcached: {
-    open: (app, server) => createMemcachedSessions(memcachedAt(server), app.accounts.ownerOf),
+    open: (app, server) => remembered(app, createMemcachedSessions(memcachedAt(server), app.accounts.ownerOf)),
     start: startMemcached,
     sweeps: false,
     forgetList: (server, userId) => memcachedAt(server).delete(`authscope:account:${userId}`),
