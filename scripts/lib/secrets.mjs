@@ -5,10 +5,12 @@ import {
   chmodSync,
   constants,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
@@ -76,11 +78,19 @@ export function loadSecrets() {
 }
 
 function create(file) {
-  // Written beside and renamed: a crash leaves no half a secret behind.
+  // Written beside and put in place whole: a crash leaves no half a secret behind.
   const fresh = `${file}.${process.pid}`
   const lines = Object.entries(MADE).map(([name, make]) => `${name}=${make()}\n`)
   writeFileSync(fresh, lines.join(''), { mode: 0o600 })
-  renameSync(fresh, file)
+  try {
+    // A link never replaces: of two instances that start at once one makes the secrets, and both go by them.
+    linkSync(fresh, file)
+  } catch (error) {
+    // Some file systems have no links.
+    if (error.code !== 'EEXIST') renameSync(fresh, file)
+  } finally {
+    rmSync(fresh, { force: true })
+  }
 }
 
 /** A file of an earlier version has no client yet. The other two cannot be made anew: what they sealed and hashed would be lost. */
