@@ -45,9 +45,19 @@ export function createAccounts(database: Database, demo: boolean) {
       }
     },
 
-    /** Changes the hash only if it is still `oldHash`: of two changes at once the second is refused. */
-    async setPasswordHash(id: string, oldHash: string, passwordHash: string): Promise<boolean> {
-      const { count } = await user.updateMany({ where: { id, passwordHash: oldHash }, data: { passwordHash } })
+    /**
+     * Changes the hash only if it is still `oldHash`: of two changes at once the second is refused. With it ends every sign-in from before
+     * `now` but `kept`, so that no crash can leave a new password beside sign-ins with the old one.
+     */
+    async setPasswordHash(
+      id: string,
+      oldHash: string,
+      passwordHash: string,
+      now: Date,
+      kept: string,
+    ): Promise<boolean> {
+      const data = { passwordHash, sessionsEndedAt: now, sessionKept: kept }
+      const { count } = await user.updateMany({ where: { id, passwordHash: oldHash }, data })
       return count === 1
     },
 
@@ -58,7 +68,8 @@ export function createAccounts(database: Database, demo: boolean) {
     /**
      * Changes role or standing, and leaves alone what is not named. One statement decides, with no other such beside it, so that
      * neither two admins who demote each other at once can leave none, nor two changes at once undo each other: false when this
-     * would remove the last admin who is not disabled. Access tokens from before `notBefore` are refused from here on.
+     * would remove the last admin who is not disabled. Access tokens from before `notBefore` are refused from here on; disabling ends every
+     * sign-in, for good.
      */
     async change(id: string, to: { role?: Role; disabled?: boolean }, now: Date, notBefore: Date): Promise<boolean> {
       // PostgreSQL wants to know of what type a null is.
@@ -68,7 +79,9 @@ export function createAccounts(database: Database, demo: boolean) {
         database,
         database.$executeRaw`
           UPDATE "User" SET "role" = COALESCE(${role}, "role"), "notBefore" = ${notBefore}, "disabledAt" = CASE
-            WHEN ${disabled} IS NULL THEN "disabledAt" WHEN ${disabled} = 1 THEN COALESCE("disabledAt", ${now}) END
+            WHEN ${disabled} IS NULL THEN "disabledAt" WHEN ${disabled} = 1 THEN COALESCE("disabledAt", ${now}) END,
+            "sessionsEndedAt" = CASE WHEN ${disabled} = 1 THEN ${now} ELSE "sessionsEndedAt" END,
+            "sessionKept" = CASE WHEN ${disabled} = 1 THEN NULL ELSE "sessionKept" END
           WHERE "id" = ${id} AND ("role" <> 'admin' OR "disabledAt" IS NOT NULL
             OR (COALESCE(${role}, 'admin') = 'admin' AND COALESCE(${disabled}, 0) = 0)
             OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL))`,
@@ -76,7 +89,7 @@ export function createAccounts(database: Database, demo: boolean) {
       return changed === 1
     },
 
-    /** The account, which of its sessions were ended all at once, and which of `names`, at least one, have ended: in one statement. */
+    /** The account, which of its sign-ins were ended all at once, and which of `names`, at least one, have ended: in one statement. */
     async ownerOf(id: string, names: string[]): Promise<Owner | null> {
       const rows = await database.$queryRaw<OwnerRow[]>`
         SELECT u."id", u."email", u."name", u."role", u."disabledAt", u."sessionsEndedAt", u."sessionKept", e."name" AS "ended"
@@ -88,7 +101,7 @@ export function createAccounts(database: Database, demo: boolean) {
       return { account: toAccount(row), sessionsEndedAt, sessionKept, ended: rows.flatMap(({ ended }) => ended ?? []) }
     },
 
-    /** Ends every session from before `now`, but the one of the sign-in `kept`: for good, and wherever they are kept. */
+    /** Ends every sign-in from before `now` but `kept`: for good, and wherever they are kept. */
     async endSessions(id: string, now: Date, kept: string | null): Promise<void> {
       await user.updateMany({ where: { id }, data: { sessionsEndedAt: now, sessionKept: kept } })
     },

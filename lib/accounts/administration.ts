@@ -1,5 +1,5 @@
 import { inAudit } from '../audit.ts'
-import { endDevices, notBeforeNow } from '../auth/devices.ts'
+import { endDevices, endEach, notBeforeNow, otherSignIns } from '../auth/devices.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Result, refuse } from '../result.ts'
 import type { Account, Role } from './account.ts'
@@ -21,11 +21,12 @@ export async function changeAccount(
   )
   if (changed.length === 0) return accept(before)
 
+  const signIns = change.disabled ? await otherSignIns(x, id) : []
   const since = x.trace.since()
   if (!(await x.app.accounts.change(id, change, x.app.clock.now(), notBeforeNow(x)))) return refuse('last_admin')
   x.trace.tell('account.changed', () => ({ userId: id, changed }), since)
   if (change.disabled) {
-    await endDevices(x, id, 'account_disabled')
+    await endEach(x, id, signIns, 'account_disabled')
     x.app.bus.closeForAccount(id)
   }
   x.app.audit('account.changed', { ...inAudit(x, who.mode), userId: id, outcome: changed.join(',') })

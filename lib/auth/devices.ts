@@ -87,9 +87,19 @@ export async function endDevice(x: Exchange, userId: string, id: string, because
 
 /** Ends every sign-in of an account but `exceptId`, also those that are just being made or that their store would not list. Returns how many. */
 export async function endDevices(x: Exchange, userId: string, because: string, exceptId?: string): Promise<number> {
+  const others = await otherSignIns(x, userId, exceptId)
   await x.app.accounts.endSessions(userId, x.app.clock.now(), exceptId ?? null)
-  const others = (await signInsOf(x, userId)).filter(signIn => signIn.id !== exceptId)
-  const ended = await Promise.all(others.map(({ id }) => endDevice(x, userId, id, because)))
+  return endEach(x, userId, others, because)
+}
+
+/** The sign-ins of an account but `exceptId`. To be asked for before they end all at once: afterwards they are not there any more. */
+export async function otherSignIns(x: Exchange, userId: string, exceptId?: string): Promise<SignIn[]> {
+  return (await signInsOf(x, userId)).filter(({ id }) => id !== exceptId)
+}
+
+/** Removes these sign-ins, and tells whoever uses them. Returns how many there were. */
+export async function endEach(x: Exchange, userId: string, signIns: SignIn[], because: string): Promise<number> {
+  const ended = await Promise.all(signIns.map(({ id }) => endDevice(x, userId, id, because)))
   return ended.filter(Boolean).length
 }
 

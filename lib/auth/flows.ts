@@ -2,7 +2,7 @@ import { type Account, toUser } from '../accounts/account.ts'
 import { inAudit } from '../audit.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Result, refuse } from '../result.ts'
-import { endDevice, endDevices, trimSignIns } from './devices.ts'
+import { endDevice, endEach, otherSignIns, trimSignIns } from './devices.ts'
 import type { Issued, Strategy } from './strategy.ts'
 
 // The flows, written once. What differs between the modes is behind the strategy.
@@ -175,8 +175,11 @@ export async function changePassword(
 
   const hashed = await hashPassword(x, input.next)
   if (!hashed.ok) return hashed
-  if (!(await x.app.accounts.setPasswordHash(who.userId, known.passwordHash, hashed.value))) return wrong
-  const otherSignInsEnded = await endDevices(x, who.userId, 'password_changed', who.signInId)
+  const others = await otherSignIns(x, who.userId, who.signInId)
+  const now = x.app.clock.now()
+  if (!(await x.app.accounts.setPasswordHash(who.userId, known.passwordHash, hashed.value, now, who.signInId)))
+    return wrong
+  const otherSignInsEnded = await endEach(x, who.userId, others, 'password_changed')
   x.trace.tell('password.changed', () => ({ otherSignInsEnded }))
   await strategy.renew(x)
   x.app.audit('password.changed', { ...audited, outcome: 'ok' })

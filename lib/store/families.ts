@@ -1,5 +1,6 @@
 import { type Account, isBarred, type Role } from '../accounts/account.ts'
 import type { Database } from './database.ts'
+import { type EndedAtOnce, wasEndedAtOnce } from './sessions.ts'
 
 export type Family = {
   id: string
@@ -32,16 +33,23 @@ export type FamilyState = {
   previousUsedAt: Date | null
 }
 
-type StandingRow = {
+type StandingRow = EndedAtOnce & {
   email: string
   name: string
   role: string
   disabledAt: Date | null
   notBefore: Date | null
   familyId: string | null
+  createdAt: Date
   endedAt: Date | null
   denied: string | null
 }
+
+const AT_ONCE = { user: { select: { sessionsEndedAt: true, sessionKept: true } } } as const
+
+/** Whether a family has ended, by itself or with all others of its account. */
+const isOver = (family: { id: string; createdAt: Date; endedAt: Date | null }, atOnce: EndedAtOnce): boolean =>
+  family.endedAt !== null || wasEndedAtOnce({ createdAt: family.createdAt, handle: family.id }, atOnce)
 
 /**
  * The little that is remembered of sign-ins with a token: their families and the denylist. In the database always:
@@ -57,18 +65,18 @@ export function createFamilies(database: Database, demo: boolean) {
     /** Everything that can end an access token early, in one statement. */
     async standing(token: { sub: string; sid: string; jti: string }): Promise<Standing> {
       const [row] = await database.$queryRaw<StandingRow[]>`
-        SELECT u."email", u."name", u."role", u."disabledAt", u."notBefore",
-               f."id" AS "familyId", f."endedAt", d."jti" AS "denied"
+        SELECT u."email", u."name", u."role", u."disabledAt", u."notBefore", u."sessionsEndedAt", u."sessionKept",
+               f."id" AS "familyId", f."createdAt", f."endedAt", d."jti" AS "denied"
         FROM "User" u
         LEFT JOIN "RefreshFamily" f ON f."id" = ${token.sid} AND f."userId" = u."id"
         LEFT JOIN "DeniedToken" d ON d."jti" = ${token.jti}
         WHERE u."id" = ${token.sub}`
       if (!row) return { account: null, denied: false, signInEnded: true, notBefore: null }
-      const { email, name, role, disabledAt, notBefore, familyId, endedAt, denied } = row
+      const { email, name, role, disabledAt, notBefore, familyId, denied } = row
       return {
         account: { id: token.sub, email, name, role: role as Role, disabled: isBarred({ email, disabledAt }, demo) },
         denied: denied !== null,
-        signInEnded: familyId === null || endedAt !== null,
+        signInEnded: familyId === null || isOver({ ...row, id: familyId }, row),
         notBefore,
       }
     },
@@ -98,11 +106,11 @@ export function createFamilies(database: Database, demo: boolean) {
 
     /** How the family stands towards a refresh token of its own, known by its hash. */
     async state(id: string, hash: string): Promise<FamilyState | null> {
-      const family = await refreshFamily.findUnique({ where: { id } })
+      const family = await refreshFamily.findUnique({ where: { id }, include: AT_ONCE })
       if (!family) return null
       return {
         userId: family.userId,
-        ended: family.endedAt !== null,
+        ended: isOver(family, family.user),
         absoluteExpiresAt: family.absoluteExpiresAt,
         idleExpiresAt: family.idleExpiresAt,
         generation: family.generation,
@@ -121,9 +129,9 @@ export function createFamilies(database: Database, demo: boolean) {
     },
 
     async listByUser(userId: string, now: Date) {
-      return refreshFamily.findMany({
-        where: { userId, endedAt: null, absoluteExpiresAt: { gt: now }, idleExpiresAt: { gt: now } },
-      })
+      const live = { endedAt: null, absoluteExpiresAt: { gt: now }, idleExpiresAt: { gt: now } }
+      const families = await refreshFamily.findMany({ where: { userId, ...live }, include: AT_ONCE })
+      return families.filter(family => !isOver(family, family.user))
     },
 
     /** The sign-ins of an account that ended before their time, other than by signing out; the last ones first. */
@@ -135,9 +143,10 @@ export function createFamilies(database: Database, demo: boolean) {
       })
     },
 
-    /** Refuses one access token from now on. Denying it twice is denying it once. */
+    /** Refuses one access token from now on. Denying it twice, also at once, is denying it once: Prisma's upsert would look first, and fail. */
     async deny(jti: string, expiresAt: Date): Promise<void> {
-      await deniedToken.upsert({ where: { jti }, create: { jti, expiresAt }, update: {} })
+      await database.$executeRaw`
+        INSERT INTO "DeniedToken" ("jti", "expiresAt") VALUES (${jti}, ${expiresAt}) ON CONFLICT ("jti") DO NOTHING`
     },
 
     /**

@@ -61,7 +61,9 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
 
     async listByUser(userId, now) {
       const live = { idleExpiresAt: { gt: now }, absoluteExpiresAt: { gt: now } }
-      return (await session.findMany({ where: { userId, ...live } })).map(toRecord)
+      const include = { user: { select: { sessionsEndedAt: true, sessionKept: true } } }
+      const rows = await session.findMany({ where: { userId, ...live }, include })
+      return rows.flatMap(({ user, ...row }) => (wasEndedAtOnce(toRecord(row), user) ? [] : [toRecord(row)]))
     },
 
     async deleteSignIn(handle) {

@@ -9,11 +9,11 @@ import type { SessionStore } from './sessions.ts'
  * account at each request anyway (`withOwner`), until the session would have expired.
  */
 export function rememberEnds(store: SessionStore, database: Database, clock: Clock): SessionStore {
-  const { endedSession } = database
-
+  // Of several at once each finds it remembered: Prisma's upsert would look first, and fail.
   async function remember(name: string): Promise<void> {
     const expiresAt = plusSeconds(clock.now(), LIFETIMES.sessionAbsolute)
-    await endedSession.upsert({ where: { name }, create: { name, expiresAt }, update: {} })
+    await database.$executeRaw`
+      INSERT INTO "EndedSession" ("name", "expiresAt") VALUES (${name}, ${expiresAt}) ON CONFLICT ("name") DO NOTHING`
   }
 
   return {
@@ -45,7 +45,7 @@ export function rememberEnds(store: SessionStore, database: Database, clock: Clo
     },
 
     async sweep(now) {
-      const { count } = await endedSession.deleteMany({ where: { expiresAt: { lte: now } } })
+      const { count } = await database.endedSession.deleteMany({ where: { expiresAt: { lte: now } } })
       return count + (await store.sweep(now))
     },
   }

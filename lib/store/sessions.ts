@@ -24,18 +24,18 @@ export type SessionRecord = {
 /** What a renewal or a use changes of a record. Neither moves the absolute end. */
 export type SessionChange = Pick<SessionRecord, 'lastSeenAt' | 'idleExpiresAt'>
 
-/** Which sessions of an account were ended all at once: those from before, but the one that was kept. */
-type EndedAtOnce = { sessionsEndedAt: Date | null; sessionKept: string | null }
+/** Which sign-ins of an account were ended all at once: those from before, but the one that was kept. */
+export type EndedAtOnce = { sessionsEndedAt: Date | null; sessionKept: string | null }
 
 /** The account behind a record, as the database has it now, and what it knows of ends: of `names`, those that were ended or replaced. */
 export type Owner = EndedAtOnce & { account: Account; ended: string[] }
 
 /**
- * Whether a record was among those that were ended all at once. The database knows of that for good, so that it holds for a session
- * that was just being created then, and for one that its store keeps but would not have listed.
+ * Whether a sign-in, known by its public name, was among those that were ended all at once. One statement of the database ended them, so that
+ * it holds for all or none, for one that was just being created then, and for one that its store keeps but would not have listed.
  */
 export const wasEndedAtOnce = (
-  { createdAt, handle }: SessionRecord,
+  { createdAt, handle }: Pick<SessionRecord, 'createdAt' | 'handle'>,
   { sessionsEndedAt, sessionKept }: EndedAtOnce,
 ): boolean => sessionsEndedAt !== null && createdAt < sessionsEndedAt && handle !== sessionKept
 

@@ -52,7 +52,7 @@ async function rotate(
 
   const since = x.trace.since()
   const next = { hash: hashSecret(nextSecret), now, idleExpiresAt: plusSeconds(now, LIFETIMES.refreshIdle) }
-  const rotated = account && (await x.app.families.rotate(sid, oldHash, next))
+  const rotated = account && !family.ended && (await x.app.families.rotate(sid, oldHash, next))
   if (!rotated) return refuseRefresh(x, sid, oldHash)
   const { generation, absoluteExpiresAt } = family
   x.trace.tell(

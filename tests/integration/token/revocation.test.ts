@@ -143,3 +143,11 @@ test('what can make no difference any more is swept, and nothing that is swept c
   await app.sweep()
   expect(await app.database.refreshFamily.count()).toBe(0)
 })
+
+test('ending one token many times at once is ending it once', async () => {
+  const { client } = await tokenHolder('ES256')
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => client.send('/api/token/sign-out', { method: 'POST' })),
+  )
+  expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(204))
+})
