@@ -28,7 +28,8 @@ export function Keys() {
     if (answer.status === 200) setKeys((answer.body as { keys: KeyStatus[] }).keys)
   }, [call])
 
-  const isChanging = keys?.some(key => key.state === 'announced') ?? false
+  const isChanging =
+    keys?.some(key => key.state === 'announced' && Date.parse(key.signsFrom) > Date.now() - WATCH) ?? false
   useEffect(() => {
     void list()
     if (!isChanging) return

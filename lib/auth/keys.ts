@@ -23,8 +23,13 @@ export type KeyStatus = {
   verifiesUntil: string | null
 }
 
-/** An unknown `kid` may mean a key another instance made. Asking again at once for each would be a way to load the store. */
-const RELOAD_COOL_DOWN = 10 * SECOND
+/** How old the published key set may be where it is asked for. */
+const PUBLISHED_FOR = 10 * SECOND
+/**
+ * An unknown `kid` may mean a key another instance has just made. Asking again at once for each would be a way to load the store; waiting
+ * long would let one made-up name keep out what that instance signs.
+ */
+const RELOAD_COOL_DOWN = SECOND
 /** How old may be what an instance knows of the keys when it signs. Well under the announcement, so that all change over in time. */
 const MAX_AGE = 30 * SECOND
 /** How long a new key is published before it signs: longer than anybody keeps the key set (`max-age` of the JWKS, then a reload). */
@@ -184,7 +189,7 @@ export function createKeys(database: Database, clock: Clock, { secrets, algorith
 
     /** The public keys, as RFC 7517 writes them, the preferred one always among them. A symmetric key has no public half and is never here. */
     async publicJwks(): Promise<{ keys: JWK[] }> {
-      if (isOver(loadedAt, RELOAD_COOL_DOWN)) await reload()
+      if (isOver(loadedAt, PUBLISHED_FOR)) await reload()
       await warmUp()
       const usable = [...loaded.values()].filter(isUsable)
       return { keys: usable.flatMap(key => (key.publicJwk ? [key.publicJwk] : [])) }

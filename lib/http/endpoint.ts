@@ -23,8 +23,8 @@ export type Endpoint = {
   status: number
   /** Set on routes that belong to one mode; the others follow the mode rule. */
   mode: Mode | null
-  /** Routes that read the refresh cookie check the origin in both modes. */
-  readsRefreshCookie: boolean
+  /** The origin is checked in token mode too: where a credential is set, or read that travels by itself. */
+  checksOrigin: boolean
   least: Role | null
   /** False where whoever asks does not pass cookies on to the browser. */
   mayRenew: boolean
@@ -40,7 +40,7 @@ type Facts<I> = {
   status?: number
   input?: ZodType<I>
   mode?: Mode
-  readsRefreshCookie?: boolean
+  checksOrigin?: boolean
   mayRenew?: boolean
   takesForm?: boolean
 }
@@ -58,11 +58,11 @@ function toEndpoint<I>(facts: Facts<I> & { handle(x: never): Answer }, least: Ro
     says,
     status = 200,
     mode = null,
-    readsRefreshCookie = false,
+    checksOrigin = false,
     mayRenew = true,
     takesForm = false,
     input = Nothing,
     handle,
   } = facts
-  return { says, status, mode, readsRefreshCookie, mayRenew, takesForm, least, input, handle }
+  return { says, status, mode, checksOrigin, mayRenew, takesForm, least, input, handle }
 }

@@ -133,7 +133,7 @@ async function answer(
 
 async function runEndpoint(x: Exchange, endpoint: Endpoint, params: Params, isElsewhere: boolean): Answer {
   const { method } = x.request
-  if (!isSafe(method) && (x.mode === 'session' || endpoint.readsRefreshCookie)) {
+  if (!isSafe(method) && (x.mode === 'session' || endpoint.checksOrigin)) {
     const origin = checkOrigin(x.request, x.url, x.trace, isElsewhere && x.mode === 'token')
     if (!origin.ok) return origin
   }

@@ -8,12 +8,12 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   PUT: guarded({
     says: 'Demo: puts a copy of the credential aside',
     status: 204,
-    readsRefreshCookie: true,
+    checksOrigin: true,
     handle: async x => answer(await keepCredential(x), () => noContent),
   }),
   POST: open({
     says: 'Demo: sends the copy again, as another client',
-    readsRefreshCookie: true,
+    checksOrigin: true,
     handle: async x => answer(await replayCredential(x), content),
   }),
 })

@@ -11,7 +11,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   }),
   PATCH: open({
     says: 'Changes some settings of this browser; another mode ends the sign-in of the one left',
-    readsRefreshCookie: true,
+    checksOrigin: true,
     input: SettingsPatch,
     handle: async x => answer(await changeSettings(x, x.input), settings => content(showSettings(x, settings))),
   }),

@@ -21,6 +21,8 @@ const RACE_WINDOW_SECONDS = 10
 export async function refresh(x: Exchange): Promise<Result<Issued>> {
   const carried = await receiveRefresh(x)
   if (!carried.ok) return carried
+  // Asked for before the old token is used up, as all that has to be known.
+  await x.app.keys.signingKey(x.settings.algorithm)
   const rotated = await rotate(x, carried.value)
   if (!rotated.ok) return rotated
   const { account, absoluteExpiresAt } = rotated.value

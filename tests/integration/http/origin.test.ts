@@ -82,7 +82,7 @@ test.each(UNSAFE.filter(({ mode }) => mode !== 'token'))(
   },
 )
 
-test.each(UNSAFE.filter(endpoint => endpoint.readsRefreshCookie))(
+test.each(UNSAFE.filter(endpoint => endpoint.checksOrigin))(
   '$method $path from another site is refused in token mode too, since it reads the refresh cookie',
   async ({ address, method, body }) => {
     const app = await startApp()

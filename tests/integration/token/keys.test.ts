@@ -227,3 +227,14 @@ test('a key is good whatever happens to the time while it is looked up', async (
   vi.spyOn(app.clock, 'now').mockImplementation(() => new Date(now().getTime() + readings++))
   for (let count = 0; count < 20; count += 1) expect(await present(token)).toMatchObject({ me: 200, verify: 204 })
 })
+
+test('a made-up name keeps out for a moment only what another instance has just signed with its first key', async () => {
+  const first = await startApp()
+  await createAccount(first, 'reader')
+  await first.keys.warmUp()
+  const second = await startApp({ databaseUrl: first.config.databaseUrl })
+  expect(await first.keys.verificationKey('made-up')).toBeNull()
+  const { kid } = await second.keys.signingKey('EdDSA')
+  first.clock.advance(1)
+  expect((await first.keys.verificationKey(kid))?.algorithm).toBe('EdDSA')
+})

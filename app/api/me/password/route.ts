@@ -10,7 +10,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   PUT: guarded({
     says: 'Changes the password; every other sign-in of the account ends',
     status: 204,
-    readsRefreshCookie: true,
+    checksOrigin: true,
     input: PasswordChange,
     handle: async x => answer(await changePassword(strategies[x.mode], x, x.who, x.input), () => noContent),
   }),

@@ -9,7 +9,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   POST: open({
     says: 'Gives the session a new id',
     mode: 'session',
-    readsRefreshCookie: true,
+    checksOrigin: true,
     handle: async x => answer(await refresh(strategy, x), content),
   }),
 })

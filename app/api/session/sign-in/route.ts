@@ -10,7 +10,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   POST: open({
     says: 'Signs in with a cookie session',
     mode: 'session',
-    readsRefreshCookie: true,
+    checksOrigin: true,
     input: Credentials,
     handle: async x => answer(await signIn(strategy, x, x.input), content),
   }),

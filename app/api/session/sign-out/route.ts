@@ -10,7 +10,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
     says: 'Ends the session',
     status: 204,
     mode: 'session',
-    readsRefreshCookie: true,
+    checksOrigin: true,
     handle: async x => answer(await signOut(strategy, x), () => noContent),
   }),
 })

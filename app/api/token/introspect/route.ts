@@ -8,7 +8,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   POST: open({
     says: 'Whether a token is still good, for a service with client credentials (RFC 7662)',
     mode: 'token',
-    readsRefreshCookie: true,
+    checksOrigin: true,
     takesForm: true,
     input: TokenForm,
     async handle(x) {

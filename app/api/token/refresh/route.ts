@@ -9,7 +9,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   POST: open({
     says: 'Exchanges the refresh cookie for a new access token',
     mode: 'token',
-    readsRefreshCookie: true,
+    checksOrigin: true,
     handle: async x => answer(await refresh(strategy, x), content),
   }),
 })

@@ -8,7 +8,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   POST: open({
     says: 'Ends a token, for a service with client credentials (RFC 7009)',
     mode: 'token',
-    readsRefreshCookie: true,
+    checksOrigin: true,
     takesForm: true,
     input: TokenForm,
     async handle(x) {

@@ -10,7 +10,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   POST: open({
     says: 'Signs in with a bearer token',
     mode: 'token',
-    readsRefreshCookie: true,
+    checksOrigin: true,
     input: Credentials,
     handle: async x => answer(await signIn(strategy, x, x.input), content),
   }),

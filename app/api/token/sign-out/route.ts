@@ -10,7 +10,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
     says: 'Ends the sign-in: its family, and the access token by its jti',
     status: 204,
     mode: 'token',
-    readsRefreshCookie: true,
+    checksOrigin: true,
     handle: async x => answer(await signOut(strategy, x), () => noContent),
   }),
 })
