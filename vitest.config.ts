@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { isBuilt } from './scripts/lib/prepare.mjs'
 import { locate } from './scripts/lib/servers.mjs'
 
 /** The same tests on each kind of database, besides the few that are about one of them. */
@@ -11,6 +12,20 @@ const integration = (name: string, other: string) => ({
     globalSetup: `tests/fixtures/template-${name}.ts`,
   },
 })
+
+/** Instances of the built app behind nginx: only where there is a build of what is here, and everything they need. */
+const cluster = {
+  extends: true as const,
+  test: {
+    name: 'cluster',
+    include: ['tests/cluster/**/*.test.ts'],
+    globalSetup: 'tests/fixtures/cluster-servers.ts',
+    testTimeout: 60_000,
+    // Each starts three instances: one after the other is what small machines can do.
+    fileParallelism: false,
+  },
+}
+const needed = ['nginx', 'postgresql', 'redis', 'memcached'] as const
 
 export default defineConfig({
   resolve: { alias: { '@': import.meta.dirname } },
@@ -30,6 +45,7 @@ export default defineConfig({
       },
       integration('sqlite', 'postgresql'),
       ...(locate('postgresql') ? [integration('postgresql', 'sqlite')] : []),
+      ...(isBuilt() && needed.every(locate) ? [cluster] : []),
     ],
   },
 })

@@ -64,10 +64,13 @@ async function seed(fresh) {
   stamp(mark, hash)
 }
 
+/** Whether there is a build, of the sources as they are now. */
+export const isBuilt = (hash = hashOfSources()) => has('.next', 'BUILD_ID') && isStamped(BUILD_STAMP, hash)
+
 /** Builds the app for production, when anything in it changed or `force` is set. */
 export async function build({ force = false } = {}) {
   const hash = hashOfSources()
-  if (!force && has('.next', 'BUILD_ID') && isStamped(BUILD_STAMP, hash)) return 'unchanged'
+  if (!force && isBuilt(hash)) return 'unchanged'
   unstamp(BUILD_STAMP)
   announce('Building the app takes about a minute')
   const env = { ...process.env, NODE_ENV: 'production' }
