@@ -101,6 +101,8 @@ export function createRedisBus(local: Bus, redis: Redis): Bus {
   return {
     ...local,
 
+    warmUp: () => void join(),
+
     channel(code) {
       join()
       const channel = local.channel(code)

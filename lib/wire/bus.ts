@@ -78,6 +78,9 @@ export function createBus(now: () => number = Date.now) {
   }
 
   return {
+    /** Meets the other instances, if there are any: so that what the first request shows is seen by a page on another. */
+    warmUp: (): void => undefined,
+
     /** The channel behind a pairing code. Publishing to one that nobody watches does nothing. */
     channel(code: string): Channel {
       return {

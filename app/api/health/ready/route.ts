@@ -7,6 +7,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   GET: open({
     says: 'Whether it can serve: the stores answer, keys and workers are there',
     async handle({ app }) {
+      // Not waited for: without it the wire is quiet, and everything else works.
+      app.bus.warmUp()
       await Promise.all([app.database.$queryRaw`SELECT 1`, app.sessions.find('nobody')])
       await Promise.all([app.keys.warmUp(), app.passwords.warmUp()])
       return content({ status: 'ready' })
