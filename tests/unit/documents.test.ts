@@ -8,13 +8,22 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 
 test('every test that SECURITY.md names is there', () => {
-  const named = [...read('SECURITY.md').matchAll(/`((?:unit|integration|servers|e2e)\/[\w/-]+\.(?:test|spec)\.ts)`/g)]
+  const named = [
+    ...read('SECURITY.md').matchAll(/`((?:unit|integration|servers|cluster|e2e)\/[\w/-]+\.(?:test|spec)\.ts)`/g),
+  ]
   expect(named.length).toBeGreaterThan(20)
   expect(named.filter(([, file = '']) => !existsSync(join(ROOT, 'tests', file))).map(([, file]) => file)).toEqual([])
 })
 
 test('README.md explains every variable that the configuration reads', () => {
-  const sources = ['lib/config.ts', 'services/reports/configuration.ts', 'scripts/lib/gateway.mjs'].map(read).join('\n')
+  const sources = [
+    'lib/config.ts',
+    'services/reports/configuration.ts',
+    'scripts/lib/gateway.mjs',
+    'scripts/lib/settings.mjs',
+  ]
+    .map(read)
+    .join('\n')
   const variables = new Set(
     sources.match(/\b(?:AUTHSCOPE|DATABASE|SESSION|REDIS|MEMCACHED|REPORTS|GATEWAY)_[A-Z_]+\b/g),
   )
