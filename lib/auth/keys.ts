@@ -45,7 +45,10 @@ export function createKeys(database: Database, clock: Clock, { secrets, algorith
   const making = new Map<Algorithm, Promise<void>>()
 
   const verifiesUntil = (key: LoadedKey) => key.retiredAt && plusSeconds(key.retiredAt, LIFETIMES.accessToken)
-  const isUsable = (key: LoadedKey) => (verifiesUntil(key) ?? clock.now()) >= clock.now()
+  function isUsable(key: LoadedKey): boolean {
+    const until = verifiesUntil(key)
+    return until === null || until >= clock.now()
+  }
   const isRetired = (key: LoadedKey) => key.retiredAt !== null && key.retiredAt <= clock.now()
 
   async function load(): Promise<void> {

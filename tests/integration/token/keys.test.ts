@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { createKeys } from '../../../lib/auth/keys.ts'
+import { derivePasswords } from '../../../lib/config.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { ALGORITHMS, forge, REFUSED, tokenHolder } from '../../fixtures/tokens.ts'
@@ -210,4 +212,16 @@ test('outside demo mode there is one algorithm: the others neither sign nor veri
   expect((await browser.send('/.well-known/jwks.json')).body.keys.map((key: { alg: string }) => key.alg)).toEqual([
     'EdDSA',
   ])
+})
+
+test('a key that is not retired is usable in every moment, also in one that passes while it is looked at', async () => {
+  const app = await startApp()
+  let now = Date.now()
+  const ticking = { now: () => new Date(now++) }
+  const { config, database } = app
+  const secrets = derivePasswords(config.secrets, 'signing keys')
+  const keys = createKeys(database, ticking, { secrets, algorithms: ALGORITHMS, preferred: 'ES256' })
+  const { kid } = await keys.signingKey('ES256')
+  expect((await keys.verificationKey(kid))?.kid).toBe(kid)
+  expect((await keys.publicJwks()).keys.map(key => key.kid)).toEqual([kid])
 })
