@@ -7,7 +7,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   GET: open({
     says: 'Whether it can serve: the store answers, keys and workers are there',
     async handle({ app }) {
-      await app.database.$queryRaw`SELECT 1`
+      // An id that nobody has: whether the place where sessions are kept answers.
+      await Promise.all([app.database.$queryRaw`SELECT 1`, app.sessions.find('nobody')])
       await Promise.all([app.keys.warmUp(), app.passwords.warmUp()])
       return content({ status: 'ready' })
     },
