@@ -65,7 +65,7 @@ export async function types() {
   return node(command('typescript', 'tsc'), '--noEmit')
 }
 
-/** Unit and integration tests; with `filters`, only the files whose path has one of them. */
+/** Tests without a browser; with `filters`, only the files whose path has one of them, or the projects that are named. */
 export const vitest = (...filters) =>
   counted(async file => {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
