@@ -43,6 +43,8 @@ export default defineConfig({
           globalSetup: 'tests/fixtures/template-sqlite.ts',
         },
       },
+      // Against the built app, as processes: after the build, one file at a time.
+      { extends: true, test: { name: 'crash', include: ['tests/crash/**/*.test.ts'], fileParallelism: false } },
       integration('sqlite', 'postgresql'),
       ...(locate('postgresql') ? [integration('postgresql', 'sqlite')] : []),
       ...(isBuilt() && needed.every(locate) ? [cluster] : []),

@@ -9,6 +9,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
     async handle({ app }) {
       // Not waited for: without it the wire is quiet, and everything else works.
       app.bus.warmUp()
+      // An id that nobody has: whether the place where sessions are kept answers.
       await Promise.all([app.database.$queryRaw`SELECT 1`, app.sessions.find('nobody')])
       await Promise.all([app.keys.warmUp(), app.passwords.warmUp()])
       return content({ status: 'ready' })

@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { locate, type Server, startMemcached, startPostgresql, startRedis } from '../../scripts/lib/servers.mjs'
+import { timed, timeUntil } from '../fixtures/outage.ts'
+import { ADMIN, environmentOf, PASSWORD, prepare, startProcess, temporaryFolder } from '../fixtures/process.ts'
+
+// What only the process can show: that it goes on answering while its store is away, over real connections, and needs no new start.
+
+function onSqlite(): string {
+  const { folder, remove } = temporaryFolder()
+  onTestFinished(remove)
+  return `file:${join(folder, 'outage.db')}`
+}
+
+const STORES = [
+  { store: 'postgresql', start: startPostgresql, environment: (url: string) => environmentOf(url) },
+  {
+    store: 'redis',
+    start: startRedis,
+    environment: (url: string) => environmentOf(onSqlite(), { SESSION_STORE: 'redis', REDIS_URL: url }),
+  },
+  {
+    store: 'memcached',
+    start: () => startMemcached(),
+    environment: (url: string) => environmentOf(onSqlite(), { SESSION_STORE: 'memcached', MEMCACHED_URL: url }),
+  },
+] as const
+
+const WAYS = {
+  stopped: { away: (server: Server) => server.down(), back: (server: Server) => server.up() },
+  paused: { away: (server: Server) => server.pause(), back: (server: Server) => server.resume() },
+}
+
+const UNAVAILABLE = { status: 503, code: 'unavailable', retryAfter: '5', cookies: [], challenge: null }
+
+/** Asks for the bare route all the while, and says what came of it. */
+function watchLive(origin: string) {
+  const answers: { status: number; milliseconds: number }[] = []
+  let isOver = false
+  async function watch() {
+    while (!isOver && answers.length < 5000) {
+      const { answer, milliseconds } = await timed(() => fetch(`${origin}/api/health/live`))
+      answers.push({ status: answer.status, milliseconds })
+      await answer.text()
+      await new Promise(resolve => setTimeout(resolve, 25))
+    }
+    return answers
+  }
+  const watched = watch()
+  return () => {
+    isOver = true
+    return watched
+  }
+}
+
+/** Somebody signed in to a process in both modes. */
+async function started({ start, environment }: (typeof STORES)[number]) {
+  const server = await start()
+  onTestFinished(server.stop)
+  const variables = environment(server.url)
+  await prepare(variables)
+  const app = await startProcess(variables)
+  onTestFinished(async () => void (await app.kill()))
+  const signIn = (mode: string) =>
+    fetch(`${app.origin}/api/${mode}/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: ADMIN, password: PASSWORD }),
+    })
+  const cookieOf = (answer: Response) => answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const [session, token] = [await signIn('session'), await signIn('token')]
+  const credentials = {
+    session: { 'auth-mode': 'session', cookie: cookieOf(session) },
+    token: { 'auth-mode': 'token', authorization: `Bearer ${(await token.json()).access_token}` },
+  }
+  async function ask(target: string, { method = 'GET', mode = 'session' as 'session' | 'token' } = {}) {
+    const answer = await fetch(app.origin + target, { method, headers: credentials[mode] })
+    const { status, headers } = answer
+    const code = status < 300 ? undefined : (await answer.json()).code
+    const [retryAfter, challenge] = [headers.get('retry-after'), headers.get('www-authenticate')]
+    return { status, code, retryAfter, cookies: headers.getSetCookie(), challenge }
+  }
+  return { server, app, ask, signIn }
+}
+
+describe.each(STORES)('$store', one => {
+  it.skipIf(!locate(one.store)).each(['stopped', 'paused'] as const)(
+    'that is %s is 503 within two seconds over HTTP, the process stays live, and serves within five of the return',
+    { timeout: 60_000 },
+    async how => {
+      const { server, app, ask, signIn } = await started(one)
+      expect([(await ask('/api/me')).status, (await ask('/api/health/ready')).status]).toEqual([200, 200])
+      const live = watchLive(app.origin)
+      const under = Array.from({ length: 20 }, () => ask('/api/verify'))
+      await WAYS[how].away(server)
+      for (const { status } of await Promise.all(under)) expect([204, 503]).toContain(status)
+
+      for (const [target, method] of [
+        ['/api/me', 'GET'],
+        ['/api/verify', 'GET'],
+        ['/api/session/refresh', 'POST'],
+        ['/api/health/ready', 'GET'],
+      ] as const) {
+        const { answer, milliseconds } = await timed(() => ask(target, { method }))
+        expect({ target, ...answer }).toEqual({ target, ...UNAVAILABLE })
+        expect(milliseconds).toBeLessThan(2000)
+      }
+      const many = await timed(() => Promise.all(Array.from({ length: 50 }, () => ask('/api/verify'))))
+      expect(new Set(many.answer.map(({ status }) => status))).toEqual(new Set([503]))
+      expect(many.milliseconds).toBeLessThan(2000)
+      // A token asks the database and nobody else.
+      const status = one.store === 'postgresql' ? 503 : 204
+      expect((await ask('/api/verify', { mode: 'token' })).status).toBe(status)
+
+      await WAYS[how].back(server)
+      // Redis and Memcached have forgotten whoever was signed in when they were stopped.
+      const isBack = async () => [204, 401].includes((await ask('/api/verify')).status)
+      expect(await timeUntil(isBack)).toBeLessThan(5000)
+      const kept = how === 'paused' || one.store === 'postgresql'
+      expect((await ask('/api/verify')).status).toBe(kept ? 204 : 401)
+      expect([(await ask('/api/health/ready')).status, (await signIn('session')).status]).toEqual([200, 200])
+
+      const answers = await live()
+      expect(answers.length).toBeGreaterThan(5)
+      expect(new Set(answers.map(answer => answer.status))).toEqual(new Set([200]))
+      expect(Math.max(...answers.map(answer => answer.milliseconds))).toBeLessThan(1000)
+      expect(await app.stop()).toBe(0)
+    },
+  )
+})

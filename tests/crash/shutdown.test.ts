@@ -1,0 +1,124 @@
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import http from 'node:http'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { createChannelId } from '../../lib/wire/bus.ts'
+import { timed, timeUntil } from '../fixtures/outage.ts'
+import { ADMIN, environmentOf, PASSWORD, prepare, startProcess, temporaryFolder } from '../fixtures/process.ts'
+
+const BROWSERS = 25
+const STREAMS = 4
+
+async function started() {
+  const { folder, remove } = temporaryFolder()
+  onTestFinished(remove)
+  const environment = environmentOf(`file:${join(folder, 'shutdown.db')}`)
+  await prepare(environment)
+  const app = await startProcess(environment)
+  onTestFinished(async () => void (await app.kill()))
+  return app
+}
+
+/** An event stream that is open: the first event has arrived. `over` is whether it was ended in order. */
+async function openStream(origin: string, channelId: string) {
+  const request = http.get(`${origin}/api/wire`, { headers: { cookie: `__Host-wire=${channelId}` }, agent: false })
+  // Whoever goes away by himself does not mind.
+  request.on('error', () => undefined)
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+  response.on('error', () => undefined)
+  const over = new Promise<boolean>(resolve => response.on('close', () => resolve(response.complete)))
+  await once(response, 'data')
+  response.resume()
+  return { status: response.statusCode, over, leave: () => request.destroy() }
+}
+
+const openAll = (origin: string) =>
+  Promise.all(
+    Array.from({ length: BROWSERS }, createChannelId).flatMap(channelId =>
+      Array.from({ length: STREAMS }, () => openStream(origin, channelId)),
+    ),
+  )
+
+const CREDENTIALS = JSON.stringify({ email: ADMIN, password: PASSWORD })
+
+/** A sign-in that the server has begun to read: it has asked for the body, which `finish` sends. */
+async function beginSignIn(origin: string) {
+  const request = http.request(`${origin}/api/session/sign-in`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(CREDENTIALS),
+      expect: '100-continue',
+    },
+    agent: false,
+  })
+  const answered = once(request, 'response').then(
+    ([response]) => (response as http.IncomingMessage).resume().statusCode,
+  )
+  request.flushHeaders()
+  await once(request, 'continue')
+  return {
+    finish() {
+      request.end(CREDENTIALS)
+      return answered
+    },
+  }
+}
+
+test('ends within ten seconds of SIGTERM with a hundred streams open, and lets every request under way finish', {
+  timeout: 60_000,
+}, async () => {
+  const app = await started()
+  const streams = await openAll(app.origin)
+  expect(streams.map(({ status }) => status)).toEqual(Array(BROWSERS * STREAMS).fill(200))
+  // No more than may fail at once: each counts until its password was right.
+  const [hashing, reading] = await Promise.all(
+    [0, 1].map(() => Promise.all(Array.from({ length: 5 }, () => beginSignIn(app.origin)))),
+  )
+  const answers = (hashing ?? []).map(request => request.finish())
+  const { answer, milliseconds } = await timed(() => {
+    const ended = app.stop()
+    answers.push(...(reading ?? []).map(request => request.finish()))
+    return ended
+  })
+  expect(await Promise.all(answers)).toEqual(Array(10).fill(200))
+  expect(answer).toBe(0)
+  expect(milliseconds).toBeLessThan(10_000)
+  expect(await Promise.all(streams.map(({ over }) => over))).toEqual(streams.map(() => true))
+})
+
+const openFiles = (pid: number) => readdirSync(`/proc/${pid}/fd`).length
+const memory = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+
+test.skipIf(!existsSync('/proc/self/fd'))(
+  'browsers that come and go leave nothing behind',
+  {
+    timeout: 120_000,
+  },
+  async () => {
+    const app = await started()
+    const before = openFiles(app.pid)
+    async function comeAndGo(times: number) {
+      for (let time = 0; time < times; time += 1) {
+        const streams = await openAll(app.origin)
+        for (const { leave } of streams) leave()
+        await Promise.all(streams.map(({ over }) => over))
+        await Promise.all(Array.from({ length: 50 }, () => fetch(`${app.origin}/api/me`).then(answer => answer.text())))
+      }
+    }
+    // So much is taken once and kept: code that is compiled, connections that are kept alive.
+    await comeAndGo(5)
+    const settled = memory(app.pid)
+    await comeAndGo(15)
+    expect(memory(app.pid) / settled).toBeLessThan(1.5)
+    // Connections of `fetch` are kept alive; of the 2000 streams none is.
+    const isQuiet = async () => openFiles(app.pid) < before + 100
+    expect(await timeUntil(isQuiet)).toBeLessThan(5000)
+    // Nor is there a listener to be told of what nobody watches.
+    expect(app.output.text).not.toContain('MaxListenersExceededWarning')
+    const again = await openAll(app.origin)
+    expect(new Set(again.map(({ status }) => status))).toEqual(new Set([200]))
+    expect(await app.stop()).toBe(0)
+  },
+)
