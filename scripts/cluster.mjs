@@ -61,6 +61,8 @@ function freshLogs() {
 /** Ends everything in order: the gateway, the instances, what they share. */
 function stopOnSignal(cluster, shared) {
   let isStopping = false
+  // Also while no instance is left and nobody can say a word: until it is told to, it does not end.
+  setInterval(() => undefined, 60_000)
   const stop = async () => {
     if (isStopping) return
     isStopping = true

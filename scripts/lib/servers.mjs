@@ -20,6 +20,7 @@ import { inRoot } from './paths.mjs'
 import { announce, run, Stop } from './steps.mjs'
 
 const READY_MILLISECONDS = 20_000
+const FREE_MILLISECONDS = 10_000
 const ATTEMPTS = 3
 const LOOPBACK = '127.0.0.1'
 const ATTENDANT = inRoot('scripts', 'lib', 'attendant.mjs')
@@ -82,6 +83,7 @@ export async function startPostgresql({ folder: kept } = {}) {
   // It refuses to run as root.
   const user = process.getuid?.() === 0 ? userOf(['postgres', 'nobody']) : {}
   const folder = kept ?? temporaryFolder(user)
+  if (kept) await untilFree(folder)
   const password = kept ? openKept(folder, program, user) : initialize(folder, program, user)
   const size = ['-c', 'max_connections=200', '-c', 'shared_buffers=64MB', '-c', 'max_wal_size=256MB']
   const who = password ? `authscope:${password}` : 'authscope'
@@ -98,6 +100,25 @@ export async function startPostgresql({ folder: kept } = {}) {
     toUrl: port => `postgresql://${who}@${LOOPBACK}:${port}/postgres`,
     isReady: answersSql,
   })
+}
+
+/** Waits for a server that uses the folder and is about to end, because whoever started it has. Stops with a sentence when it goes on. */
+async function untilFree(folder) {
+  const deadline = performance.now() + FREE_MILLISECONDS
+  while (await answers(`postgresql://${LOOPBACK}:${portIn(folder)}`, '', '')) {
+    if (performance.now() > deadline)
+      throw new Stop(`${folder} is in use by another cluster: stop that one, or set AUTHSCOPE_DATA to another folder.`)
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+}
+
+/** The port of the server that uses the folder, or one that nobody has. */
+function portIn(folder) {
+  try {
+    return readFileSync(path.join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[3] || 1
+  } catch {
+    return 1
+  }
 }
 
 function initialize(folder, program, user, options = ['-A', 'trust', '--no-sync']) {
