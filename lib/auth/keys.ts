@@ -155,20 +155,17 @@ export function createKeys(database: Database, clock: Clock, { secrets, algorith
 
     /**
      * Rotation with overlap: a new key is published at once and signs from 90 seconds on; until then the old one does, and what
-     * it signed passes until it has expired. Nobody is signed out, here or at any service that reads the key set. Null while the key of
-     * the last rotation does not sign yet: the key set must stay small. One that two instances made beside another, both at once,
+     * it signed passes until it has expired. Nobody is signed out, here or at any service that reads the key set. Null while the last
+     * rotation is under way: the key set must stay small. One that two instances made beside another, both at once,
      * never signs; it is retired with it.
      */
     async rotate(algorithm: Algorithm): Promise<KeyStatus | null> {
       await signingKey(algorithm)
       await reloadAfterChange()
-      const isAnnounced = (key: LoadedKey) =>
-        key.signing.algorithm === algorithm &&
-        statusOf(key).state === 'announced' &&
-        !isOver(key.createdAt.getTime(), ANNOUNCED_FOR)
-      if ([...loaded.values()].some(isAnnounced)) return null
       // Only those that were there before: of two rotations at once neither retires what the other makes.
       const previous = [...loaded.values()].filter(key => key.signing.algorithm === algorithm)
+      // A spare key, as instances make that start at the same moment, is no rotation under way.
+      if (previous.some(key => key.retiredAt !== null && !isRetired(key))) return null
       const { kid, createdAt } = await make(algorithm)
       await database.signingKey.updateMany({
         where: { kid: { in: previous.map(key => key.signing.kid) }, retiredAt: null },

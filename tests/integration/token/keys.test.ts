@@ -238,3 +238,13 @@ test('a made-up name keeps out for a moment only what another instance has just 
   first.clock.advance(1)
   expect((await first.keys.verificationKey(kid))?.algorithm).toBe('EdDSA')
 })
+
+test('a spare key, as two instances make that start at the same moment, does not stand in the way of a rotation', async () => {
+  const first = await startApp()
+  const second = await startApp({ databaseUrl: first.config.databaseUrl })
+  await Promise.all([first.keys.signingKey('ES256'), second.keys.signingKey('ES256')])
+  expect(await first.database.signingKey.count()).toBe(2)
+  const { kid } = await rotated(first)
+  for (const { clock } of [first, second]) clock.advance(90)
+  for (const { keys } of [first, second]) expect((await keys.signingKey('ES256')).kid).toBe(kid)
+})
