@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { inRoot, root } from './paths.mjs'
 import { Stop } from './steps.mjs'
 
 const READY_MILLISECONDS = 60_000
 const BETWEEN_MILLISECONDS = 100
+/** How much of what it said last is shown, in characters. */
+const SHOWN = 2_000
 // What an instance gives itself to end in order (see shutdown.mjs), and a little more.
 const PATIENCE_MILLISECONDS = 12_000
 
@@ -49,7 +51,7 @@ export function createInstance({ name, port, environment, log, onDeath }) {
       if (await isReady(origin)) return
       await new Promise(resolve => setTimeout(resolve, BETWEEN_MILLISECONDS))
     }
-    throw new Stop(`${name} did not get ready: ${log} says why.`)
+    throw new Stop(`${name} did not get ready: see above, or ${log}.`, readFileSync(log, 'utf8').slice(-SHOWN))
   }
 
   return {
