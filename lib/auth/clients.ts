@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { inAudit } from '../audit.ts'
 import type { Exchange } from '../exchange.ts'
+import type { Answer, Open } from '../http/endpoint.ts'
 import { hashSecret } from '../random.ts'
 import { accept, type Result, refuse } from '../result.ts'
 import { openRefresh } from './token/carrier.ts'
@@ -11,10 +12,10 @@ import { checkStanding, checkToken } from './token/verify.ts'
 // What other services may ask of this server, with credentials of their own: whether a token is still good, and to end one.
 
 /** `POST /api/token/introspect` and `/revoke`. The hint is taken and not needed: the two kinds of token cannot be confused. */
-export const TokenForm = z.object({ token: z.string().min(1), token_type_hint: z.string().optional() })
+const TokenForm = z.object({ token: z.string().min(1), token_type_hint: z.string().optional() })
 
 /** The client whose Basic credentials came with the request (RFC 6749, 2.3.1), by its id. */
-export function authenticateClient(x: Exchange): Result<string> {
+function authenticateClient(x: Exchange): Result<string> {
   const [id, secret] = readBasic(x.request.headers.get('authorization') ?? '')
   const expected = Object.hasOwn(x.app.config.clients, id) ? x.app.config.clients[id] : undefined
   // Compared by hash, so that neither length nor content shows in the time; an unknown id is compared too.
@@ -23,6 +24,20 @@ export function authenticateClient(x: Exchange): Result<string> {
   x.app.audit('client.refused', { ...inAudit(x, 'token'), outcome: 'client_unknown' })
   return refuse('client_unknown')
 }
+
+type FormOfToken = Open<z.infer<typeof TokenForm>>
+
+/** What both endpoints for other services have in common: a form with a token, from a client whose credentials are right. */
+export const forClients = (handle: (x: FormOfToken, client: string) => Answer) => ({
+  mode: 'token' as const,
+  checksOrigin: true,
+  takesForm: true,
+  input: TokenForm,
+  async handle(x: FormOfToken): Answer {
+    const client = authenticateClient(x)
+    return client.ok ? handle(x, client.value) : client
+  },
+})
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest()
 

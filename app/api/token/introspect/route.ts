@@ -1,5 +1,5 @@
 import { app } from '@/lib/app'
-import { authenticateClient, introspect, TokenForm } from '@/lib/auth/clients'
+import { forClients, introspect } from '@/lib/auth/clients'
 import { open } from '@/lib/http/endpoint'
 import { routes } from '@/lib/http/pipeline'
 import { content } from '@/lib/http/reply'
@@ -7,13 +7,6 @@ import { content } from '@/lib/http/reply'
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   POST: open({
     says: 'Whether a token is still good, for a service with client credentials (RFC 7662)',
-    mode: 'token',
-    checksOrigin: true,
-    takesForm: true,
-    input: TokenForm,
-    async handle(x) {
-      const client = authenticateClient(x)
-      return client.ok ? content(await introspect(x, x.input.token)) : client
-    },
+    ...forClients(async x => content(await introspect(x, x.input.token))),
   }),
 })
