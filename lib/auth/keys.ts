@@ -1,12 +1,11 @@
 import { sealData, unsealData } from 'iron-session'
-import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import type { JWK } from 'jose'
 import { type Clock, MINUTE, plusSeconds, SECOND } from '../clock.ts'
-import { createHandle, createSecret } from '../random.ts'
+import { createHandle } from '../random.ts'
 import { type Algorithm, LIFETIMES } from '../settings.ts'
 import type { Database } from '../store/database.ts'
 import type { Key } from './access-token.ts'
-
-type LoadedKey = { signing: Key; verification: Key; publicJwk: JWK | null; retiredAt: Date | null; createdAt: Date }
+import { byAge, generateJwk, type LoadedKey, publicHalf, toLoadedKey } from './key-material.ts'
 
 /** What is told of a key: where it is in its life, never what is in it. */
 export type KeyStatus = {
@@ -90,7 +89,7 @@ export function createKeys(database: Database, clock: Clock, { secrets, algorith
     [...loaded.values()].filter(key => key.signing.algorithm === algorithm && !isRetired(key)).sort(byAge)[0]
 
   async function make(algorithm: Algorithm): Promise<{ kid: string; createdAt: Date }> {
-    const privateJwk = await generate(algorithm)
+    const privateJwk = await generateJwk(algorithm)
     const row = {
       kid: createHandle(),
       algorithm,
@@ -203,37 +202,3 @@ export function createKeys(database: Database, clock: Clock, { secrets, algorith
 }
 
 export type Keys = ReturnType<typeof createKeys>
-
-async function generate(algorithm: Algorithm): Promise<JWK> {
-  if (algorithm === 'HS256') return { kty: 'oct', k: createSecret() }
-  const { privateKey } = await generateKeyPair(algorithm, { extractable: true, modulusLength: 3072 })
-  return exportJWK(privateKey)
-}
-
-/** Oldest first; of the same moment the one that is retired first, then by name, so that all instances agree. */
-function byAge(a: LoadedKey, b: LoadedKey): number {
-  const retires = ({ retiredAt }: LoadedKey) => retiredAt?.getTime() ?? Number.MAX_SAFE_INTEGER
-  return (
-    a.createdAt.getTime() - b.createdAt.getTime() || retires(a) - retires(b) || (a.signing.kid < b.signing.kid ? -1 : 1)
-  )
-}
-
-const PRIVATE_MEMBERS = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth'])
-
-const publicHalf = (privateJwk: JWK): JWK | null =>
-  privateJwk.kty === 'oct'
-    ? null
-    : (Object.fromEntries(Object.entries(privateJwk).filter(([member]) => !PRIVATE_MEMBERS.has(member))) as JWK)
-
-async function toLoadedKey(
-  kid: string,
-  algorithm: Algorithm,
-  privateJwk: JWK,
-  row: { createdAt: Date; retiredAt: Date | null },
-): Promise<LoadedKey> {
-  const half = publicHalf(privateJwk)
-  const publicJwk = half && { ...half, kid, alg: algorithm, use: 'sig' }
-  const signing = { kid, algorithm, key: await importJWK(privateJwk, algorithm) }
-  const verification = { kid, algorithm, key: publicJwk ? await importJWK(publicJwk, algorithm) : signing.key }
-  return { signing, verification, publicJwk, retiredAt: row.retiredAt, createdAt: row.createdAt }
-}
