@@ -8,7 +8,9 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 
 test('every test that SECURITY.md names is there', () => {
-  const named = [...read('SECURITY.md').matchAll(/`((?:unit|integration|servers|e2e)\/[\w/-]+\.(?:test|spec)\.ts)`/g)]
+  const named = [
+    ...read('SECURITY.md').matchAll(/`((?:unit|integration|servers|crash|e2e)\/[\w/-]+\.(?:test|spec)\.ts)`/g),
+  ]
   expect(named.length).toBeGreaterThan(20)
   expect(named.filter(([, file = '']) => !existsSync(join(ROOT, 'tests', file))).map(([, file]) => file)).toEqual([])
 })
