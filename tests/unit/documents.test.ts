@@ -9,7 +9,7 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 
 test('every test that SECURITY.md names is there', () => {
   const named = [
-    ...read('SECURITY.md').matchAll(/`((?:unit|integration|servers|cluster|e2e)\/[\w/-]+\.(?:test|spec)\.ts)`/g),
+    ...read('SECURITY.md').matchAll(/`((?:unit|integration|servers|cluster|crash|e2e)\/[\w/-]+\.(?:test|spec)\.ts)`/g),
   ]
   expect(named.length).toBeGreaterThan(20)
   expect(named.filter(([, file = '']) => !existsSync(join(ROOT, 'tests', file))).map(([, file]) => file)).toEqual([])
