@@ -22,7 +22,9 @@ export function Experiment() {
   const experiment = useExperiment()
   const { places, outcomes, running, silent, report, isTabClosed, subject, run, startOver } = experiment
   const isOff = !ready || running !== null || signedIn.status === 'loading'
-  const done = TRIALS.filter(trial => outcomes[trial]).length
+  // Attacks are for the demo alone.
+  const trials = demo ? TRIALS : TRIALS.filter(trial => trial !== 'script')
+  const done = trials.filter(trial => outcomes[trial]).length
   const buttonOf = (trial: Trial) =>
     t(running === trial ? 'running' : trial === 'closed' && isTabClosed ? 'run.closed-again' : `run.${trial}`)
 
@@ -33,7 +35,7 @@ export function Experiment() {
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-3 sm:px-6">
           <p className="min-w-0 flex-1 basis-72 text-sm text-muted">{t(`subject-${subject}`)}</p>
           <p role="status" className="font-mono text-xs text-muted">
-            {t('progress', { done, all: TRIALS.length })}
+            {t('progress', { done, all: trials.length })}
           </p>
           {done > 0 && (
             <button
@@ -48,7 +50,7 @@ export function Experiment() {
           )}
         </div>
         <ol className="divide-y divide-line">
-          {TRIALS.map((trial, index) => (
+          {trials.map((trial, index) => (
             <li
               key={trial}
               data-trial={trial}
@@ -94,7 +96,7 @@ export function Experiment() {
         </ol>
         {!demo && <p className="border-t border-line px-4 py-3 text-sm text-muted sm:px-6">{t('no-local')}</p>}
       </section>
-      <Follows outcomes={outcomes} />
+      <Follows trials={trials} outcomes={outcomes} />
       <p className="mt-4 mb-10 text-sm text-muted">
         {t('choose')}{' '}
         <Link href="/settings" prefetch={false} className="text-ink underline underline-offset-4">

@@ -1,14 +1,14 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type Outcomes, TRIALS } from '@/lib/client/storage-experiment'
+import type { Outcomes, Trial } from '@/lib/client/storage-experiment'
 
 const POINTS = ['memory', 'web', 'script', 'cookie'] as const
 
 /** What follows from it, once all of it was tried. */
-export function Follows({ outcomes }: { outcomes: Outcomes }) {
+export function Follows({ trials, outcomes }: { trials: readonly Trial[]; outcomes: Outcomes }) {
   const t = useTranslations('storage')
-  const left = TRIALS.filter(trial => !outcomes[trial])
+  const left = trials.filter(trial => !outcomes[trial])
   return (
     <section aria-label={t('follows')} className="mt-10">
       <h2 className="text-lg font-semibold">{t('follows')}</h2>
