@@ -1,4 +1,5 @@
 import { Prisma } from '../../prisma/sqlite/generated/client.ts'
+import { plusSeconds } from '../clock.ts'
 import { createHandle } from '../random.ts'
 import { type Database, inTurn, isTaken } from '../store/database.ts'
 import type { Owner } from '../store/sessions.ts'
@@ -9,6 +10,19 @@ type OwnerRow = Row & { sessionsEndedAt: Date | null; sessionKept: string | null
 
 /** One spelling per address: what is stored and what is looked for. */
 export const normalizeEmail = (email: string): string => email.trim().toLowerCase()
+
+/** How many changes within one second are told apart: `iat` may lie no further ahead. */
+const TOLD_APART = [0, 1, 2, 3, 4]
+
+/**
+ * "Not before" as it moves on: to `at`, or by a second where it is there already. A token that was made between two changes of one second
+ * has that second as its `iat`, and the second change must refuse it, whatever the third makes of the role.
+ */
+function raisedTo(at: Date): Prisma.Sql {
+  const steps = TOLD_APART.map(seconds => plusSeconds(at, seconds))
+  const cases = steps.map(step => Prisma.sql`WHEN "notBefore" IS NULL OR "notBefore" < ${step} THEN ${step}`)
+  return Prisma.sql`CASE ${Prisma.join(cases, ' ')} ELSE "notBefore" END`
+}
 
 /** The accounts in the database. Emails are taken in their normal form. */
 export function createAccounts(database: Database, demo: boolean) {
@@ -78,7 +92,7 @@ export function createAccounts(database: Database, demo: boolean) {
       const changed = await inTurn(
         database,
         database.$executeRaw`
-          UPDATE "User" SET "role" = COALESCE(${role}, "role"), "notBefore" = ${notBefore}, "disabledAt" = CASE
+          UPDATE "User" SET "role" = COALESCE(${role}, "role"), "notBefore" = ${raisedTo(notBefore)}, "disabledAt" = CASE
             WHEN ${disabled} IS NULL THEN "disabledAt" WHEN ${disabled} = 1 THEN COALESCE("disabledAt", ${now}) END,
             "sessionsEndedAt" = CASE WHEN ${disabled} = 1 THEN ${now} ELSE "sessionsEndedAt" END,
             "sessionKept" = CASE WHEN ${disabled} = 1 THEN NULL ELSE "sessionKept" END

@@ -8,7 +8,7 @@ import { createPerson, type Person } from './person.ts'
 import { createRandom, type Random } from './random.ts'
 import { Killed, type Server, startServer } from './server.ts'
 
-const ROUNDS = Number(process.env.AUTHSCOPE_CRASH_ROUNDS ?? 6)
+const ROUNDS = Number(process.env.AUTHSCOPE_CRASH_ROUNDS ?? 4)
 /** A failed run is run again with its seed. What happens at the same moment differs all the same. */
 const SEED = Number(process.env.AUTHSCOPE_CRASH_SEED ?? Date.now() % 1_000_000)
 const PEOPLE = 6

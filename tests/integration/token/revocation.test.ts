@@ -151,3 +151,24 @@ test('ending one token many times at once is ending it once', async () => {
   )
   expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(204))
 })
+
+test('roles that change back and forth within one second bring no token back', async () => {
+  const { app, account, client } = await signedIn()
+  const admin = createClient(app)
+  await admin.signIn('session', 'admin@test.example')
+  const become = (role: string) => admin.send(`/api/admin/users/${account.id}`, { method: 'PATCH', body: { role } })
+  const refresh = async () => (await client.send('/api/token/refresh', { method: 'POST' })).body.access_token
+  const statusOf = async (token: string) => {
+    client.accessToken = token
+    return (await client.send('/api/me')).status
+  }
+  // The clock stands still: all of it happens in one second.
+  const tokens = [client.accessToken ?? '']
+  for (const role of ['reader', 'editor', 'reader', 'editor']) {
+    expect((await become(role)).status).toBe(200)
+    for (const token of tokens) expect([role, await statusOf(token)]).toEqual([role, 401])
+    const next = await refresh()
+    expect([role, await statusOf(next)]).toEqual([role, 200])
+    tokens.push(next)
+  }
+})
