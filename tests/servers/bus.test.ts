@@ -1,26 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { openRedis } from '../../lib/store/redis.ts'
-import { type Bus, createBus, type Listener } from '../../lib/wire/bus.ts'
+import { type Bus, createBus } from '../../lib/wire/bus.ts'
 import { createRedisBus } from '../../lib/wire/bus-redis.ts'
-import type { Step } from '../../lib/wire/steps.ts'
 import { locate, type Server, startRedis } from '../../scripts/lib/servers.mjs'
 import { timeUntil } from '../fixtures/outage.ts'
-
-const step = (id: number | string) => ({ id: `${id}`, name: 'notes.read' }) as Step
-
-function listen() {
-  const got: string[] = []
-  const notices: unknown[] = []
-  let closed = 0
-  const listener: Listener = {
-    step: step => void got.push(step.id),
-    signInEnded: notice => void notices.push(notice),
-    close: () => {
-      closed += 1
-    },
-  }
-  return { got, notices, closed: () => closed, listener }
-}
+import { listen, step } from '../fixtures/wire.ts'
 
 type Shared = { start?(): Promise<Server>; open(server: string): (now?: () => number) => Bus }
 

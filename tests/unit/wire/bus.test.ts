@@ -1,29 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  createBus,
-  createChannelId,
-  isChannelId,
-  isPairingCode,
-  type Listener,
-  pairingCodeOf,
-} from '../../../lib/wire/bus.ts'
-import type { Step } from '../../../lib/wire/steps.ts'
-
-const step = (id: number | string) => ({ id: `${id}`, name: 'notes.read' }) as Step
-
-function listen() {
-  const got: string[] = []
-  const notices: unknown[] = []
-  let closed = 0
-  const listener: Listener = {
-    step: step => void got.push(step.id),
-    signInEnded: notice => void notices.push(notice),
-    close: () => {
-      closed += 1
-    },
-  }
-  return { got, notices, closed: () => closed, listener }
-}
+import { createBus, createChannelId, isChannelId, isPairingCode, pairingCodeOf } from '../../../lib/wire/bus.ts'
+import { listen, step } from '../../fixtures/wire.ts'
 
 test('a channel has 128 random bits, and a code that is made from it one way only', () => {
   const ids = Array.from({ length: 100 }, createChannelId)
