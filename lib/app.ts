@@ -4,9 +4,9 @@ import { createPasswords, type Passwords } from './accounts/passwords.ts'
 import { createThrottle, type Throttle } from './accounts/throttle.ts'
 import { type Audit, createAudit } from './audit.ts'
 import { createKeys, type Keys } from './auth/keys.ts'
-import { type Clock, createClock, MINUTE, SECOND } from './clock.ts'
+import { type Clock, createClock, MINUTE } from './clock.ts'
 import { type Config, derivePasswords, readConfig } from './config.ts'
-import { ALGORITHMS, LIFETIMES } from './settings.ts'
+import { ALGORITHMS } from './settings.ts'
 import { type Database, openDatabase } from './store/database.ts'
 import { createFamilies, type Families } from './store/families.ts'
 import { openMemcached } from './store/memcached.ts'
@@ -60,12 +60,7 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
   async function sweep(): Promise<number> {
     bus.forgetUnwatched()
     const now = clock.now()
-    const swept = [
-      sessions.sweep(now),
-      families.sweep(now, LIFETIMES.accessToken * SECOND),
-      throttle.sweep(),
-      keys.sweep(),
-    ]
+    const swept = [sessions.sweep(now), families.sweep(now), throttle.sweep(), keys.sweep()]
     return (await Promise.all(swept)).reduce((sum, count) => sum + count, 0)
   }
   // A store that is away now is swept a minute later.

@@ -2,6 +2,7 @@ import type { Account, Role } from './accounts/account.ts'
 import type { App } from './app.ts'
 import type { Cookies } from './http/cookies.ts'
 import type { Mode, Settings } from './settings.ts'
+import type { Kept } from './store/sessions.ts'
 import type { Channel } from './wire/bus.ts'
 import type { Trace } from './wire/trace.ts'
 
@@ -34,4 +35,6 @@ export type SignedIn = {
   expiresAt: Date
   /** The account as it is now; already known where the check had to look it up. Null when it has just been removed. */
   profile(): Promise<Account | null>
+  /** This sign-in, for a change that ends all others. Null when there is none any more that could be kept. */
+  kept(): Promise<Kept | null>
 }

@@ -6,3 +6,9 @@ export const LIFETIMES = {
   refreshIdle: 24 * 60 * 60,
   refreshAbsolute: 7 * 24 * 60 * 60,
 } as const
+
+/**
+ * How long what was denied or ended is remembered past the moment at which it would have expired, in seconds: an instance whose clock is
+ * behind, or was set back by up to a day, must not take it for good again.
+ */
+export const REMEMBERED_AFTERWARDS = 24 * 60 * 60

@@ -1,30 +1,28 @@
 import { Prisma } from '../../prisma/sqlite/generated/client.ts'
-import { plusSeconds } from '../clock.ts'
 import { createHandle } from '../random.ts'
 import { type Database, inTurn, isTaken } from '../store/database.ts'
-import type { Owner } from '../store/sessions.ts'
+import type { Kept, Owner } from '../store/sessions.ts'
 import { type Account, isBarred, type Role } from './account.ts'
 
 type Row = { id: string; email: string; name: string; role: string; disabledAt: Date | null }
-type OwnerRow = Row & { sessionsEndedAt: Date | null; sessionKept: string | null; ended: string | null }
+type OwnerRow = Row & { signInVersion: string; sessionKept: string | null; ended: string | null }
+
+/** What a password was compared with. A sign-in by it is one of this version, whatever becomes of the account meanwhile. */
+export type Credentials = { account: Account; passwordHash: string; signInVersion: string }
 
 /** One spelling per address: what is stored and what is looked for. */
 export const normalizeEmail = (email: string): string => email.trim().toLowerCase()
 
-/** How many changes within one second are told apart: `iat` may lie no further ahead. */
-const TOLD_APART = [0, 1, 2, 3, 4]
+/** A version nobody had before: random, not counted, so that a database from a backup cannot arrive at an old one again. */
+const createVersion = createHandle
+
+/** The condition that the sign-in to be kept is good when the change is made: one that was ended must not keep itself. */
+const isGood = ({ name, signInVersion }: Kept) => ({ OR: [{ signInVersion }, { sessionKept: name }] })
 
 /**
- * "Not before" as it moves on: to `at`, or by a second where it is there already. A token that was made between two changes of one second
- * has that second as its `iat`, and the second change must refuse it, whatever the third makes of the role.
+ * The accounts in the database. Emails are taken in their normal form. What supersedes access tokens or ends sign-ins changes the account's
+ * version in the same statement, and those compare theirs with it: the order of commits decides, no clock does.
  */
-function raisedTo(at: Date): Prisma.Sql {
-  const steps = TOLD_APART.map(seconds => plusSeconds(at, seconds))
-  const cases = steps.map(step => Prisma.sql`WHEN "notBefore" IS NULL OR "notBefore" < ${step} THEN ${step}`)
-  return Prisma.sql`CASE ${Prisma.join(cases, ' ')} ELSE "notBefore" END`
-}
-
-/** The accounts in the database. Emails are taken in their normal form. */
 export function createAccounts(database: Database, demo: boolean) {
   const { user } = database
   const toAccount = ({ id, email, name, role, disabledAt }: Row): Account => ({
@@ -41,18 +39,17 @@ export function createAccounts(database: Database, demo: boolean) {
     },
 
     /** The account and its password hash: for signing in, and nothing else. */
-    async credentials(
-      by: { email: string } | { id: string },
-    ): Promise<{ account: Account; passwordHash: string } | null> {
+    async credentials(by: { email: string } | { id: string }): Promise<Credentials | null> {
       const row = await user.findUnique({ where: by })
-      return row && { account: toAccount(row), passwordHash: row.passwordHash }
+      return row && { account: toAccount(row), passwordHash: row.passwordHash, signInVersion: row.signInVersion }
     },
 
     /** Null when the email is taken, however many try at once: the unique index decides. */
     async create(fields: { email: string; name: string; role: Role; passwordHash: string; now: Date }) {
-      const { now, ...data } = fields
+      const { now, ...given } = fields
+      const versions = { tokenVersion: createVersion(), signInVersion: createVersion() }
       try {
-        return toAccount(await user.create({ data: { ...data, id: createHandle(), createdAt: now } }))
+        return toAccount(await user.create({ data: { ...given, ...versions, id: createHandle(), createdAt: now } }))
       } catch (thrown) {
         if (isTaken(thrown)) return null
         throw thrown
@@ -60,18 +57,24 @@ export function createAccounts(database: Database, demo: boolean) {
     },
 
     /**
-     * Changes the hash only if it is still `oldHash`: of two changes at once the second is refused. With it ends every sign-in from before
-     * `now` but `kept`, so that no crash can leave a new password beside sign-ins with the old one.
+     * Changes the hash only if it is still `oldHash`: of two changes at once the second is refused. With it ends every sign-in but `kept`,
+     * and every access token, so that no crash can leave a new password beside what was had by the old one. `alongside` makes a
+     * change that is made with it or not at all; it is given the version by which it can tell.
      */
     async setPasswordHash(
       id: string,
       oldHash: string,
       passwordHash: string,
-      now: Date,
-      kept: string,
+      kept: Kept,
+      alongside?: (signInVersion: string) => Prisma.PrismaPromise<unknown>,
     ): Promise<boolean> {
-      const data = { passwordHash, sessionsEndedAt: now, sessionKept: kept }
-      const { count } = await user.updateMany({ where: { id, passwordHash: oldHash }, data })
+      const versions = { tokenVersion: createVersion(), signInVersion: createVersion() }
+      const change = user.updateMany({
+        where: { id, passwordHash: oldHash, ...isGood(kept) },
+        data: { passwordHash, ...versions, sessionKept: kept.name },
+      })
+      if (!alongside) return (await change).count === 1
+      const [{ count }] = await database.$transaction([change, alongside(versions.signInVersion)])
       return count === 1
     },
 
@@ -82,20 +85,20 @@ export function createAccounts(database: Database, demo: boolean) {
     /**
      * Changes role or standing, and leaves alone what is not named. One statement decides, with no other such beside it, so that
      * neither two admins who demote each other at once can leave none, nor two changes at once undo each other: false when this
-     * would remove the last admin who is not disabled. Access tokens from before `notBefore` are refused from here on; disabling ends every
-     * sign-in, for good.
+     * would remove the last admin who is not disabled. Every access token is refused from here on; disabling, and enabling, ends
+     * every sign-in too.
      */
-    async change(id: string, to: { role?: Role; disabled?: boolean }, now: Date, notBefore: Date): Promise<boolean> {
+    async change(id: string, to: { role?: Role; disabled?: boolean }, now: Date): Promise<boolean> {
       // PostgreSQL wants to know of what type a null is.
       const role = Prisma.sql`CAST(${to.role ?? null} AS TEXT)`
       const disabled = Prisma.sql`CAST(${to.disabled === undefined ? null : Number(to.disabled)} AS INTEGER)`
       const changed = await inTurn(
         database,
         database.$executeRaw`
-          UPDATE "User" SET "role" = COALESCE(${role}, "role"), "notBefore" = ${raisedTo(notBefore)}, "disabledAt" = CASE
+          UPDATE "User" SET "role" = COALESCE(${role}, "role"), "tokenVersion" = ${createVersion()}, "disabledAt" = CASE
             WHEN ${disabled} IS NULL THEN "disabledAt" WHEN ${disabled} = 1 THEN COALESCE("disabledAt", ${now}) END,
-            "sessionsEndedAt" = CASE WHEN ${disabled} = 1 THEN ${now} ELSE "sessionsEndedAt" END,
-            "sessionKept" = CASE WHEN ${disabled} = 1 THEN NULL ELSE "sessionKept" END
+            "signInVersion" = CASE WHEN ${disabled} IS NULL THEN "signInVersion" ELSE ${createVersion()} END,
+            "sessionKept" = CASE WHEN ${disabled} IS NULL THEN "sessionKept" END
           WHERE "id" = ${id} AND ("role" <> 'admin' OR "disabledAt" IS NOT NULL
             OR (COALESCE(${role}, 'admin') = 'admin' AND COALESCE(${disabled}, 0) = 0)
             OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL))`,
@@ -103,27 +106,32 @@ export function createAccounts(database: Database, demo: boolean) {
       return changed === 1
     },
 
-    /** The account, which of its sign-ins were ended all at once, and which of `names`, at least one, have ended: in one statement. */
+    /** The account, which of its sign-ins count, and which of `names`, at least one, have ended: in one statement. */
     async ownerOf(id: string, names: string[]): Promise<Owner | null> {
       const rows = await database.$queryRaw<OwnerRow[]>`
-        SELECT u."id", u."email", u."name", u."role", u."disabledAt", u."sessionsEndedAt", u."sessionKept", e."name" AS "ended"
+        SELECT u."id", u."email", u."name", u."role", u."disabledAt", u."signInVersion", u."sessionKept", e."name" AS "ended"
         FROM "User" u LEFT JOIN "EndedSession" e ON e."name" IN (${Prisma.join(names)})
         WHERE u."id" = ${id}`
       const [row] = rows
       if (!row) return null
-      const { sessionsEndedAt, sessionKept } = row
-      return { account: toAccount(row), sessionsEndedAt, sessionKept, ended: rows.flatMap(({ ended }) => ended ?? []) }
+      const { signInVersion, sessionKept } = row
+      return { account: toAccount(row), signInVersion, sessionKept, ended: rows.flatMap(({ ended }) => ended ?? []) }
     },
 
-    /** Ends every sign-in from before `now` but `kept`: for good, and wherever they are kept. */
-    async endSessions(id: string, now: Date, kept: string | null): Promise<void> {
-      await user.updateMany({ where: { id }, data: { sessionsEndedAt: now, sessionKept: kept } })
+    /**
+     * Ends every sign-in but `kept`: for good, and wherever they are kept. False when the one to be kept, or the account, is not
+     * good any more: then nothing is changed.
+     */
+    async endSignIns(id: string, kept: Kept | null): Promise<boolean> {
+      const data = { signInVersion: createVersion(), sessionKept: kept?.name ?? null }
+      const { count } = await user.updateMany({ where: { id, ...(kept && isGood(kept)) }, data })
+      return count === 1
     },
 
-    /** The account and the moment from which its access tokens count, of one reading. */
-    async standing(id: string): Promise<{ account: Account; notBefore: Date | null } | null> {
+    /** The account and the version that its access tokens must name, of one reading. */
+    async standing(id: string): Promise<{ account: Account; tokenVersion: string } | null> {
       const row = await user.findUnique({ where: { id } })
-      return row && { account: toAccount(row), notBefore: row.notBefore }
+      return row && { account: toAccount(row), tokenVersion: row.tokenVersion }
     },
   }
 }

@@ -1,12 +1,12 @@
 import { inAudit } from '../audit.ts'
-import { endDevices, endEach, notBeforeNow, otherSignIns } from '../auth/devices.ts'
+import { endDevices, endEach, otherSignIns } from '../auth/devices.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Result, refuse } from '../result.ts'
 import type { Account, Role } from './account.ts'
 
 /**
  * Changes role or standing of an account, effective at its next request in both modes: sessions are asked for the role each time,
- * access tokens from before this moment are refused. Disabling ends its sign-ins and its event streams. The last admin stays one.
+ * access tokens from before the change are refused. Disabling ends its sign-ins and its event streams. The last admin stays one.
  */
 export async function changeAccount(
   x: Exchange,
@@ -23,7 +23,9 @@ export async function changeAccount(
 
   const signIns = change.disabled ? await otherSignIns(x, id) : []
   const since = x.trace.since()
-  if (!(await x.app.accounts.change(id, change, x.app.clock.now(), notBeforeNow(x)))) return refuse('last_admin')
+  // What is not changed is not named: it would end what it has no reason to end.
+  const to = Object.fromEntries(changed.map(member => [member, change[member]]))
+  if (!(await x.app.accounts.change(id, to, x.app.clock.now()))) return refuse('last_admin')
   x.trace.tell('account.changed', () => ({ userId: id, changed }), since)
   if (change.disabled) {
     await endEach(x, id, signIns, 'account_disabled')
@@ -37,6 +39,5 @@ export async function changeAccount(
 /** Ends every sign-in of an account, the admin's own one excepted when it is their account. */
 export async function endSignIns(x: Exchange, who: SignedIn, id: string): Promise<Result<number>> {
   if (!(await x.app.accounts.byId(id))) return refuse('not_found')
-  const ended = await endDevices(x, id, 'ended_by_admin', who.signInId)
-  return accept(ended)
+  return endDevices(x, who, id, 'ended_by_admin')
 }

@@ -1,10 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { decodeJwt } from 'jose'
 import { z } from 'zod'
 import { inAudit } from '../audit.ts'
+import { toNumericDate } from '../clock.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Answer, Open } from '../http/endpoint.ts'
+import { REMEMBERED_AFTERWARDS } from '../lifetimes.ts'
 import { hashSecret } from '../random.ts'
 import { accept, type Result, refuse } from '../result.ts'
+import { openSigned } from './access-token.ts'
 import { openRefresh } from './token/carrier.ts'
 import { deny, endFamily } from './token/revoke.ts'
 import { checkStanding, checkToken } from './token/verify.ts'
@@ -75,7 +79,7 @@ export async function introspect(x: Exchange, token: string) {
 async function introspectRefresh(x: Exchange, token: string) {
   const opened = await openRefresh(x, token)
   const state = opened.ok && (await x.app.families.state(opened.value.sid, hashSecret(opened.value.secret)))
-  if (!state || state.ended || !state.isCurrent) return null
+  if (!state || state.ended || state.place !== 'current') return null
   const account = await x.app.accounts.byId(state.userId)
   const end = Math.min(state.idleExpiresAt.getTime(), state.absoluteExpiresAt.getTime())
   if (!account || account.disabled || end <= x.app.clock.now().getTime()) return null
@@ -89,8 +93,9 @@ async function introspectRefresh(x: Exchange, token: string) {
 }
 
 /**
- * Ends a token (RFC 7009): an access token by its `jti`, a refresh token with its whole family. One that is worth nothing is
- * ended already. Refused for a token that was issued with revocation off, which nothing can end.
+ * Ends a token (RFC 7009): an access token by its `jti`, a refresh token with its whole family. What was never ours is worth nothing as it is;
+ * what we signed is denied whatever the time is here, so that it cannot become good later or elsewhere. Refused for a token that was
+ * issued with revocation off, which nothing can end, and, for the time being, where the key it names is not known.
  */
 export async function revokeToken(x: Exchange, clientId: string, token: string): Promise<Result<null>> {
   const ended = (outcome: string) => {
@@ -102,8 +107,23 @@ export async function revokeToken(x: Exchange, clientId: string, token: string):
     const wasLive = await endFamily(x, opened.value.sid, 'revoked_by_client')
     return ended(wasLive ? 'family_ended' : 'nothing_to_end')
   }
-  const { audience, serviceAudiences } = x.app.config
-  const checked = await checkToken(x, token, [audience, ...serviceAudiences])
-  if (!checked.ok) return ended('nothing_to_end')
-  return (await deny(x, checked.value.claims)) ? ended('token_denied') : refuse('revocation_off')
+  const signed = await openSigned(token, x.app.keys.anyKey)
+  if (!signed.ok) return isLongOver(x, token) ? ended('nothing_to_end') : refuse('key_not_here')
+  if (!signed.value) return ended('nothing_to_end')
+  return (await deny(x, signed.value)) ? ended('token_denied') : refuse('revocation_off')
+}
+
+/** Whether a token says of itself that no clock takes it for good any more: true of it, or it was never signed. */
+function isLongOver(x: Exchange, token: string): boolean {
+  const exp = readExp(token)
+  return exp === null || exp < toNumericDate(x.app.clock.now()) - REMEMBERED_AFTERWARDS
+}
+
+function readExp(token: string): number | null {
+  try {
+    const { exp } = decodeJwt(token)
+    return typeof exp === 'number' ? exp : null
+  } catch {
+    return null
+  }
 }

@@ -1,7 +1,8 @@
 import { inAudit } from '../audit.ts'
-import { plusSeconds } from '../clock.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
+import { accept, type Refusal, type Result, refuse } from '../result.ts'
 import type { Mode } from '../settings.ts'
+import type { Kept } from '../store/sessions.ts'
 
 /** ASVS 5.0, 7.1.2: how many sign-ins one account may have at a time; the oldest makes room. */
 const MAX_SIGN_INS = 10
@@ -85,12 +86,22 @@ export async function endDevice(x: Exchange, userId: string, id: string, because
   return true
 }
 
-/** Ends every sign-in of an account but `exceptId`, also those that are just being made or that their store would not list. Returns how many. */
-export async function endDevices(x: Exchange, userId: string, because: string, exceptId?: string): Promise<number> {
-  const others = await otherSignIns(x, userId, exceptId)
-  await x.app.accounts.endSessions(userId, x.app.clock.now(), exceptId ?? null)
-  return endEach(x, userId, others, because)
+/**
+ * Ends every sign-in of an account but the one of this request, where it is its own, also those that are just being made or that their
+ * store would not list. Returns how many were listed. Refused when the one to be kept was ended before.
+ */
+export async function endDevices(x: Exchange, who: SignedIn, userId: string, because: string): Promise<Result<number>> {
+  const isOwn = userId === who.userId
+  const others = await otherSignIns(x, userId, isOwn ? who.signInId : undefined)
+  const kept: Kept | null = isOwn ? await who.kept() : null
+  if (isOwn && !kept) return signInEnded(x)
+  if (!(await x.app.accounts.endSignIns(userId, kept))) return isOwn ? signInEnded(x) : refuse('not_found')
+  return accept(await endEach(x, userId, others, because))
 }
+
+/** The sign-in of this request was good when it came in, and is not any more. */
+export const signInEnded = (x: Exchange): Refusal =>
+  refuse(x.mode === 'session' ? 'session.unknown' : 'token.sign_in_ended')
 
 /** The sign-ins of an account but `exceptId`. To be asked for before they end all at once: afterwards they are not there any more. */
 export async function otherSignIns(x: Exchange, userId: string, exceptId?: string): Promise<SignIn[]> {
@@ -103,13 +114,12 @@ export async function endEach(x: Exchange, userId: string, signIns: SignIn[], be
   return ended.filter(Boolean).length
 }
 
-/** Access tokens of this account from before this moment are refused: `iat` has whole seconds, so the next one counts. */
-export const notBeforeNow = (x: Exchange): Date =>
-  plusSeconds(new Date(Math.floor(x.app.clock.now().getTime() / 1000) * 1000), 1)
-
-/** Keeps an account at its limit of sign-ins by ending the oldest. To be called after each sign-in. */
-export async function trimSignIns(x: Exchange, userId: string): Promise<void> {
-  const oldest = (await signInsOf(x, userId)).slice(MAX_SIGN_INS)
+/**
+ * Keeps an account at its limit of sign-ins by ending the oldest. To be called after each sign-in, which is the newest whatever the
+ * clocks say that made the others.
+ */
+export async function trimSignIns(x: Exchange, userId: string, newestId: string): Promise<void> {
+  const oldest = (await otherSignIns(x, userId, newestId)).slice(MAX_SIGN_INS - 1)
   for (const { id } of oldest) await endDevice(x, userId, id, 'too_many_sign_ins')
   if (oldest.length > 0) x.trace.tell('sign_in.trimmed', () => ({ ended: oldest.length, limit: MAX_SIGN_INS }))
 }

@@ -1,5 +1,6 @@
 import { inAudit } from '../audit.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
+import { createHandle } from '../random.ts'
 import { accept, refuse } from '../result.ts'
 import { sign, toTokenBody } from './token/issue.ts'
 
@@ -14,7 +15,8 @@ export async function exchangeToken(x: Exchange, who: SignedIn, audience: string
   if (!x.app.config.serviceAudiences.includes(audience)) return refuse('target_unknown')
   const account = await who.profile()
   if (!account || account.disabled) return refuse('token.account_disabled')
-  const wanted = { sid: who.signInId, audience, seconds: SERVICE_TOKEN_SECONDS, notAfter: who.expiresAt }
+  const life = { seconds: SERVICE_TOKEN_SECONDS, notAfter: who.expiresAt }
+  const wanted = { sid: who.signInId, jti: createHandle(), audience, ...life }
   const signed = await sign(x, wanted, account)
   const body = { ...toTokenBody(signed), issued_token_type: 'urn:ietf:params:oauth:token-type:access_token' }
   x.app.audit('token.exchanged', {

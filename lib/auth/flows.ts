@@ -2,7 +2,7 @@ import { type Account, toUser } from '../accounts/account.ts'
 import { inAudit } from '../audit.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Result, refuse } from '../result.ts'
-import { endDevice, endEach, otherSignIns, trimSignIns } from './devices.ts'
+import { endEach, otherSignIns, signInEnded, trimSignIns } from './devices.ts'
 import type { Issued, Strategy } from './strategy.ts'
 
 // The flows, written once. What differs between the modes is behind the strategy.
@@ -71,13 +71,12 @@ export async function signIn(strategy: Strategy, x: Exchange, input: { email: st
     return refuse('invalid_credentials')
   }
   await counted.value()
+  const signInVersion = known?.signInVersion ?? ''
+  if (await hasChanged(x, matches.value.id, signInVersion)) return refuse('invalid_credentials')
   await strategy.revoke(x)
-  const issued = await strategy.issue(x, matches.value)
-  if (await isOutdated(x, matches.value.id, known?.passwordHash)) {
-    await endDevice(x, matches.value.id, issued.signInId, 'account_changed')
-    return refuse('invalid_credentials')
-  }
-  await trimSignIns(x, matches.value.id)
+  // Whatever changes from here on ends it: the version is the one that was read with the hash.
+  const issued = await strategy.issue(x, matches.value, signInVersion)
+  await trimSignIns(x, matches.value.id, issued.signInId)
   x.channel?.attach({ accountId: matches.value.id, handle: issued.signInId })
   x.app.audit('sign_in.ok', {
     ...inAudit(x, strategy.mode),
@@ -88,11 +87,11 @@ export async function signIn(strategy: Strategy, x: Exchange, input: { email: st
   return accept(bodyOf(issued))
 }
 
-// Whoever changed the password, or disabled the account, while this password was being looked at did not see this sign-in, and
-// could not end it.
-async function isOutdated(x: Exchange, id: string, passwordHash: string | undefined): Promise<boolean> {
+// Somebody changed the password, disabled the account or ended all its sign-ins while this password was being looked at. What would be
+// made here would be over from the start.
+async function hasChanged(x: Exchange, id: string, signInVersion: string): Promise<boolean> {
   const now = await x.app.accounts.credentials({ id })
-  return !now || now.passwordHash !== passwordHash || now.account.disabled
+  return now?.signInVersion !== signInVersion
 }
 
 async function hashPassword(x: Exchange, password: string): Promise<Result<string>> {
@@ -144,13 +143,16 @@ export async function signOut(strategy: Strategy, x: Exchange): Promise<Result<n
   return accept(null)
 }
 
-/** Changes the password of whoever is signed in. Every other sign-in of the account ends; this one goes on under a new id. */
+/**
+ * Changes the password of whoever is signed in. Every other sign-in of the account ends, and every access token; this one goes on with a
+ * new credential, which is in the value where it does not travel in a cookie.
+ */
 export async function changePassword(
   strategy: Strategy,
   x: Exchange,
   who: SignedIn,
   input: { current: string; next: string },
-): Promise<Result<null>> {
+): Promise<Result<Record<string, unknown>>> {
   const known = await x.app.accounts.credentials({ id: who.userId })
   if (!known) return refuse('not_found')
   const counted = await x.app.throttle.begin(x.trace, known.account.email, x.client.address)
@@ -175,13 +177,20 @@ export async function changePassword(
 
   const hashed = await hashPassword(x, input.next)
   if (!hashed.ok) return hashed
-  const others = await otherSignIns(x, who.userId, who.signInId)
-  const now = x.app.clock.now()
-  if (!(await x.app.accounts.setPasswordHash(who.userId, known.passwordHash, hashed.value, now, who.signInId)))
-    return wrong
-  const otherSignInsEnded = await endEach(x, who.userId, others, 'password_changed')
-  x.trace.tell('password.changed', () => ({ otherSignInsEnded }))
-  await strategy.renew(x)
+  const [kept, others] = [await who.kept(), await otherSignIns(x, who.userId, who.signInId)]
+  const issued = await strategy.renew(x, who, async alongside => {
+    if (!kept) return false
+    const { setPasswordHash } = x.app.accounts
+    if (!(await setPasswordHash(who.userId, known.passwordHash, hashed.value, kept, alongside))) return false
+    const otherSignInsEnded = await endEach(x, who.userId, others, 'password_changed')
+    x.trace.tell('password.changed', () => ({ otherSignInsEnded }))
+    return true
+  })
+  if (!issued) {
+    // Changed by somebody else meanwhile, or this sign-in was ended before it could change anything.
+    const now = await x.app.accounts.credentials({ id: who.userId })
+    return now?.passwordHash === known.passwordHash ? signInEnded(x) : wrong
+  }
   x.app.audit('password.changed', { ...audited, outcome: 'ok' })
-  return accept(null)
+  return accept(bodyOf(issued))
 }

@@ -152,6 +152,12 @@ export function createKeys(database: Database, clock: Clock, { secrets, algorith
       return key && isUsable(key) ? key.verification : null
     },
 
+    /** The key a `kid` names, in use or not any more: the store is asked for one that is not known here. */
+    async anyKey(kid: string): Promise<Key | null> {
+      if (!loaded.has(kid)) await reloadAfterChange()
+      return loaded.get(kid)?.verification ?? null
+    },
+
     /**
      * Rotation with overlap: a new key is published at once and signs from 90 seconds on; until then the old one does, and what
      * it signed passes until it has expired. Nobody is signed out, here or at any service that reads the key set. Null while the last

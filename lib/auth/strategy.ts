@@ -1,3 +1,4 @@
+import type { Prisma } from '../../prisma/sqlite/generated/client.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
 import type { Result } from '../result.ts'
@@ -16,13 +17,19 @@ import * as tokenVerify from './token/verify.ts'
 /** What a sign-in or a refresh answers with. Cookies travel in `Exchange.outgoingCookies`. */
 export type Issued = { account: Account; signInId: string; body: Record<string, unknown> }
 
+/** False when nothing was changed. `alongside` is made with the change or not at all, and given the new version of the account's sign-ins. */
+export type ChangeAll = (alongside?: (signInVersion: string) => Prisma.PrismaPromise<unknown>) => Promise<boolean>
+
 /** The one interface both mechanisms have. Flows are written against it, once. */
 export type Strategy = {
   mode: Mode
-  /** Begins a sign-in for an account whose password was verified. */
-  issue(x: Exchange, account: Account): Promise<Issued>
-  /** Gives a sign-in that goes on a new id after a change of password, where its id is what signs in. */
-  renew(x: Exchange): Promise<void>
+  /** Begins a sign-in for an account whose password was verified, against the hash that was read with this version of its sign-ins. */
+  issue(x: Exchange, account: Account, signInVersion: string): Promise<Issued>
+  /**
+   * Makes a change that ends every other sign-in, and gives this one a new credential, so that a copy of the old one is worth nothing.
+   * What can be changed in one with it is given to `change`. Null when `change` says that nothing was changed.
+   */
+  renew(x: Exchange, who: SignedIn, change: ChangeAll): Promise<Issued | null>
   /** Decides who this request comes from. */
   verify(x: Exchange): Promise<Result<SignedIn>>
   /** Exchanges what the browser keeps for a fresh credential. */

@@ -21,6 +21,8 @@ export type Endpoint = {
   says: string
   /** The status of an answer that is not a refusal. */
   status: number
+  /** The one it has in token mode, where that is another: what a cookie brings in one mode a body brings in the other. */
+  tokenStatus: number | null
   /** Set on routes that belong to one mode; the others follow the mode rule. */
   mode: Mode | null
   /** The origin is checked in token mode too: where a credential is set, or read that travels by itself. */
@@ -38,6 +40,7 @@ export type Endpoint = {
 type Facts<I> = {
   says: string
   status?: number
+  tokenStatus?: number
   input?: ZodType<I>
   mode?: Mode
   checksOrigin?: boolean
@@ -57,6 +60,7 @@ function toEndpoint<I>(facts: Facts<I> & { handle(x: never): Answer }, least: Ro
   const {
     says,
     status = 200,
+    tokenStatus = null,
     mode = null,
     checksOrigin = false,
     mayRenew = true,
@@ -64,5 +68,5 @@ function toEndpoint<I>(facts: Facts<I> & { handle(x: never): Answer }, least: Ro
     input = Nothing,
     handle,
   } = facts
-  return { says, status, mode, checksOrigin, mayRenew, takesForm, least, input, handle }
+  return { says, status, tokenStatus, mode, checksOrigin, mayRenew, takesForm, least, input, handle }
 }

@@ -25,6 +25,13 @@ export function clientOf(headers: Headers) {
   }
 }
 
+/**
+ * Whether a request looks like one of a page of ours in the browser whose cookies it brings: said by what a browser alone says, and carrying
+ * what each page is given besides the credential. A copy of a credential in other hands has nothing of that.
+ */
+export const isOwnPage = (headers: Headers, cookies: Cookies): boolean =>
+  headers.get('sec-fetch-site') === 'same-origin' && (cookies.has(COOKIES.settings) || cookies.has(COOKIES.wire))
+
 /** Whether the browser speaks HTTPS to us, directly or to the proxy in front. */
 export const isHttps = (headers: Headers, url: URL): boolean =>
   url.protocol === 'https:' || headers.get('x-forwarded-proto') === 'https'

@@ -58,7 +58,7 @@ export function describeApi(routes: Routes) {
 }
 
 function describeEndpoint(endpoint: Endpoint, method: string, path: string) {
-  const { says, status, input, least, takesForm } = endpoint
+  const { says, status, tokenStatus, input, least, takesForm } = endpoint
   const type = takesForm ? 'application/x-www-form-urlencoded' : 'application/json'
   const parameters = [...path.matchAll(/\[(\w+)\]/g)].map(([, name]) => ({
     name,
@@ -75,6 +75,7 @@ function describeEndpoint(endpoint: Endpoint, method: string, path: string) {
     ...(takesBody && { requestBody: { required: true, content: { [type]: { schema: toSchema(input) } } } }),
     responses: {
       [status]: { description: says },
+      ...(tokenStatus && { [tokenStatus]: { description: `${says}. In token mode` } }),
       ...(least && {
         401: problem('Not signed in, or not any more'),
         403: problem('Another site, or a role that is too low'),

@@ -106,7 +106,7 @@ async function answer(
   let reply: FinalReply
   try {
     const outcome = await run()
-    reply = 'ok' in outcome ? settle(outcome, exchange, mode, allow) : { status: endpoint?.status ?? 204, ...outcome }
+    reply = 'ok' in outcome ? settle(outcome, exchange, mode, allow) : { status: statusOf(endpoint, mode), ...outcome }
   } catch (thrown) {
     // Caught once, here. An answer that could not be worked out changes nothing in the browser: cookies are left alone.
     exchange.outgoingCookies = []
@@ -144,6 +144,9 @@ async function runEndpoint(x: Exchange, endpoint: Endpoint, params: Params, isEl
   if (!input.ok) return input
   return endpoint.handle({ ...x, input: input.value, params, ...(who?.ok && { who: who.value }) })
 }
+
+const statusOf = (endpoint: Endpoint | null, mode: Mode): number =>
+  (mode === 'token' && endpoint?.tokenStatus) || (endpoint?.status ?? 204)
 
 /** Turns a refusal into its answer; the trace and the security log are told on the way. */
 function settle(

@@ -45,6 +45,7 @@ export const PROBLEMS = {
   passwords_busy: UNAVAILABLE,
   store_unavailable: UNAVAILABLE,
   keys_unavailable: UNAVAILABLE,
+  key_not_here: UNAVAILABLE,
 
   form_invalid: {
     status: 400,
@@ -115,6 +116,11 @@ export const PROBLEMS = {
   'refresh.missing': UNAUTHENTICATED,
   'refresh.unknown': { status: 401, code: 'invalid_refresh', title: 'This refresh token is not valid.' },
   'refresh.ended': { status: 401, code: 'invalid_refresh', title: 'This sign-in has ended.' },
+  'refresh.password_changed': {
+    status: 401,
+    code: 'invalid_refresh',
+    title: 'The password was changed since. The sign-in has been ended.',
+  },
   'refresh.expired': { status: 401, code: 'invalid_refresh', title: 'This refresh token has expired.' },
   'refresh.raced': { status: 409, code: 'refresh_raced', title: 'Another tab has just refreshed. Use what it got.' },
   'refresh.reused': {

@@ -1,4 +1,5 @@
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
+import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import { PrismaClient } from '../../prisma/sqlite/generated/client.ts'
 
 /**
@@ -32,13 +33,58 @@ function patiently<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Pr
   }
 }
 
+/**
+ * There is one connection, and what is sent to it while a transaction is open becomes a part of that: acknowledged before it is durable,
+ * and gone if the transaction is rolled back. So everything else waits until it is over.
+ */
+function apartFromTransactions(connection: SqlDriverAdapter): SqlDriverAdapter {
+  const { executeScript } = connection
+  connection.executeScript = async script => executeScript.call(connection, script)
+  let open: Promise<void> | null = null
+  const whenApart = <A, R>(work: (argument: A) => Promise<R>) => {
+    const tried = patiently(work)
+    return async (argument: A): Promise<R> => {
+      while (open) await open
+      return tried(argument)
+    }
+  }
+  const { queryRaw, executeRaw, startTransaction } = connection
+  connection.queryRaw = whenApart(queryRaw.bind(connection))
+  connection.executeRaw = whenApart(executeRaw.bind(connection))
+  connection.startTransaction = async level => {
+    while (open) await open
+    const { promise, resolve } = Promise.withResolvers<void>()
+    open = promise
+    const end = () => {
+      open = null
+      resolve()
+    }
+    try {
+      const transaction = await startTransaction.call(connection, level)
+      const { queryRaw, executeRaw, commit, rollback } = transaction
+      return Object.assign(transaction, {
+        queryRaw: patiently(queryRaw.bind(transaction)),
+        executeRaw: patiently(executeRaw.bind(transaction)),
+        commit: () => commit.call(transaction).finally(end),
+        async rollback() {
+          // Asked for after a COMMIT that failed too, which leaves the transaction open: what comes next must not be a part of it.
+          await connection.executeScript('ROLLBACK').catch(() => undefined)
+          await rollback.call(transaction).finally(end)
+        },
+      })
+    } catch (thrown) {
+      end()
+      throw thrown
+    }
+  }
+  return connection
+}
+
 class DurableSqlite extends PrismaBetterSqlite3 {
   override async connect() {
     const connection = await super.connect()
     await connection.executeScript(PRAGMAS)
-    connection.queryRaw = patiently(connection.queryRaw.bind(connection))
-    connection.executeRaw = patiently(connection.executeRaw.bind(connection))
-    return connection
+    return apartFromTransactions(connection)
   }
 }
 

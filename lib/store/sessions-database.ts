@@ -1,6 +1,6 @@
 import { isBarred, type Role } from '../accounts/account.ts'
 import type { Database } from './database.ts'
-import { type SessionRecord, type SessionStore, wasEndedAtOnce } from './sessions.ts'
+import { type SessionRecord, type SessionStore, toFound, toKept, wasEndedAtOnce } from './sessions.ts'
 
 type Row = Omit<SessionRecord, 'role'> & {
   role: string
@@ -8,7 +8,7 @@ type Row = Omit<SessionRecord, 'role'> & {
   name: string
   accountRole: string
   disabledAt: Date | null
-  sessionsEndedAt: Date | null
+  accountVersion: string
   sessionKept: string | null
 }
 
@@ -26,14 +26,14 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
     async find(idHash) {
       const [row] = await database.$queryRaw<Row[]>`
         SELECT s."idHash", s."handle", s."userId", s."role", s."createdAt", s."lastSeenAt", s."idleSeconds",
-               s."idleExpiresAt", s."absoluteExpiresAt", s."userAgent", s."address", s."previousIdHash", s."renewedAt",
-               u."email", u."name", u."role" AS "accountRole", u."disabledAt",
-               u."sessionsEndedAt", u."sessionKept"
+               s."idleExpiresAt", s."absoluteExpiresAt", s."userAgent", s."address", s."signInVersion",
+               s."previousIdHash", s."renewedAt", u."email", u."name", u."role" AS "accountRole", u."disabledAt",
+               u."signInVersion" AS "accountVersion", u."sessionKept"
         FROM "Session" s JOIN "User" u ON u."id" = s."userId"
         WHERE s."idHash" = ${idHash} OR s."previousIdHash" = ${idHash}`
       if (!row) return null
-      const { email, name, accountRole, disabledAt, sessionsEndedAt, sessionKept, ...record } = row
-      if (wasEndedAtOnce(toRecord(record), { sessionsEndedAt, sessionKept })) return null
+      const { email, name, accountRole, disabledAt, accountVersion, sessionKept, ...fields } = row
+      const record = toRecord(fields)
       const account = {
         id: row.userId,
         email,
@@ -41,7 +41,7 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
         role: accountRole as Role,
         disabled: isBarred({ email, disabledAt }, demo),
       }
-      return { record: toRecord(record), account }
+      return toFound(record, account, wasEndedAtOnce(toKept(record), { signInVersion: accountVersion, sessionKept }))
     },
 
     async touch(idHash, change) {
@@ -54,6 +54,10 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
       return count === 1
     },
 
+    async forgetPrevious(idHash) {
+      await session.updateMany({ where: { previousIdHash: idHash }, data: { previousIdHash: null, renewedAt: null } })
+    },
+
     async delete(idHash) {
       const { count } = await session.deleteMany({ where: { idHash } })
       return count === 1
@@ -61,9 +65,9 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
 
     async listByUser(userId, now) {
       const live = { idleExpiresAt: { gt: now }, absoluteExpiresAt: { gt: now } }
-      const include = { user: { select: { sessionsEndedAt: true, sessionKept: true } } }
+      const include = { user: { select: { signInVersion: true, sessionKept: true } } }
       const rows = await session.findMany({ where: { userId, ...live }, include })
-      return rows.flatMap(({ user, ...row }) => (wasEndedAtOnce(toRecord(row), user) ? [] : [toRecord(row)]))
+      return rows.flatMap(({ user, ...row }) => (wasEndedAtOnce(toKept(toRecord(row)), user) ? [] : [toRecord(row)]))
     },
 
     async deleteSignIn(handle) {

@@ -1,5 +1,5 @@
 import { type Clock, plusSeconds } from '../clock.ts'
-import { LIFETIMES } from '../settings.ts'
+import { LIFETIMES, REMEMBERED_AFTERWARDS } from '../lifetimes.ts'
 import type { Database } from './database.ts'
 import type { SessionStore } from './sessions.ts'
 
@@ -45,7 +45,9 @@ export function rememberEnds(store: SessionStore, database: Database, clock: Clo
     },
 
     async sweep(now) {
-      const { count } = await database.endedSession.deleteMany({ where: { expiresAt: { lte: now } } })
+      const { count } = await database.endedSession.deleteMany({
+        where: { expiresAt: { lte: plusSeconds(now, -REMEMBERED_AFTERWARDS) } },
+      })
       return count + (await store.sweep(now))
     },
   }

@@ -112,6 +112,14 @@ export function createMemcachedSessions(memcached: Memcached, ownerOf: OwnerOf):
       return replaced !== null
     },
 
+    async forgetPrevious(idHash) {
+      const found = await recordOf(idHash)
+      if (found?.record.previousIdHash !== idHash) return
+      await swap(found.record.idHash, found.record.lastSeenAt, record =>
+        record.previousIdHash === idHash ? { ...record, previousIdHash: null, renewedAt: null } : null,
+      )
+    },
+
     async delete(idHash) {
       const found = await recordOf(idHash)
       if (found?.record.idHash !== idHash) return false

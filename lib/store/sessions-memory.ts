@@ -30,6 +30,12 @@ export function createMemorySessions(ownerOf: OwnerOf): SessionStore {
       return true
     },
 
+    async forgetPrevious(idHash) {
+      for (const record of records.values())
+        if (record.previousIdHash === idHash)
+          records.set(record.idHash, { ...record, previousIdHash: null, renewedAt: null })
+    },
+
     async delete(idHash) {
       return records.delete(idHash)
     },

@@ -59,6 +59,13 @@ const REPLACE = toScript(`${KEYS}
   return 1
 `)
 
+const FORGET = toScript(`${KEYS}
+  local handle = redis.call('GET', id(ARGV[1]))
+  if not handle or redis.call('HGET', record(handle), 'previousIdHash') ~= ARGV[1] then return 0 end
+  redis.call('HSET', record(handle), 'previousIdHash', '', 'renewedAt', '')
+  return redis.call('DEL', id(ARGV[1]))
+`)
+
 const DELETE = toScript(`${KEYS}
   local key = current(ARGV[1])
   return key and remove(key) or 0
@@ -126,6 +133,10 @@ export function createRedisSessions(redis: Redis, ownerOf: OwnerOf): SessionStor
 
     replaceId: (idHash, next) =>
       done(redis.run(REPLACE, [idHash, next.idHash, next.previousIdHash ?? '', ...toFields(next)])),
+
+    async forgetPrevious(idHash) {
+      await redis.run(FORGET, [idHash])
+    },
 
     delete: idHash => done(redis.run(DELETE, [idHash])),
 

@@ -16,6 +16,8 @@ export type SessionRecord = {
   absoluteExpiresAt: Date
   userAgent: string
   address: string
+  /** The account's version of sign-ins, as it was read together with the password hash. */
+  signInVersion: string
   /** The id before a change of role, and when it was replaced: for the requests that were under way with it. */
   previousIdHash: string | null
   renewedAt: Date | null
@@ -24,24 +26,28 @@ export type SessionRecord = {
 /** What a renewal or a use changes of a record. Neither moves the absolute end. */
 export type SessionChange = Pick<SessionRecord, 'lastSeenAt' | 'idleExpiresAt'>
 
-/** Which sign-ins of an account were ended all at once: those from before, but the one that was kept. */
-export type EndedAtOnce = { sessionsEndedAt: Date | null; sessionKept: string | null }
+/** Which sign-ins of an account count: those of this version, and the one that was kept when it changed. */
+export type Counting = { signInVersion: string; sessionKept: string | null }
+
+/** A sign-in that a change which ends all others must leave, as it was found good. */
+export type Kept = { name: string; signInVersion: string }
 
 /** The account behind a record, as the database has it now, and what it knows of ends: of `names`, those that were ended or replaced. */
-export type Owner = EndedAtOnce & { account: Account; ended: string[] }
+export type Owner = Counting & { account: Account; ended: string[] }
 
 /**
  * Whether a sign-in, known by its public name, was among those that were ended all at once. One statement of the database ended them, so that
- * it holds for all or none, for one that was just being created then, and for one that its store keeps but would not have listed.
+ * it holds for all or none, for one whose password had been looked at but that was not there yet, and for one that its store
+ * keeps but would not have listed. A record from before there were versions has none, and has ended.
  */
-export const wasEndedAtOnce = (
-  { createdAt, handle }: Pick<SessionRecord, 'createdAt' | 'handle'>,
-  { sessionsEndedAt, sessionKept }: EndedAtOnce,
-): boolean => sessionsEndedAt !== null && createdAt < sessionsEndedAt && handle !== sessionKept
+export const wasEndedAtOnce = ({ name, signInVersion }: Kept, counting: Counting): boolean =>
+  signInVersion !== counting.signInVersion && name !== counting.sessionKept
+
+export const toKept = ({ handle, signInVersion }: SessionRecord): Kept => ({ name: handle, signInVersion })
 
 /** Whether the database says that a record has ended, whatever its store has of it: `sessions-ended.ts`. */
 const wasEnded = (record: SessionRecord, owner: Owner): boolean =>
-  wasEndedAtOnce(record, owner) || namesOf(record).some(name => owner.ended.includes(name))
+  wasEndedAtOnce(toKept(record), owner) || namesOf(record).some(name => owner.ended.includes(name))
 
 const namesOf = ({ handle, idHash }: SessionRecord): string[] => [handle, idHash]
 
@@ -54,8 +60,12 @@ export type OwnerOf = (userId: string, names: string[]) => Promise<Owner | null>
 /** A record that was found somewhere else than in the database, with its account: null where that, or the record, is gone. */
 export async function withOwner(record: SessionRecord | null, ownerOf: OwnerOf) {
   const owner = record && (await ownerOf(record.userId, namesOf(record)))
-  return record && owner && !wasEnded(record, owner) ? { record, account: owner.account } : null
+  return record && owner && toFound(record, owner.account, wasEnded(record, owner))
 }
+
+/** What was found, unless it has ended. That of a disabled account has, and is found all the same: whoever asks says why it is refused. */
+export const toFound = (record: SessionRecord, account: Account, hasEnded: boolean) =>
+  hasEnded && !account.disabled ? null : { record, account }
 
 /** Those of an account's records that count at a moment. */
 export async function onlyLive(records: SessionRecord[], userId: string, now: Date, ownerOf: OwnerOf) {
@@ -66,7 +76,10 @@ export async function onlyLive(records: SessionRecord[], userId: string, now: Da
 /** Where session records are kept. Every adapter passes `tests/integration/session-store.test.ts`. */
 export type SessionStore = {
   create(record: SessionRecord): Promise<void>
-  /** The record and the account as it is now, in one lookup of each; expired ones too. Also by the id before the last change of role. */
+  /**
+   * The record and the account as it is now, in one lookup of each; those that expired and those of a disabled account too. Also by the
+   * id before the last change of role.
+   */
   find(idHash: string): Promise<{ record: SessionRecord; account: Account } | null>
   /** Moves the idle limit of a record that is there and not expired at `change.lastSeenAt`. Never brings one back. */
   touch(idHash: string, change: SessionChange): Promise<void>
@@ -75,6 +88,8 @@ export type SessionStore = {
     idHash: string,
     next: SessionChange & Pick<SessionRecord, 'idHash' | 'role' | 'previousIdHash' | 'renewedAt'>,
   ): Promise<boolean>
+  /** Lets go of the id before a change of role: it leads nowhere from here on. */
+  forgetPrevious(idHash: string): Promise<void>
   /** False when there was none. */
   delete(idHash: string): Promise<boolean>
   listByUser(userId: string, now: Date): Promise<SessionRecord[]>

@@ -220,11 +220,23 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
     en: 'Used up and replaced in one statement. The family’s absolute end did not move.',
     ko: '쿼리 하나로 사용 처리하고 교체했습니다. 패밀리의 절대 만료는 움직이지 않았습니다.',
   },
+  'refresh.repeated': {
+    lane: 'store',
+    source: 'lib/auth/token/refresh.ts',
+    en: 'The same token again, and nothing it brought the first time was ever used: that answer got lost. It gets another; the first one is dead.',
+    ko: '같은 토큰이 다시 왔고, 처음에 받은 것은 한 번도 쓰이지 않았습니다. 그 응답이 사라진 것입니다. 새로 발급하고 처음 것은 무효로 합니다.',
+  },
+  'refresh.confirmed': {
+    lane: 'store',
+    source: 'lib/auth/token/verify.ts',
+    en: 'The first use of what the last refresh brought: it arrived. From here on the refresh token before it is worth nothing to anybody.',
+    ko: '마지막 갱신으로 받은 것을 처음 썼습니다. 응답이 도착했다는 뜻입니다. 이제부터 이전 리프레시 토큰은 누구에게도 쓸모가 없습니다.',
+  },
   'refresh.raced': {
     lane: 'store',
     source: 'lib/auth/token/refresh.ts',
-    en: 'Another tab was faster by a moment. Nothing is minted and nothing is ended; this tab uses what that one got.',
-    ko: '다른 탭이 한발 빨랐습니다. 새로 발급하지도 끝내지도 않으며, 이 탭은 그 탭이 받은 것을 씁니다.',
+    en: 'Another tab was faster by a moment. Nothing is minted and nothing is ended; this tab asks again shortly, with what that one got.',
+    ko: '다른 탭이 한발 빨랐습니다. 새로 발급하지도 끝내지도 않으며, 이 탭은 잠시 뒤 그 탭이 받은 것으로 다시 요청합니다.',
   },
   'refresh.reused': {
     lane: 'store',

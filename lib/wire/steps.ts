@@ -53,6 +53,8 @@ export type StepDetails = {
   'refresh.created': { key: Fingerprint; expiresAt: string }
   'refresh.received': { value: Fingerprint }
   'refresh.rotated': { oldKey: Fingerprint; key: Fingerprint; generation: number; absoluteExpiresAt: string }
+  'refresh.repeated': { oldKey: Fingerprint; key: Fingerprint; generation: number; absoluteExpiresAt: string }
+  'refresh.confirmed': { sid: string }
   'refresh.raced': { withinSeconds: number }
   'refresh.reused': { sid: string }
   'refresh.refused': { reason: string }

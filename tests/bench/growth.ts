@@ -28,15 +28,15 @@ async function fill({ app, place }: { app: App; place: Place }, from: number, to
   const series = SERIES[kind](from, to)
   const user = `'user-' || (n / 10)`
   const statements = [
-    `INSERT INTO "User" ("id", "email", "name", "passwordHash", "role", "createdAt")
-     SELECT ${user}, ${user} || '@growth.example', 'Growth', '', 'reader', ${now} FROM (${series}) t WHERE n % 10 = 0`,
+    `INSERT INTO "User" ("id", "email", "name", "passwordHash", "role", "createdAt", "tokenVersion", "signInVersion")
+     SELECT ${user}, ${user} || '@growth.example', 'Growth', '', 'reader', ${now}, 'version', 'version' FROM (${series}) t WHERE n % 10 = 0`,
     `INSERT INTO "Session" ("idHash", "handle", "userId", "role", "createdAt", "lastSeenAt", "idleSeconds", "idleExpiresAt",
-       "absoluteExpiresAt", "userAgent", "address")
+       "absoluteExpiresAt", "userAgent", "address", "signInVersion")
      SELECT 'a hash as long as they are, of record ' || n, 'handle-' || n, ${user}, 'reader', ${now}, ${now}, 1800, ${later}, ${later},
-       'bench', '127.0.0.1' FROM (${series}) t`,
+       'bench', '127.0.0.1', 'version' FROM (${series}) t`,
     `INSERT INTO "RefreshFamily" ("id", "userId", "createdAt", "lastSeenAt", "absoluteExpiresAt", "userAgent", "address", "generation",
-       "idleExpiresAt")
-     SELECT 'family-' || n, ${user}, ${now}, ${now}, ${later}, 'bench', '127.0.0.1', 0, ${later} FROM (${series}) t`,
+       "idleExpiresAt", "signInVersion")
+     SELECT 'family-' || n, ${user}, ${now}, ${now}, ${later}, 'bench', '127.0.0.1', 0, ${later}, 'version' FROM (${series}) t`,
     `INSERT INTO "DeniedToken" ("jti", "expiresAt") SELECT 'denied-' || n, ${later} FROM (${series}) t`,
   ]
   if (kind === 'sqlite') {

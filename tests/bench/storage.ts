@@ -24,12 +24,16 @@ async function withUsers(app: App, work: (ids: string[]) => Promise<Taken[]>): P
     passwordHash: '',
     role: 'reader',
     createdAt,
+    tokenVersion: VERSION,
+    signInVersion: VERSION,
   }))
   await app.database.user.createMany({ data })
   const taken = await work(ids)
   await app.database.user.deleteMany({ where: { email: { endsWith: '@storage.example' } } })
   return taken
 }
+
+const VERSION = createHandle()
 
 const session = (userId: string, now: Date) => ({
   idHash: hashSecret(createSecret()),
@@ -43,6 +47,7 @@ const session = (userId: string, now: Date) => ({
   absoluteExpiresAt: plusSeconds(now, LIFETIMES.sessionAbsolute),
   userAgent: BROWSER,
   address: '192.0.2.1',
+  signInVersion: VERSION,
   previousIdHash: null,
   renewedAt: null,
 })
@@ -56,7 +61,9 @@ const family = (userId: string, now: Date) => ({
   idleExpiresAt: plusSeconds(now, LIFETIMES.refreshIdle),
   userAgent: BROWSER,
   address: '192.0.2.1',
+  signInVersion: VERSION,
   currentHash: hashSecret(createSecret()),
+  currentJti: createHandle(),
 })
 
 /** Signs a thousand users in, by what a sign-in writes, and counts what is there of them. */

@@ -56,7 +56,7 @@ test('a request that fails after it has set a cookie takes it back', async () =>
   const { app, clients } = await started()
   await createAccount(app, 'admin', 'other')
   const [admin] = await app.accounts.list()
-  await app.accounts.change(admin?.id ?? '', { role: 'editor' }, app.clock.now(), app.clock.now())
+  await app.accounts.change(admin?.id ?? '', { role: 'editor' }, app.clock.now())
   const broken = app as TestApp
   broken.notes = { ...app.notes, list: () => Promise.reject(new StoreUnavailable()) }
   const answer = await clients.session.send('/api/notes')

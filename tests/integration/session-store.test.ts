@@ -4,7 +4,7 @@ import { plusSeconds } from '../../lib/clock.ts'
 import { createHandle, createSecret, hashSecret } from '../../lib/random.ts'
 import { openMemcached } from '../../lib/store/memcached.ts'
 import { openRedis } from '../../lib/store/redis.ts'
-import type { SessionRecord, SessionStore } from '../../lib/store/sessions.ts'
+import { type SessionRecord, type SessionStore, toKept } from '../../lib/store/sessions.ts'
 import { createDatabaseSessions } from '../../lib/store/sessions-database.ts'
 import { rememberEnds } from '../../lib/store/sessions-ended.ts'
 import { createMemcachedSessions } from '../../lib/store/sessions-memcached.ts'
@@ -72,6 +72,12 @@ describe.each(Object.entries(ADAPTERS).map(([name, adapter]) => ({ name, ...adap
     const open = () => adapter.open(app, server?.url ?? '')
     const store = open()
     const now = app.clock.now()
+    const versionOf = async (id: string) => (await app.accounts.credentials({ id }))?.signInVersion ?? ''
+    // As it is when a password is looked at, unless a test says that it is read later.
+    const versions = new Map([
+      [owner.id, await versionOf(owner.id)],
+      [other.id, await versionOf(other.id)],
+    ])
     const make = async (changes: Partial<SessionRecord> = {}): Promise<SessionRecord> => {
       const record = {
         idHash: hashSecret(createSecret()),
@@ -85,6 +91,7 @@ describe.each(Object.entries(ADAPTERS).map(([name, adapter]) => ({ name, ...adap
         absoluteExpiresAt: plusSeconds(now, 600),
         userAgent: 'a browser',
         address: '192.0.2.1',
+        signInVersion: versions.get(changes.userId ?? owner.id) ?? '',
         previousIdHash: null,
         renewedAt: null,
         ...changes,
@@ -92,7 +99,7 @@ describe.each(Object.entries(ADAPTERS).map(([name, adapter]) => ({ name, ...adap
       await store.create(record)
       return record
     }
-    return { app, owner, other, store, open, now, make }
+    return { app, owner, other, store, open, now, make, versionOf }
   }
 
   const forgotten = { previousIdHash: null, renewedAt: null }
@@ -103,7 +110,7 @@ describe.each(Object.entries(ADAPTERS).map(([name, adapter]) => ({ name, ...adap
     const record = await make()
     expect(await store.find(record.idHash)).toEqual({ record, account: owner })
     await createAccount(app, 'admin')
-    await app.accounts.change(owner.id, { role: 'editor', disabled: true }, app.clock.now(), app.clock.now())
+    await app.accounts.change(owner.id, { role: 'editor', disabled: true }, app.clock.now())
     const changed: Account = { ...owner, role: 'editor', disabled: true }
     expect(await store.find(record.idHash)).toEqual({ record, account: changed })
   })
@@ -214,6 +221,38 @@ describe.each(Object.entries(ADAPTERS).map(([name, adapter]) => ({ name, ...adap
     expect((await store.find(next.idHash))?.record).toEqual({ ...record, ...next })
   })
 
+  test('the id before leads nowhere from the moment it is let go of, and nothing else changes', async () => {
+    const { store, make, now } = await started()
+    const [record, other] = [await make(), await make()]
+    const renewed = (previous: SessionRecord) => ({
+      idHash: hashSecret(createSecret()),
+      role: 'editor' as const,
+      previousIdHash: previous.idHash,
+      renewedAt: now,
+      ...touch(now),
+    })
+    const [next, others] = [renewed(record), renewed(other)]
+    await store.replaceId(record.idHash, next)
+    await store.replaceId(other.idHash, others)
+    await store.forgetPrevious(record.idHash)
+    expect(await store.find(record.idHash)).toBeNull()
+    expect((await store.find(next.idHash))?.record).toEqual({ ...record, ...next, ...forgotten })
+    expect((await store.find(other.idHash))?.record.idHash).toBe(others.idHash)
+    for (const idHash of [next.idHash, record.idHash, 'nobody']) await store.forgetPrevious(idHash)
+    expect(await store.find(next.idHash)).not.toBeNull()
+  })
+
+  test('a record from before there were versions has ended', async () => {
+    const { owner, store, make, now } = await started()
+    const { signInVersion: _, ...fields } = await make()
+    const old = { ...fields, idHash: hashSecret(createSecret()), handle: createHandle() }
+    // The database has no such record: its migration gives each a version.
+    if (adapter.name === 'database') return expect(store.create(old as SessionRecord)).rejects.toThrow()
+    await store.create(old as SessionRecord)
+    expect(await store.find(old.idHash)).toBeNull()
+    expect((await store.listByUser(owner.id, now)).map(({ handle }) => handle)).not.toContain(old.handle)
+  })
+
   test('a sign-in is ended by its name whatever its id has become', async () => {
     const { store, make, now } = await started()
     const [record, other] = [await make(), await make()]
@@ -267,15 +306,18 @@ describe.each(Object.entries(ADAPTERS).map(([name, adapter]) => ({ name, ...adap
   })
 
   test('ending all of them at once ends those from before, but the one that is kept, for good', async () => {
-    const { app, owner, other, store, make, now } = await started()
+    const { app, owner, other, store, make, versionOf } = await started()
     const [ended, kept, others] = [await make(), await make(), await make({ userId: other.id })]
-    await app.accounts.endSessions(owner.id, plusSeconds(now, 1), kept.handle)
-    // Made before, and stored after: nobody could have listed it then.
+    expect(await app.accounts.endSignIns(owner.id, toKept(kept))).toBe(true)
+    // The password was looked at before, and the record stored after: nobody could have listed it then.
     const late = await make()
-    const after = await make({ createdAt: plusSeconds(now, 1) })
+    const after = await make({ signInVersion: await versionOf(owner.id) })
     for (const { idHash } of [ended, late]) expect(await store.find(idHash)).toBeNull()
     for (const { idHash } of [kept, after, others]) expect(await store.find(idHash)).not.toBeNull()
-    await app.accounts.endSessions(owner.id, plusSeconds(now, 2), null)
+    expect(await app.accounts.endSignIns(owner.id, null)).toBe(true)
+    for (const { idHash } of [ended, kept, late, after]) expect(await store.find(idHash)).toBeNull()
+    // None that has ended keeps itself.
+    for (const one of [ended, kept, after]) expect(await app.accounts.endSignIns(owner.id, toKept(one))).toBe(false)
     for (const { idHash } of [ended, kept, late, after]) expect(await store.find(idHash)).toBeNull()
   })
 
@@ -290,7 +332,7 @@ describe.each(Object.entries(ADAPTERS).map(([name, adapter]) => ({ name, ...adap
       expect(await store.find(hidden.idHash)).not.toBeNull()
       expect(await store.deleteSignIn(before.handle)).toBe(true)
       expect(await store.find(before.idHash)).toBeNull()
-      await app.accounts.endSessions(owner.id, plusSeconds(now, 1), null)
+      await app.accounts.endSignIns(owner.id, null)
       for (const { idHash } of [hidden, listed]) expect(await store.find(idHash)).toBeNull()
     },
   )

@@ -2,7 +2,7 @@ import { app } from '@/lib/app'
 import { endDevices, listDevices, listEnded } from '@/lib/auth/devices'
 import { guarded } from '@/lib/http/endpoint'
 import { routes } from '@/lib/http/pipeline'
-import { content, noContent } from '@/lib/http/reply'
+import { answer, content, noContent } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   GET: guarded({
@@ -12,9 +12,6 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   DELETE: guarded({
     says: 'Ends all the other sign-ins',
     status: 204,
-    async handle(x) {
-      await endDevices(x, x.who.userId, 'ended_by_owner', x.who.signInId)
-      return noContent
-    },
+    handle: async x => answer(await endDevices(x, x.who, x.who.userId, 'ended_by_owner'), () => noContent),
   }),
 })

@@ -20,7 +20,7 @@ export function idleLimit(
  * Begins a session: a new random id for the browser, a record under its hash for the server (ASVS 5.0, 7.2.2 to 7.2.4).
  * Always a new id, whatever cookie came with the request: one that was planted is worth nothing afterwards.
  */
-export async function issue(x: Exchange, account: Account): Promise<Issued> {
+export async function issue(x: Exchange, account: Account, signInVersion: string): Promise<Issued> {
   const sessionId = createSecret()
   const now = x.app.clock.now()
   const { idleSeconds, absoluteSeconds } = x.settings
@@ -36,6 +36,7 @@ export async function issue(x: Exchange, account: Account): Promise<Issued> {
     idleExpiresAt: idleLimit(now, { idleSeconds, absoluteExpiresAt }),
     absoluteExpiresAt,
     ...x.client,
+    signInVersion,
     previousIdHash: null,
     renewedAt: null,
   }

@@ -1,6 +1,6 @@
-import type { Exchange } from '../../exchange.ts'
+import type { Exchange, SignedIn } from '../../exchange.ts'
 import type { Result } from '../../result.ts'
-import type { Issued } from '../strategy.ts'
+import type { ChangeAll, Issued } from '../strategy.ts'
 import { reissue } from './issue.ts'
 import { find } from './verify.ts'
 
@@ -10,8 +10,16 @@ export async function refresh(x: Exchange): Promise<Result<Issued>> {
   return found.ok ? reissue(x, found.value, 'refresh') : found
 }
 
-/** A new id after a change of password, so that a copy of the old one is worth nothing (ASVS 5.0, 7.2.4). */
-export async function renew(x: Exchange): Promise<void> {
+/**
+ * A new id with a change of password, so that a copy of the old one is worth nothing (ASVS 5.0, 7.2.4). Where the old id was replaced
+ * meanwhile, by whom nobody knows, the session ends.
+ */
+export async function renew(x: Exchange, who: SignedIn, change: ChangeAll): Promise<Issued | null> {
+  const account = (await change()) ? await who.profile() : null
+  if (!account) return null
   const found = await find(x)
-  if (found.ok) await reissue(x, found.value, 'password')
+  const renewed = found.ok ? await reissue(x, found.value, 'password') : found
+  if (renewed.ok) return renewed.value
+  await x.app.sessions.deleteSignIn(who.signInId)
+  return { account, signInId: who.signInId, body: {} }
 }

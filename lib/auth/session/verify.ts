@@ -1,8 +1,9 @@
-import { MINUTE, SECOND } from '../../clock.ts'
+import { isWithin, MINUTE, SECOND } from '../../clock.ts'
 import type { Exchange, SignedIn } from '../../exchange.ts'
+import { isOwnPage } from '../../http/incoming.ts'
 import { hashSecret } from '../../random.ts'
 import { accept, type Result, refuse } from '../../result.ts'
-import type { SessionRecord } from '../../store/sessions.ts'
+import { type SessionRecord, toKept } from '../../store/sessions.ts'
 import { fingerprint } from '../../wire/redaction.ts'
 import { receive } from './carrier.ts'
 import { type Found, idleLimit, limitsOf, reissue } from './issue.ts'
@@ -25,7 +26,10 @@ export async function find(x: Exchange): Promise<Result<Found>> {
   const since = x.trace.since()
   const found = await x.app.sessions.find(key)
   const now = x.app.clock.now()
-  if (!found || (found.record.idHash !== key && !isJustRenewed(found.record, now))) {
+  const isSuperseded = found !== null && found.record.idHash !== key && !isJustRenewed(found.record, now)
+  // For good: another clock might find that it was replaced a moment ago.
+  if (isSuperseded) await x.app.sessions.forgetPrevious(key)
+  if (!found || isSuperseded) {
     x.trace.tell('session.unknown', () => ({ key: fingerprint(key) }), since)
     return refuse('session.unknown')
   }
@@ -46,17 +50,23 @@ export async function find(x: Exchange): Promise<Result<Found>> {
   return accept({ key: record.idHash, record, account })
 }
 
-// How long requests that were under way when a change of role gave the session a new id may still come with the old one.
-const isJustRenewed = ({ renewedAt }: SessionRecord, now: Date): boolean =>
-  renewedAt !== null && now.getTime() - renewedAt.getTime() <= 10 * SECOND
+/** How long requests that were under way when a change of role gave the session a new id may still come with the old one, in seconds. */
+const UNDER_WAY = 10
 
-/** Who this request comes from. Moves the idle limit on, and renews the id when the account's role is not the one it was issued for. */
+const isJustRenewed = ({ renewedAt }: SessionRecord, now: Date): boolean =>
+  renewedAt !== null && isWithin(UNDER_WAY, renewedAt, now)
+
+/**
+ * Who this request comes from. Moves the idle limit on. When the account's role is not the one the id was issued for, a page of this
+ * browser's is given a new one (ASVS 5.0, 7.2.4); nobody else is, since a copy of the cookie that asks first would have the id, and the
+ * owner none.
+ */
 export async function verify(x: Exchange): Promise<Result<SignedIn>> {
   const found = await find(x)
   if (!found.ok) return found
   const { key, record, account } = found.value
   const now = x.app.clock.now()
-  if (record.role !== account.role && x.mayRenew) {
+  if (record.role !== account.role && x.mayRenew && isOwnPage(x.request.headers, x.cookies)) {
     // Of several requests at once one renews; the others were found under the old id just before, and go on.
     await reissue(x, found.value, 'role')
   } else if (now.getTime() - record.lastSeenAt.getTime() >= touchInterval(record)) {
@@ -72,5 +82,6 @@ export async function verify(x: Exchange): Promise<Result<SignedIn>> {
     signInId: record.handle,
     expiresAt: record.idleExpiresAt,
     profile: async () => account,
+    kept: async () => toKept(record),
   })
 }

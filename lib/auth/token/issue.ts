@@ -12,12 +12,13 @@ import { send } from './carrier.ts'
  * Begins a sign-in with a token: one row for the family, a refresh token if this browser wants one and keeps cookies, and the first access token.
  * Always a new family, whatever cookie came with the request.
  */
-export async function issue(x: Exchange, account: Account): Promise<Issued> {
+export async function issue(x: Exchange, account: Account, signInVersion: string): Promise<Issued> {
   const sid = createHandle()
   const now = x.app.clock.now()
   const secret = x.settings.refresh && x.mayRenew ? createSecret() : null
   // Without a refresh token the sign-in is over when its one access token is.
   const absoluteExpiresAt = plusSeconds(now, secret ? LIFETIMES.refreshAbsolute : x.settings.accessTokenSeconds)
+  const jti = createHandle()
   const idleExpiresAt = secret ? plusSeconds(now, LIFETIMES.refreshIdle) : absoluteExpiresAt
   const family = {
     id: sid,
@@ -26,7 +27,9 @@ export async function issue(x: Exchange, account: Account): Promise<Issued> {
     lastSeenAt: now,
     absoluteExpiresAt,
     idleExpiresAt,
+    signInVersion,
     currentHash: secret && hashSecret(secret),
+    currentJti: jti,
     ...x.client,
   }
   const since = x.trace.since()
@@ -39,33 +42,41 @@ export async function issue(x: Exchange, account: Account): Promise<Issued> {
     }))
     await send(x, { sid, secret }, secondsBetween(now, idleExpiresAt))
   }
-  return reissue(x, { sid, absoluteExpiresAt }, account)
+  return reissue(x, { sid, jti, absoluteExpiresAt }, account)
 }
 
 /** The next access token of a sign-in, for the account as it is now. */
 export async function reissue(
   x: Exchange,
-  { sid, absoluteExpiresAt }: { sid: string; absoluteExpiresAt: Date },
+  { sid, jti, absoluteExpiresAt }: { sid: string; jti: string; absoluteExpiresAt: Date },
   known: Account,
 ): Promise<Issued> {
   const { accessTokenSeconds } = x.settings
   const { audience } = x.app.config
   // Never past the end of its family: a token that outlived it could not be ended with it.
-  const signed = await sign(x, { sid, audience, seconds: accessTokenSeconds, notAfter: absoluteExpiresAt }, known)
+  const wanted = { sid, jti, audience, seconds: accessTokenSeconds, notAfter: absoluteExpiresAt }
+  const signed = await sign(x, wanted, known)
   return { account: signed.account, signInId: sid, body: toTokenBody(signed) }
 }
 
-type Wanted = { sid: string; audience: string; seconds: number; notAfter: Date }
+type Wanted = { sid: string; jti: string; audience: string; seconds: number; notAfter: Date }
 type Signed = { account: Account; accessToken: string; expiresIn: number }
 
-/** An access token (RFC 9068, claims `iss aud sub iat exp jti` and our `sid` and `role`), signed with the key its `kid` names. */
-export async function sign(x: Exchange, { sid, audience, seconds, notAfter }: Wanted, known: Account): Promise<Signed> {
+/** An access token (RFC 9068, claims `iss aud sub iat exp jti` and our `sid`, `role` and `ver`), signed with the key its `kid` names. */
+export async function sign(
+  x: Exchange,
+  { sid, jti, audience, seconds, notAfter }: Wanted,
+  known: Account,
+): Promise<Signed> {
   const { algorithm, revocation } = x.settings
   const key = await x.app.keys.signingKey(algorithm)
-  // Read together, as they are now: what was known of the account may be older than a change of role, and a token must not be.
-  const { account, notBefore } = (await x.app.accounts.standing(known.id)) ?? { account: known, notBefore: null }
-  // `iat` has whole seconds, and so has "not before". A token made in the very second of a change must count as made after it.
-  const iat = Math.max(toNumericDate(x.app.clock.now()), notBefore ? toNumericDate(notBefore) : 0)
+  // Read together, as they are now: what was known of the account may be older than a change of role, and a token must not be. Of an
+  // account that is gone by now nothing is good, whatever version it names.
+  const { account, tokenVersion } = (await x.app.accounts.standing(known.id)) ?? {
+    account: known,
+    tokenVersion: createHandle(),
+  }
+  const iat = toNumericDate(x.app.clock.now())
   const header = { alg: algorithm, kid: key.kid, typ: 'at+jwt' }
   const claims = {
     iss: x.app.config.issuer,
@@ -73,9 +84,10 @@ export async function sign(x: Exchange, { sid, audience, seconds, notAfter }: Wa
     sub: account.id,
     iat,
     exp: Math.min(iat + seconds, toNumericDate(notAfter)),
-    jti: createHandle(),
+    jti,
     sid,
     role: account.role,
+    ver: tokenVersion,
     ...(revocation === 'none' ? { revocation } : {}),
   }
   const since = x.trace.since()

@@ -1,95 +1,136 @@
 import type { Account } from '../../accounts/account.ts'
-import { plusSeconds, SECOND, secondsBetween } from '../../clock.ts'
-import type { Exchange } from '../../exchange.ts'
-import { COOKIES } from '../../http/cookies.ts'
-import { createSecret, hashSecret } from '../../random.ts'
+import { isWithin, plusSeconds, secondsBetween } from '../../clock.ts'
+import type { Exchange, SignedIn } from '../../exchange.ts'
+import { createHandle, createSecret, hashSecret } from '../../random.ts'
 import { accept, type Refusal, type Result, refuse } from '../../result.ts'
 import { LIFETIMES } from '../../settings.ts'
+import type { FamilyState } from '../../store/families.ts'
 import { fingerprint } from '../../wire/redaction.ts'
-import type { Issued } from '../strategy.ts'
+import type { ChangeAll, Issued } from '../strategy.ts'
 import { type RefreshToken, receiveRefresh, send } from './carrier.ts'
 import { reissue } from './issue.ts'
 import { endFamily } from './revoke.ts'
 
-/** How long after its use the previous refresh token is taken for a race between tabs, not for a theft. */
-const RACE_WINDOW_SECONDS = 10
+/** How long after its use the previous refresh token is taken for a race between tabs, whoever has used what. */
+const RACE_SECONDS = 3
+/** How long after its first use it may be repeated, while nobody has used what it brought. */
+const REPEAT_SECONDS = 24 * 60 * 60
+/** A token is rotated, or repeated, or refused. What is found otherwise than it was read is read again, so often at most. */
+const ATTEMPTS = 3
 
 /**
  * A new access token for the refresh token in the cookie, which is used up and replaced (RFC 9700, 4.14.2). The family's absolute end stays.
- * Used just before by another tab: 409, nothing is minted, cleared or ended. Used earlier: somebody has a copy, and the whole family ends.
+ * The one before it, repeated because its answer was lost, is served too, while nothing of that answer was used. Any other was used by
+ * somebody who has a copy, and the whole family ends.
  */
 export async function refresh(x: Exchange): Promise<Result<Issued>> {
   const carried = await receiveRefresh(x)
   if (!carried.ok) return carried
   // Asked for before the old token is used up, as all that has to be known.
   await x.app.keys.signingKey(x.settings.algorithm)
-  const rotated = await rotate(x, carried.value)
-  if (!rotated.ok) return rotated
-  const { account, absoluteExpiresAt } = rotated.value
-  return accept(await reissue(x, { sid: carried.value.sid, absoluteExpiresAt }, account))
-}
-
-/**
- * A new refresh token after a change of password, so that a copy of the old one is worth nothing. The access token is left to expire:
- * its `sid`, which goes on, opens nothing.
- */
-export async function renew(x: Exchange): Promise<void> {
-  const carried = x.cookies.has(COOKIES.refresh) ? await receiveRefresh(x) : null
-  if (carried?.ok) await rotate(x, carried.value)
-}
-
-/** Uses a refresh token up and hands out the next. */
-async function rotate(
-  x: Exchange,
-  { sid, secret }: RefreshToken,
-): Promise<Result<{ account: Account; absoluteExpiresAt: Date }>> {
-  const oldHash = hashSecret(secret)
-  const nextSecret = createSecret()
-  const now = x.app.clock.now()
-
-  // What has to be known is asked before the old token is used up: a store that goes away in between must not cost the sign-in.
-  const family = await x.app.families.state(sid, oldHash)
-  const account = family && (await x.app.accounts.byId(family.userId))
-  if (account?.disabled) return refuse('refresh.ended')
-
-  const since = x.trace.since()
-  const next = { hash: hashSecret(nextSecret), now, idleExpiresAt: plusSeconds(now, LIFETIMES.refreshIdle) }
-  const rotated = account && !family.ended && (await x.app.families.rotate(sid, oldHash, next))
-  if (!rotated) return refuseRefresh(x, sid, oldHash)
-  const { generation, absoluteExpiresAt } = family
-  x.trace.tell(
-    'refresh.rotated',
-    () => ({
-      oldKey: fingerprint(oldHash),
-      key: fingerprint(next.hash),
-      generation: generation + 1,
-      absoluteExpiresAt: absoluteExpiresAt.toISOString(),
-    }),
-    since,
-  )
-  const until = Math.min(next.idleExpiresAt.getTime(), absoluteExpiresAt.getTime())
-  await send(x, { sid, secret: nextSecret }, secondsBetween(now, new Date(until)))
-  return accept({ account, absoluteExpiresAt })
-}
-
-async function refuseRefresh(x: Exchange, sid: string, hash: string): Promise<Refusal> {
-  const state = await x.app.families.state(sid, hash)
-  const now = x.app.clock.now()
-  const refused = (reason: 'refresh.unknown' | 'refresh.ended' | 'refresh.expired') => {
-    x.trace.tell('refresh.refused', () => ({ reason }))
-    return refuse(reason)
+  const { sid, secret } = carried.value
+  const hash = hashSecret(secret)
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const state = await x.app.families.state(sid, hash)
+    const account = state && (await x.app.accounts.byId(state.userId))
+    if (!state || !account) return refused(x, 'refresh.unknown')
+    if (state.ended || account.disabled) return refused(x, 'refresh.ended')
+    const refusal = await refuseByPlace(x, sid, state)
+    if (refusal) return refusal
+    const issued = await exchange(x, { sid, hash, state, account })
+    if (issued) return accept(issued)
   }
-  if (!state) return refused('refresh.unknown')
-  if (state.ended) return refused('refresh.ended')
-  if (state.absoluteExpiresAt <= now || (state.isCurrent && state.idleExpiresAt <= now))
-    return refused('refresh.expired')
+  return refuse('refresh.raced', { retryAfterSeconds: RACE_SECONDS })
+}
 
-  const usedAgo = state.previousUsedAt && now.getTime() - state.previousUsedAt.getTime()
-  if (usedAgo !== null && usedAgo <= RACE_WINDOW_SECONDS * SECOND) {
-    x.trace.tell('refresh.raced', () => ({ withinSeconds: RACE_WINDOW_SECONDS }))
-    return refuse('refresh.raced')
+type Exchanged = { sid: string; hash: string; state: FamilyState; account: Account }
+
+/** Why a token of this family is not exchanged now, or null. What only somebody with a copy can have sent ends the family. */
+async function refuseByPlace(x: Exchange, sid: string, state: FamilyState): Promise<Refusal | null> {
+  const { place, isUsed, currentJti, rotatedAt, handedOutAt, absoluteExpiresAt, idleExpiresAt } = state
+  const now = x.app.clock.now()
+  if (absoluteExpiresAt <= now) return refused(x, 'refresh.expired')
+  if (place === 'current') return idleExpiresAt <= now ? refused(x, 'refresh.expired') : null
+  if (place === 'previous' && !rotatedAt) {
+    await endFamily(x, sid, 'password_changed')
+    return refused(x, 'refresh.password_changed')
+  }
+  if (place === 'previous' && rotatedAt) {
+    const raced = handedOutAt && isWithin(RACE_SECONDS, handedOutAt, now) && plusSeconds(handedOutAt, RACE_SECONDS)
+    if (raced && raced > now) {
+      const retryAfterSeconds = Math.min(RACE_SECONDS, secondsBetween(now, raced))
+      x.trace.tell('refresh.raced', () => ({ withinSeconds: RACE_SECONDS }))
+      return refuse('refresh.raced', { retryAfterSeconds })
+    }
+    const isRepeatable = !isUsed && currentJti !== null && isWithin(REPEAT_SECONDS, rotatedAt, now)
+    if (isRepeatable) return idleExpiresAt <= now ? refused(x, 'refresh.expired') : null
   }
   x.trace.tell('refresh.reused', () => ({ sid }))
   await endFamily(x, sid, 'refresh_reused')
   return refuse('refresh.reused')
+}
+
+function refused(x: Exchange, reason: Refusal['reason']): Refusal {
+  x.trace.tell('refresh.refused', () => ({ reason }))
+  return refuse(reason)
+}
+
+/** Uses a refresh token up, for the first time or again, and hands out the next. Null when it is not what it was any more. */
+async function exchange(x: Exchange, { sid, hash, state, account }: Exchanged): Promise<Issued | null> {
+  const { secret, ...next } = createSuccessor(x)
+  const { generation, absoluteExpiresAt, currentJti } = state
+  const since = x.trace.since()
+  if (state.place === 'current') {
+    const idleExpiresAt = plusSeconds(next.now, LIFETIMES.refreshIdle)
+    if (!(await x.app.families.rotate(sid, hash, next, idleExpiresAt))) return null
+    x.trace.tell('refresh.rotated', () => tellRotation(hash, next.hash, generation + 1, absoluteExpiresAt), since)
+    return hand(x, { sid, secret, jti: next.jti, absoluteExpiresAt, idleExpiresAt }, account)
+  }
+  if (!(await x.app.families.repeat(sid, hash, currentJti ?? '', next))) return null
+  x.trace.tell('refresh.repeated', () => tellRotation(hash, next.hash, generation, absoluteExpiresAt), since)
+  const { idleExpiresAt } = state
+  return hand(x, { sid, secret, jti: next.jti, absoluteExpiresAt, idleExpiresAt }, account)
+}
+
+function createSuccessor(x: Exchange) {
+  const secret = createSecret()
+  return { secret, hash: hashSecret(secret), jti: createHandle(), now: x.app.clock.now() }
+}
+
+const tellRotation = (oldHash: string, hash: string, generation: number, absoluteExpiresAt: Date) => ({
+  oldKey: fingerprint(oldHash),
+  key: fingerprint(hash),
+  generation,
+  absoluteExpiresAt: absoluteExpiresAt.toISOString(),
+})
+
+type Handed = RefreshToken & { jti: string; absoluteExpiresAt: Date; idleExpiresAt: Date }
+
+/** Hands out what was made: the refresh token in its cookie, the access token in the answer. */
+async function hand(x: Exchange, { sid, secret, jti, absoluteExpiresAt, idleExpiresAt }: Handed, account: Account) {
+  const until = Math.min(idleExpiresAt.getTime(), absoluteExpiresAt.getTime())
+  await send(x, { sid, secret }, secondsBetween(x.app.clock.now(), new Date(until)))
+  return reissue(x, { sid, jti, absoluteExpiresAt }, account)
+}
+
+/**
+ * A new refresh token with a change of password, so that a copy of the old one is worth nothing, and a new access token, since the
+ * change ends every one there is.
+ */
+export async function renew(x: Exchange, who: SignedIn, change: ChangeAll): Promise<Issued | null> {
+  const sid = who.signInId
+  // Asked for before anything is changed, as all that has to be known.
+  await x.app.keys.signingKey(x.settings.algorithm)
+  const [state, account] = [await x.app.families.state(sid, ''), await who.profile()]
+  if (!state || !account) return null
+  const { secret, ...next } = createSuccessor(x)
+  const idleExpiresAt = plusSeconds(next.now, LIFETIMES.refreshIdle)
+  const since = x.trace.since()
+  if (!(await change(version => x.app.families.renewing(sid, version, next, idleExpiresAt)))) return null
+  const { generation, absoluteExpiresAt, currentHash } = state
+  if (!currentHash) return reissue(x, { sid, jti: next.jti, absoluteExpiresAt }, account)
+  x.trace.tell('refresh.rotated', () => tellRotation(currentHash, next.hash, generation + 1, absoluteExpiresAt), since)
+  // Whoever keeps no cookies is left with the access token.
+  if (!x.mayRenew) return reissue(x, { sid, jti: next.jti, absoluteExpiresAt }, account)
+  return hand(x, { sid, secret, jti: next.jti, absoluteExpiresAt, idleExpiresAt }, account)
 }

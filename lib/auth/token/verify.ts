@@ -1,6 +1,7 @@
 import { toNumericDate } from '../../clock.ts'
 import type { Exchange, SignedIn } from '../../exchange.ts'
 import { accept, type Result, refuse } from '../../result.ts'
+import type { Standing } from '../../store/families.ts'
 import { type CheckedToken, type Claims, checkAccessToken, type TokenRefusal } from '../access-token.ts'
 import { receive } from './carrier.ts'
 
@@ -44,21 +45,37 @@ export async function checkStanding(x: Exchange, claims: Claims): Promise<Result
   const who = { mode: 'token', userId, role, signInId: sid, expiresAt: new Date(claims.exp * 1000) } as const
   if (claims.revocation === 'none') {
     x.trace.tell('revocation.skipped', () => ({ jti, because: 'revocation_none' }))
-    return accept({ ...who, profile: () => x.app.accounts.byId(userId) })
+    const kept = async () => (await x.app.families.standing(claims)).kept
+    return accept({ ...who, profile: () => x.app.accounts.byId(userId), kept })
   }
-  const since = x.trace.since()
-  const { account, denied, signInEnded, notBefore } = await x.app.families.standing(claims)
-  const standing =
-    !account || account.disabled
-      ? 'account_disabled'
-      : denied
-        ? 'denied'
-        : signInEnded
-          ? 'sign_in_ended'
-          : (notBefore && claims.iat < toNumericDate(notBefore)) || account.role !== role
-            ? 'superseded'
-            : 'clear'
-  x.trace.tell('revocation.checked', () => ({ jti, standing }), since)
-  if (standing === 'clear') return accept({ ...who, profile: async () => account })
+  const found = await ask(x, claims)
+  // The first use of what a refresh brought is noted before it is let in. Where that fails, somebody has repeated the refresh, or was
+  // let in with it just now: what holds by then is asked for.
+  const { account, kept, standing } = found.isUnseen && !(await confirm(x, claims)) ? await ask(x, claims) : found
+  if (standing === 'clear') return accept({ ...who, profile: async () => account, kept: async () => kept })
   return refuse(standing === 'denied' ? 'token.revoked' : `token.${standing}`)
+}
+
+async function ask(x: Exchange, claims: Claims) {
+  const since = x.trace.since()
+  const found = await x.app.families.standing(claims)
+  const standing = standingOf(found, claims)
+  x.trace.tell('revocation.checked', () => ({ jti: claims.jti, standing }), since)
+  return { ...found, isUnseen: found.isUnseen && standing === 'clear', standing }
+}
+
+type Found = 'clear' | 'denied' | 'sign_in_ended' | 'superseded' | 'account_disabled'
+
+function standingOf({ account, tokenVersion, denied, signInEnded }: Standing, { role, ver }: Claims): Found {
+  if (!account || account.disabled) return 'account_disabled'
+  if (denied) return 'denied'
+  if (signInEnded) return 'sign_in_ended'
+  return ver === tokenVersion && role === account.role ? 'clear' : 'superseded'
+}
+
+async function confirm(x: Exchange, { sid, jti }: Claims): Promise<boolean> {
+  const since = x.trace.since()
+  const confirmed = await x.app.families.markUsed(sid, jti)
+  if (confirmed) x.trace.tell('refresh.confirmed', () => ({ sid }), since)
+  return confirmed
 }

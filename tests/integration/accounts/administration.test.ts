@@ -123,11 +123,11 @@ test('however often two admins demote or disable each other at once, on two inst
   for (let round = 0; round < 30; round += 1) {
     const change = round % 2 === 0 ? { role: 'reader' as const } : { disabled: true }
     const changed = await Promise.all([
-      instances[0].accounts.change(two.id, change, now, now),
-      instances[1].accounts.change(one.id, change, now, now),
+      instances[0].accounts.change(two.id, change, now),
+      instances[1].accounts.change(one.id, change, now),
     ])
     expect(changed.filter(Boolean)).toHaveLength(1)
-    for (const { id } of [one, two]) await app.accounts.change(id, { role: 'admin', disabled: false }, now, now)
+    for (const { id } of [one, two]) await app.accounts.change(id, { role: 'admin', disabled: false }, now)
   }
 })
 

@@ -143,7 +143,7 @@ test.each(MODES)(
   async mode => {
     const { app, account } = await started()
     const client = createClient(app)
-    const set = (disabled: boolean) => app.accounts.change(account.id, { disabled }, app.clock.now(), app.clock.now())
+    const set = (disabled: boolean) => app.accounts.change(account.id, { disabled }, app.clock.now())
     whileLookedAt(app, () => set(true))
     expect((await client.signIn(mode, 'reader@test.example')).status).toBe(401)
     await set(false)

@@ -9,7 +9,7 @@ test.each(MODES)('%s: a wrong password, an unknown and a disabled account cannot
   await createAccount(app, 'admin')
   await createAccount(app, 'reader', 'wrong-1')
   const disabled = await createAccount(app, 'reader', 'off-1234')
-  await app.accounts.change(disabled.id, { disabled: true }, app.clock.now(), app.clock.now())
+  await app.accounts.change(disabled.id, { disabled: true }, app.clock.now())
 
   // Each from an address of its own, with names of one length, so that not even a count or a Content-Length differs.
   const cases = [

@@ -41,7 +41,7 @@ test.each([
 
 test('a change of role gives a new id at the next request, and the old one is dead once what was under way is answered', async () => {
   const { app, account, client, old } = await signedIn()
-  await app.accounts.change(account.id, { role: 'editor' }, app.clock.now(), app.clock.now())
+  await app.accounts.change(account.id, { role: 'editor' }, app.clock.now())
   const answer = await client.send('/api/me')
   expect(answer.body.role).toBe('editor')
   expect(namesOf(answer.steps)).toEqual([
@@ -66,7 +66,7 @@ test('a change of role gives a new id at the next request, and the old one is de
 
 test('whoever only asks, and passes no cookies on, does not renew the id', async () => {
   const { app, account, client, old } = await signedIn()
-  await app.accounts.change(account.id, { role: 'editor' }, app.clock.now(), app.clock.now())
+  await app.accounts.change(account.id, { role: 'editor' }, app.clock.now())
   const answer = await client.send('/api/verify')
   expect([answer.status, answer.headers.get('x-auth-role'), answer.setCookies]).toEqual([204, 'editor', []])
   app.clock.advance(60)
@@ -85,7 +85,7 @@ test('a sign-out beside a refresh ends the session, whichever of the two is firs
 
 test('a session of an account that was disabled behind its back is refused', async () => {
   const { app, account, client } = await signedIn()
-  await app.accounts.change(account.id, { disabled: true }, app.clock.now(), app.clock.now())
+  await app.accounts.change(account.id, { disabled: true }, app.clock.now())
   for (const [target, method] of [
     ['/api/me', 'GET'],
     ['/api/session/refresh', 'POST'],
@@ -98,7 +98,7 @@ test('a session of an account that was disabled behind its back is refused', asy
 
 test('of requests that meet a change of role at once each is answered, and one new id is given', async () => {
   const { app, account, client } = await signedIn()
-  await app.accounts.change(account.id, { role: 'editor' }, app.clock.now(), app.clock.now())
+  await app.accounts.change(account.id, { role: 'editor' }, app.clock.now())
   const answers = await Promise.all(Array.from({ length: 8 }, () => client.send('/api/me')))
   const answered = answers.filter(answer => answer.status === 200)
   expect(answered.every(answer => answer.body.role === 'editor')).toBe(true)

@@ -90,7 +90,7 @@ test('knows what a service with the public keys alone cannot: that a token has b
   })
   const token = exchanged.body.access_token
   expect((await ask('introspect', token)).body).toMatchObject({ active: true, aud: 'authscope-reports' })
-  await app.accounts.change(account.id, { role: 'reader' }, app.clock.now(), app.clock.now())
+  await app.accounts.change(account.id, { role: 'reader' }, app.clock.now())
   expect((await ask('introspect', token)).body).toEqual({ active: false })
   expect((await ask('introspect', client.accessToken ?? '')).body).toEqual({ active: false })
 })

@@ -138,7 +138,7 @@ test('a refresh beside a sign-out leaves nothing alive that can be used', async 
 test('a disabled account gets no new token', async () => {
   const { app, account, refresh } = await refreshHolder()
   await createAccount(app, 'admin')
-  await app.accounts.change(account.id, { disabled: true }, app.clock.now(), app.clock.now())
+  await app.accounts.change(account.id, { disabled: true }, app.clock.now())
   const answer = await refresh()
   expect([answer.status, answer.body.code]).toEqual([401, 'invalid_refresh'])
   expect(answer.setCookies).toEqual([])

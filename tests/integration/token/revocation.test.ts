@@ -22,10 +22,10 @@ const ENDINGS = {
     await app.families.end(String(sid), app.clock.now(), 'for a test')
   },
   'the account being disabled': async ({ app, account }) =>
-    void (await app.accounts.change(account.id, { disabled: true }, app.clock.now(), app.clock.now())),
+    void (await app.accounts.change(account.id, { disabled: true }, app.clock.now())),
   'a change of role a second later': async ({ app, account }) => {
     app.clock.advance(1)
-    await app.accounts.change(account.id, { role: 'reader' }, app.clock.now(), app.clock.now())
+    await app.accounts.change(account.id, { role: 'reader' }, app.clock.now())
   },
   'the account being deleted': async ({ app, account }) =>
     void (await app.database.user.delete({ where: { id: account.id } })),
@@ -52,7 +52,7 @@ test.each(Object.entries(ENDINGS))('a token is refused from the next request aft
 test('with revocation off nothing ends a token before its time, and the token says so', async () => {
   const { app, account, client } = await signedIn({ revocation: 'none' })
   expect(decode(client.accessToken?.split('.')[1]).revocation).toBe('none')
-  await app.accounts.change(account.id, { role: 'reader' }, app.clock.now(), app.clock.now())
+  await app.accounts.change(account.id, { role: 'reader' }, app.clock.now())
   await client.send('/api/token/sign-out', { method: 'POST' })
   const answer = await client.send('/api/me')
   expect([answer.status, answer.body.role]).toEqual([200, 'editor'])
