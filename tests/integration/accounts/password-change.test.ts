@@ -20,6 +20,8 @@ async function started() {
 const change = (client: Client, current = PASSWORD, next = NEXT) =>
   client.send('/api/me/password', { method: 'PUT', body: { current, next } })
 
+const hashOf = async (app: TestApp, id: string) => (await app.accounts.credentials({ id }))?.passwordHash
+
 const password = (app: TestApp, value: string) =>
   createClient(app, '198.51.100.9').signIn('session', 'reader@test.example', value)
 
@@ -41,23 +43,98 @@ test('in session mode it takes exactly these steps', async () => {
 test('in token mode it takes exactly these steps', async () => {
   const { signIn } = await started()
   const answer = await change(await signIn('token'))
-  expect(answer.status).toBe(204)
+  expect(answer.status).toBe(200)
   expect(namesOf(answer.steps)).toEqual([
     ...['request.received', 'mode.chosen', 'origin.checked', 'header.received', 'token.verified', 'revocation.checked'],
     ...['access.granted', 'input.accepted', 'attempt.counted', 'password.verified', 'password.hashed'],
-    ...['password.changed', 'refresh.received', 'refresh.rotated', 'cookie.set', 'response.sent'],
+    ...['password.changed', 'refresh.rotated', 'cookie.set', 'token.signed', 'response.sent'],
   ])
 })
 
-test('in token mode a copy of the refresh cookie is worth nothing afterwards', async () => {
-  const { signIn } = await started()
+test('in token mode the answer is that of a refresh, and every older access token of the account is dead', async () => {
+  const { account, signIn } = await started()
   const client = await signIn('token')
-  const copy = client.jar.get('__Host-refresh') ?? ''
+  const older = [client.accessToken]
+  client.accessToken = (await client.send('/api/token/refresh', { method: 'POST' })).body.access_token
+  older.push(client.accessToken)
+  const { status, body } = await change(client)
+  const { id, email, name, role } = account
+  expect([status, body]).toEqual([
+    200,
+    { access_token: expect.any(String), token_type: 'Bearer', expires_in: 300, user: { id, email, name, role } },
+  ])
+  for (const [token, expected] of [...older.map(token => [token, 401]), [body.access_token, 200]] as const) {
+    client.accessToken = token
+    expect((await client.send('/api/me')).status).toBe(expected)
+  }
+})
+
+test('in token mode who has no refresh cookie goes on with the token from the answer', async () => {
+  const { signIn, app } = await started()
+  const client = createClient(app)
+  await client.configure({ mode: 'token', refresh: false })
+  await client.signIn('token', 'reader@test.example')
+  const copy = await signIn('token')
+  copy.accessToken = client.accessToken
+  app.clock.advance(100)
+  const { status, body, setCookies } = await change(client)
+  // No longer than the sign-in was to last.
+  expect([status, body.expires_in, setCookies]).toEqual([200, 200, []])
+  client.accessToken = body.access_token
+  expect((await client.send('/api/me')).status).toBe(200)
+  expect((await copy.send('/api/me')).status).toBe(401)
+})
+
+test.each(['the copy', 'the owner'])(
+  'in token mode a copy of the refresh cookie is worth nothing afterwards, %s first',
+  async first => {
+    const { app, signIn } = await started()
+    const client = await signIn('token')
+    const copy = createClient(app)
+    copy.jar.set('__Host-refresh', client.jar.get('__Host-refresh') ?? '')
+    expect((await change(client)).status).toBe(200)
+    expect(client.jar.get('__Host-refresh')).not.toBe(copy.jar.get('__Host-refresh'))
+    const refresh = (one: Client) => one.send('/api/token/refresh', { method: 'POST' })
+    if (first === 'the owner') expect((await refresh(client)).status).toBe(200)
+    const refused = await refresh(copy)
+    expect([refused.status, refused.setCookies]).toEqual([401, []])
+    const ended = await app.database.refreshFamily.findFirstOrThrow()
+    // Before the owner's next refresh nothing tells a thief from a tab of the owner's that was late: no theft is booked.
+    expect(ended.endReason).toBe(first === 'the copy' ? 'password_changed' : 'refresh_reused')
+    if (first === 'the copy') expect(refused.body.code).toBe('invalid_refresh')
+    expect((await refresh(client)).status).toBe(401)
+  },
+)
+
+test('a change by a sign-in that was ended while its password was looked at is refused, and ends nothing', async () => {
+  for (const mode of MODES) {
+    const { app, account, signIn } = await started()
+    const [client, other] = [await signIn(mode), await signIn('session')]
+    whileLookedAt(app, () => other.send('/api/devices', { method: 'DELETE' }))
+    const answer = await change(client)
+    expect([mode, answer.status]).toEqual([mode, 401])
+    expect((await other.send('/api/me')).status).toBe(200)
+    expect((await client.send('/api/me')).status).toBe(401)
+    expect((await app.passwords.verify(PASSWORD, (await hashOf(app, account.id)) ?? null)).ok).toBe(true)
+    expect((await password(app, PASSWORD)).status).toBe(200)
+  }
+})
+
+test('where the session was renewed under the change, by whom nobody knows, it ends for both', async () => {
+  const { app, signIn } = await started()
+  const client = await signIn('session')
+  const copy = createClient(app)
+  copy.jar.set('__Host-session', client.jar.get('__Host-session') ?? '')
+  const { setPasswordHash } = app.accounts
+  Object.assign(app.accounts, {
+    setPasswordHash: async (...args: Parameters<typeof setPasswordHash>) => {
+      const changed = await setPasswordHash(...args)
+      expect((await copy.send('/api/session/refresh', { method: 'POST' })).status).toBe(200)
+      return changed
+    },
+  })
   expect((await change(client)).status).toBe(204)
-  expect(client.jar.get('__Host-refresh')).not.toBe(copy)
-  expect((await client.send('/api/token/refresh', { method: 'POST' })).status).toBe(200)
-  client.jar.set('__Host-refresh', copy)
-  expect((await client.send('/api/token/refresh', { method: 'POST' })).status).toBe(401)
+  for (const one of [client, copy]) expect((await one.send('/api/me')).status).toBe(401)
 })
 
 test.each(MODES)('%s: every other sign-in of the account ends, and this one goes on', async mode => {
@@ -68,7 +145,9 @@ test.each(MODES)('%s: every other sign-in of the account ends, and this one goes
   const stranger = createClient(app)
   await stranger.signIn('session', 'editor@test.example')
 
-  expect((await change(mine)).status).toBe(204)
+  const answer = await change(mine)
+  expect(answer.status).toBe(mode === 'token' ? 200 : 204)
+  if (mode === 'token') mine.accessToken = answer.body.access_token
   expect((await mine.send('/api/me')).status).toBe(200)
   for (const other of others) expect((await other.send('/api/me')).status).toBe(401)
   expect((await others[1]?.send('/api/token/refresh', { method: 'POST' }))?.status).toBe(401)

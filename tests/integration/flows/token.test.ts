@@ -45,7 +45,7 @@ test('signing in takes exactly these steps', async () => {
   const { header, claims, token } = detailOf(answer.steps, 'token.signed')
   expect(token).toBe(client.accessToken)
   expect(header).toEqual({ alg: 'ES256', kid: expect.any(String), typ: 'at+jwt' })
-  expect(Object.keys(claims).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'role', 'sid', 'sub'])
+  expect(Object.keys(claims).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'role', 'sid', 'sub', 'ver'])
 })
 
 test('signing in without refresh sets no cookie and takes exactly these steps', async () => {

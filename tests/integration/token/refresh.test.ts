@@ -31,11 +31,17 @@ test('a refresh token is used up and replaced; of either only the hash is stored
   expect(decode(answer.body.access_token.split('.')[1]).sid).toBe(sid)
 })
 
-test.each([0, 1, 10])(
-  'the loser of a race within %i seconds gets 409, and nothing is minted, cleared or ended',
-  async s => {
+test.each([
+  [0, '3', 'seen'],
+  [1, '2', 'seen'],
+  [2.5, '1', 'unseen'],
+  [2.999, '1', 'seen'],
+])(
+  'the loser of a race %d seconds later gets 409 and is told to wait %s, where the answer was %s: nothing is minted, cleared or ended',
+  async (s, rest, answerWas) => {
     const { app, client, first, refresh, use } = await refreshHolder()
     await refresh()
+    if (answerWas === 'seen') await client.send('/api/me')
     const before = await app.database.refreshFamily.findMany()
     app.clock.advance(s)
     const answer = await use(first)
@@ -43,6 +49,7 @@ test.each([0, 1, 10])(
     expect(answer.body).not.toHaveProperty('access_token')
     expect(answer.setCookies).toEqual([])
     expect(answer.headers.get('www-authenticate')).toBeNull()
+    expect(answer.headers.get('retry-after')).toBe(rest)
     expect(namesOf(client.steps.slice(-6))).toEqual([...RECEIVED.slice(-3), 'refresh.raced', ...REFUSED])
     expect(await app.database.refreshFamily.findMany()).toEqual(before)
     expect((await refresh()).status).toBe(200)
@@ -58,11 +65,12 @@ test('the same token raced twice is a race twice', async () => {
   expect((await refresh()).status).toBe(200)
 })
 
-test.each([11, 3600])(
-  'reuse %i seconds later ends the family, and with it what the thief or the owner has',
+test.each([3, 11, 3600])(
+  'reuse %i seconds later, of what brought something that was used, ends the family, and with it what the thief or the owner has',
   async s => {
     const { app, client, first, refresh, use } = await refreshHolder()
     await refresh()
+    await client.send('/api/me')
     app.clock.advance(s)
     const answer = await use(first)
     expect([answer.status, answer.body.code]).toEqual([401, 'refresh_reused'])

@@ -134,14 +134,18 @@ test('what can make no difference any more is swept, and nothing that is swept c
   await client.send('/api/token/sign-out', { method: 'POST' })
   await app.sweep()
   expect(await app.database.deniedToken.count()).toBe(1)
-  app.clock.advance(301)
+  const rows = async () => [await app.database.deniedToken.count(), await app.database.refreshFamily.count()]
+  // Past its end by this clock: another may be a day behind.
+  app.clock.advance(299 + 24 * 3600)
   await app.sweep()
-  expect(await app.database.deniedToken.count()).toBe(0)
+  expect(await rows()).toEqual([1, 1])
+  app.clock.advance(2)
+  await app.sweep()
+  expect(await rows()).toEqual([0, 1])
   expect((await client.send('/api/me')).status).toBe(401)
-  expect(await app.database.refreshFamily.count()).toBe(1)
   app.clock.advance(24 * 3600)
   await app.sweep()
-  expect(await app.database.refreshFamily.count()).toBe(0)
+  expect(await rows()).toEqual([0, 0])
 })
 
 test('ending one token many times at once is ending it once', async () => {
