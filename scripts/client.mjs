@@ -25,7 +25,7 @@ await main(async () => {
   if (audience) await client.fetch('/api/token/exchange', withJson({ audience }))
   const copy = store.get()
   await client.signOut()
-  store.keep(copy)
+  store.keep(copy, 60)
   const after = await client.send('/api/me')
   if (after.status !== 401) throw new Stop(`Signed out, and a copy of the token still gets ${after.status}.`)
   console.log('Signed out: a copy of the token opens nothing any more.')

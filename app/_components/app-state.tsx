@@ -33,6 +33,8 @@ type AppState = {
   /** Something asked for in the header or the settings that could not be done, until it is dismissed. */
   failure: ApiAnswer | null
   dismissFailure(): void
+  /** For how many seconds a refresh waits for what another tab has just done, or null. */
+  waitingSeconds: number | null
   api: Api
   feed: WireFeed
   /** Calls the API in this browser's mode; a 401 means that nobody is signed in any more. */
@@ -40,6 +42,7 @@ type AppState = {
   /** Asks for a fresh credential; a 401 means that there is nothing left to refresh. */
   refresh(): Promise<ApiAnswer>
   signIn(credentials: { email: string; password: string }): Promise<ApiAnswer>
+  changePassword(passwords: { current: string; next: string }): Promise<ApiAnswer>
   signOut(): Promise<void>
   reload(): Promise<void>
   changeSettings(patch: Partial<Effective>): Promise<ApiAnswer>
@@ -63,8 +66,14 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   const router = useRouter()
   const [feed] = useState(createWireFeed)
   const leave = useRef<() => void>(undefined)
+  const [waitingSeconds, setWaitingSeconds] = useState<number | null>(null)
   const [api] = useState(() =>
-    createApi({ tell: feed.tell, noteSent: feed.noteSent, onSignedOutElsewhere: () => leave.current?.() }),
+    createApi({
+      tell: feed.tell,
+      noteSent: feed.noteSent,
+      onSignedOutElsewhere: () => leave.current?.(),
+      onWait: setWaitingSeconds,
+    }),
   )
   const [settings, setSettings] = useState(initial.settings)
   const [signedIn, setSignedIn] = useState<SignInState>({ status: 'loading' })
@@ -82,13 +91,13 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
 
   const notice = useCallback(
     (answer: ApiAnswer) => {
-      if (answer.status === 401) {
+      if (answer.status === 401 && api.hasEnded(mode)) {
         api.keeper.drop(answer.traceId)
         setSignedIn(now => (now.status === 'in' ? { status: 'out', because: 'expired' } : now))
       }
       return answer
     },
-    [api],
+    [api, mode],
   )
 
   const call = useCallback(
@@ -106,9 +115,11 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   const reload = useCallback(async () => {
     const answer = await call('GET', '/api/me')
     if (answer.status === 200) setSignedIn({ status: 'in', user: answer.body as User })
-    else if (answer.status === 401)
+    else if (answer.status === 401 && api.hasEnded(mode))
       setSignedIn(now => (now.status === 'loading' ? { status: 'out', because: null } : now))
-  }, [call])
+    // Nobody could say: a refusal alone, with a refresh that was not answered, is not the end.
+    else setFailure(answer.status === 401 ? { ...answer, code: 'unreachable' } : answer)
+  }, [api, mode, call])
 
   /** Goes on with other settings, chosen here or in another tab. What is half-written on the page stays. */
   const adoptSettings = (next: Effective) => {
@@ -177,6 +188,11 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
     [api, mode],
   )
 
+  const changePassword = useCallback(
+    async (passwords: { current: string; next: string }) => notice(await api.changePassword(mode, passwords)),
+    [api, mode, notice],
+  )
+
   const signOut = useCallback(async () => {
     const answer = await api.signOut(mode)
     if (answer.status >= 500 || answer.status === 0) return setFailure(answer)
@@ -207,11 +223,13 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
     signedIn,
     failure,
     dismissFailure: () => setFailure(null),
+    waitingSeconds,
     api,
     feed,
     call,
     refresh,
     signIn,
+    changePassword,
     signOut,
     reload,
     changeSettings,

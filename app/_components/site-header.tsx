@@ -1,6 +1,6 @@
 'use client'
 
-import { Activity, Languages, LogOut, Moon, Sun, SunMoon } from 'lucide-react'
+import { Activity, Hourglass, Languages, LogOut, Moon, Sun, SunMoon } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
@@ -76,8 +76,25 @@ export function SiteHeader() {
           <Who />
         </div>
       </div>
+      <Waiting />
       <Failure />
     </header>
+  )
+}
+
+/** That a refresh waits for what another tab has just done, and for how long. */
+function Waiting() {
+  const t = useTranslations('nav')
+  const { waitingSeconds } = useApp()
+  return (
+    <div role="status" className="pointer-events-none fixed inset-x-0 bottom-4 z-20 flex justify-center px-4">
+      {waitingSeconds !== null && (
+        <p className="flex items-center gap-2 rounded-lg border border-line bg-paper px-3.5 py-2.5 text-sm shadow-lg">
+          <Hourglass aria-hidden className="size-4 shrink-0" />
+          {t('waiting', { seconds: waitingSeconds })}
+        </p>
+      )}
+    </div>
   )
 }
 

@@ -134,7 +134,7 @@ function DeviceList() {
 
 function ChangePassword() {
   const t = useTranslations('devices')
-  const { call } = useApp()
+  const { changePassword } = useApp()
   const problem = useProblem()
   const [errors, setErrors] = useState<FieldErrors>({})
   const [said, setSaid] = useState<{ kind: 'good' | 'bad'; text: string } | null>(null)
@@ -144,15 +144,13 @@ function ChangePassword() {
     event.preventDefault()
     const form = event.currentTarget
     setBusy(true)
-    const answer = await call('PUT', '/api/me/password', Object.fromEntries(new FormData(form)))
+    const fields = new FormData(form)
+    const answer = await changePassword({ current: String(fields.get('current')), next: String(fields.get('next')) })
+    const isChanged = answer.status === 204 || answer.status === 200
     setBusy(false)
     setErrors(problem.fieldErrors(answer))
-    setSaid(
-      answer.status === 204
-        ? { kind: 'good', text: t('password-changed') }
-        : { kind: 'bad', text: problem.say(answer) },
-    )
-    if (answer.status === 204) form.reset()
+    setSaid(isChanged ? { kind: 'good', text: t('password-changed') } : { kind: 'bad', text: problem.say(answer) })
+    if (isChanged) form.reset()
   }
 
   return (

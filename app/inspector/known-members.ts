@@ -18,6 +18,7 @@ export const KNOWN_MEMBERS: ReadonlyMap<string, string> = new Map([
   ['scope', 'RFC 8693, 4.2'],
   ['client_id', 'RFC 8693, 4.3'],
   ['role', 'RFC 9068, 2.2.3.1'],
+  ['ver', 'RFC 7519, 4.3'],
   ['revocation', 'RFC 7519, 4.3'],
 ])
 

@@ -108,7 +108,7 @@ export async function revokeToken(x: Exchange, clientId: string, token: string):
     return ended(wasLive ? 'family_ended' : 'nothing_to_end')
   }
   const signed = await openSigned(token, x.app.keys.anyKey)
-  if (!signed.ok) return isLongOver(x, token) ? ended('nothing_to_end') : refuse('key_not_here')
+  if (!signed.ok) return isLongOver(x, token) ? ended('nothing_to_end') : refuse('keys_unavailable')
   if (!signed.value) return ended('nothing_to_end')
   return (await deny(x, signed.value)) ? ended('token_denied') : refuse('revocation_off')
 }

@@ -62,17 +62,15 @@ export async function signIn(strategy: Strategy, x: Exchange, input: { email: st
     await counted.value()
     return matches
   }
-  if (!matches.value) {
-    x.app.audit('sign_in.failed', {
-      ...inAudit(x, strategy.mode),
-      userId: known?.account.id,
-      outcome: 'invalid_credentials',
-    })
+  const failed = () => {
+    const userId = known?.account.id
+    x.app.audit('sign_in.failed', { ...inAudit(x, strategy.mode), userId, outcome: 'invalid_credentials' })
     return refuse('invalid_credentials')
   }
+  if (!matches.value) return failed()
   await counted.value()
   const signInVersion = known?.signInVersion ?? ''
-  if (await hasChanged(x, matches.value.id, signInVersion)) return refuse('invalid_credentials')
+  if (await hasChanged(x, matches.value.id, signInVersion)) return failed()
   await strategy.revoke(x)
   // Whatever changes from here on ends it: the version is the one that was read with the hash.
   const issued = await strategy.issue(x, matches.value, signInVersion)

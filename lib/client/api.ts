@@ -28,17 +28,20 @@ type Watch = {
   /** When each exchange began, by this browser's clock. */
   noteSent?(traceId: string, sentAt: number): void
   onSignedOutElsewhere?(): void
+  /** A refresh waits for so many seconds, since another tab has just made one; null when it does not any more. */
+  onWait?(seconds: number | null): void
 }
 
 /**
  * Both mechanisms from a page, free of any framework. Session: nothing to do, the browser sends the cookie. Token: what
  * `token-client.ts` does, told to the wire.
  */
-export function createApi({ tell, noteSent, onSignedOutElsewhere }: Watch) {
+export function createApi({ tell, noteSent, onSignedOutElsewhere, onWait }: Watch) {
   const keeper = createTokenKeeper(tell)
   const tokens = createTokenClient({
     store: keeper,
     onSignedOutElsewhere,
+    onWait,
     onAnswer(response, { carried, sentAt }) {
       const traceId = traceIdOf(response)
       noteSent?.(traceId, sentAt)
@@ -68,7 +71,18 @@ export function createApi({ tell, noteSent, onSignedOutElsewhere }: Watch) {
 
     signOut: (mode: Mode): Promise<ApiAnswer> => (mode === 'token' ? toAnswer(tokens.signOut()) : post('sign-out')),
 
-    /** Calls the API. In token mode a 401 is answered with one refresh and one more try. */
+    /** Whether a 401 in this mode says that the sign-in has ended. A token that was refused may only be over: the refresh says. */
+    hasEnded: (mode: Mode): boolean => mode === 'session' || tokens.hasEnded(),
+
+    /** Changes the password. In token mode the answer brings the only access token that is good from then on. */
+    changePassword: (mode: Mode, passwords: { current: string; next: string }): Promise<ApiAnswer> =>
+      toAnswer(
+        mode === 'token'
+          ? tokens.changePassword(passwords)
+          : sendWithCookie('/api/me/password', toInit('PUT', passwords)),
+      ),
+
+    /** Calls the API. In token mode a 401 is answered with a refresh and another try. */
     call(method: string, path: string, { mode, body, retry = true }: Call): Promise<ApiAnswer> {
       const init = toInit(method, body)
       if (mode === 'session') return toAnswer(sendWithCookie(path, init))

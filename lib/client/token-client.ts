@@ -5,18 +5,22 @@
 
 /** Where the access token is kept. `requestId` is what the server called the exchange that brought it or ended it. */
 export type TokenStore = {
+  /** The token, expired or not, or null. */
   get(): string | null
+  /** Whether a token is held that has expired by this browser's clock. */
+  isOver(): boolean
   keep(accessToken: string, expiresInSeconds: number, requestId: string): void
   drop(requestId: string): void
 }
 
 /** The default: a reload forgets it, no other tab has it, and nothing that reads storage finds it. */
 export function createMemoryStore(): TokenStore {
-  let held: string | null = null
+  let held: { accessToken: string; expiresAt: number } | null = null
   return {
-    get: () => held,
-    keep(accessToken) {
-      held = accessToken
+    get: () => held?.accessToken ?? null,
+    isOver: () => held !== null && held.expiresAt <= Date.now(),
+    keep(accessToken, expiresInSeconds) {
+      held = { accessToken, expiresAt: Date.now() + expiresInSeconds * 1000 }
     },
     drop() {
       held = null
@@ -31,14 +35,20 @@ type Options = {
   fetch?: typeof fetch
   /** Another tab signed out: this one has let go of its token already. */
   onSignedOutElsewhere?(): void
+  /** The server has asked for so many seconds of patience before the next refresh; null when they are over. */
+  onWait?(seconds: number | null): void
   /** An exchange is over, refreshes included. `carried`: the token was in its header. */
   onAnswer?(response: Response, about: { carried: boolean; sentAt: number }): void
 }
 
 const LOCK = 'authscope.refresh'
 const LOCK_MILLISECONDS = 10_000
-/** After a lost race the cookie of the winner is on its way: how long to wait for it, in milliseconds, before each further try. */
-const RACE_PAUSES = [150, 400, 1000]
+/** A refresh that has not been answered by then is given up, in milliseconds: its answer is lost, and the same can be asked for again. */
+const LOST_MILLISECONDS = 15_000
+/** What `Retry-After` of a lost race says at most, in seconds, and what is taken for it where it says nothing. */
+const RACE_SECONDS = 3
+/** How often a call that was refused is sent again with a token it has just got. */
+const RETRIES = 2
 
 /** Refuses what would not stay at the API: to `//elsewhere`, and to a name that an origin is the beginning of, goes no token. */
 function assertPath(path: string): void {
@@ -50,20 +60,24 @@ const requestIdOf = (response: Response) => response.headers.get('authscope-trac
 
 /**
  * Signs in, calls, refreshes and signs out. Of any number of calls that meet an expired token one refresh is made, across all tabs of the
- * browser; each call is tried once more, and never a third time. Signing out reaches every tab at once. Answers are the server's own;
- * a network that fails rejects, as `fetch` does.
+ * browser; each call is tried again with what it brought, a bounded number of times: a token may be over before it is used, on a slow
+ * machine or one that sleeps. Signing out reaches every tab at once. Answers are the server's own; a network that fails rejects, as
+ * `fetch` does.
  */
 export function createTokenClient(options: Options = {}) {
-  const { origin = '', store = createMemoryStore(), onAnswer, onSignedOutElsewhere } = options
+  const { origin = '', store = createMemoryStore(), onAnswer, onSignedOutElsewhere, onWait } = options
   const doFetch = options.fetch ?? ((input, init) => fetch(input, init))
   let refreshing: Promise<Response> | null = null
   /** Counts sign-outs: what was asked for before one must not be kept after it. */
   let signOuts = 0
+  /** Whether the last refresh was refused: only that says that a sign-in has ended, not a call that was. */
+  let hasEnded = false
 
   let channel: BroadcastChannel | null = null
 
   function letGo(requestId: string) {
     signOuts += 1
+    hasEnded = true
     store.drop(requestId)
   }
 
@@ -78,27 +92,39 @@ export function createTokenClient(options: Options = {}) {
     return response
   }
 
-  /** Sends what brings an access token, and keeps it. */
-  async function obtain(path: string, init: RequestInit): Promise<Response> {
-    const before = signOuts
-    const response = await send(path, { method: 'POST', ...init }, null)
+  /** Keeps the access token that an answer brings, unless there was a sign-out since `before`. */
+  async function keepFrom(response: Response, before: number): Promise<Response> {
     if (response.status !== 200) return response
     const { access_token: accessToken, expires_in: expiresIn } = await response.clone().json()
-    if (before === signOuts) store.keep(accessToken, expiresIn, requestIdOf(response))
+    if (before !== signOuts) return response
+    store.keep(accessToken, expiresIn, requestIdOf(response))
+    hasEnded = false
     return response
   }
 
-  /** `keepalive`: a page that is left in the middle must not lose the answer, or the used-up token is all it has. */
-  const exchange = () => obtain('/api/token/refresh', { keepalive: true })
+  /** Sends what brings an access token, and keeps it. */
+  async function obtain(path: string, init: RequestInit): Promise<Response> {
+    const before = signOuts
+    return keepFrom(await send(path, { method: 'POST', ...init }, null), before)
+  }
+
+  /**
+   * One refresh. It is over, answered or aborted, before there is another: an answer that came late would put its cookie in the place of
+   * the later one's. `keepalive`: a page that is left in the middle goes on for the tabs that stay.
+   */
+  const exchange = () =>
+    obtain('/api/token/refresh', { keepalive: true, signal: AbortSignal.timeout(LOST_MILLISECONDS) })
 
   async function exchangePatiently(): Promise<Response> {
-    let response = await exchange()
-    for (const milliseconds of RACE_PAUSES) {
-      if (response.status !== 409) break
-      await pause(milliseconds)
-      response = await exchange()
-    }
-    return response
+    // An answer that got lost is asked for once more: the server serves that while nobody has used what it brought.
+    const response = await exchange().catch(exchange)
+    if (response.status !== 409) return response
+    // Somebody was faster by a moment. What they got is in the cookie jar by the time the server says, or nobody got it.
+    const seconds = Math.min(Number(response.headers.get('retry-after')) || RACE_SECONDS, RACE_SECONDS)
+    onWait?.(seconds)
+    await pause(seconds * 1000)
+    onWait?.(null)
+    return exchange()
   }
 
   /** Only one tab at a time, so that no two use the same refresh token. One that holds the lock too long is not waited for. */
@@ -119,10 +145,31 @@ export function createTokenClient(options: Options = {}) {
   }
 
   function refresh(): Promise<Response> {
-    refreshing ??= refreshAlone().finally(() => {
-      refreshing = null
-    })
+    refreshing ??= refreshAlone()
+      .then(response => {
+        hasEnded = response.status === 401
+        return response
+      })
+      .finally(() => {
+        refreshing = null
+      })
     return refreshing.then(response => response.clone())
+  }
+
+  /** After a 401 a refresh, and if that brought a token another try. A token that is known to be over is not sent at all. */
+  async function fetchWithToken(path: string, init?: RequestInit): Promise<Response> {
+    if (store.isOver()) {
+      const refreshed = await refresh()
+      if (refreshed.status !== 200) return refreshed
+    }
+    for (let retries = 0; ; retries += 1) {
+      const response = await send(path, init)
+      if (response.status !== 401 || retries === RETRIES) return response
+      const refreshed = await refresh().catch(() => null)
+      if (refreshed?.status === 200) continue
+      // Refused: the sign-in has ended, and the call was refused for that. Not answered, or not now: that is what is to be told.
+      return refreshed && refreshed.status !== 401 ? refreshed : response
+    }
   }
 
   return {
@@ -142,12 +189,18 @@ export function createTokenClient(options: Options = {}) {
     /** Sends a request as it is, with the token if there is one. */
     send: (path: string, init?: RequestInit): Promise<Response> => send(path, init),
 
-    /** Calls the API: after a 401 one refresh, and if that brought a token one more try. */
-    async fetch(path: string, init?: RequestInit): Promise<Response> {
-      const response = await send(path, init)
-      if (response.status !== 401) return response
-      const refreshed = await refresh().catch(() => null)
-      return refreshed?.status === 200 ? send(path, init) : response
+    /** Whether the sign-in has ended: a refresh was refused, or it was signed out. A call that was refused alone does not say so. */
+    hasEnded: () => hasEnded,
+
+    /** Calls the API, with a token that is renewed where it has to be. */
+    fetch: fetchWithToken,
+
+    /** Changes the password: 200 and a token kept, since every older one is dead from then on, or the refusal. */
+    async changePassword(passwords: { current: string; next: string }): Promise<Response> {
+      const before = signOuts
+      const headers = { 'Content-Type': 'application/json' }
+      const init = { method: 'PUT', body: JSON.stringify(passwords), headers }
+      return keepFrom(await fetchWithToken('/api/me/password', init), before)
     },
 
     /** Ends the sign-in on the server, then lets go of the token here and in every other tab. Not done while the server cannot be asked. */

@@ -35,8 +35,8 @@ export function createTokenKeeper(tell: TellLocally) {
   return {
     /** The token, expired or not, or null. */
     get: () => read()?.accessToken ?? null,
-    /** Whether there is a token that has not expired yet. */
-    isFresh: () => (read()?.expiresAt ?? 0) > Date.now(),
+    /** Whether there is a token that has expired by this browser's clock. */
+    isOver: () => (read()?.expiresAt ?? Number.POSITIVE_INFINITY) <= Date.now(),
     where: () => where,
     /** Keeps a token that lives for `expiresInSeconds`. `traceId` names the exchange it came with. */
     keep(accessToken: string, expiresInSeconds: number, traceId: string) {

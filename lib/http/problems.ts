@@ -45,7 +45,6 @@ export const PROBLEMS = {
   passwords_busy: UNAVAILABLE,
   store_unavailable: UNAVAILABLE,
   keys_unavailable: UNAVAILABLE,
-  key_not_here: UNAVAILABLE,
 
   form_invalid: {
     status: 400,

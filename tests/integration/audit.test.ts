@@ -26,7 +26,8 @@ test.each(['session', 'token'] as const)('%s: every event of a sign-in is a line
   const old = client.jar.get(mode === 'session' ? COOKIES.session : COOKIES.refresh) ?? ''
   await client.send(refresh, { method: 'POST' })
   await client.send('/api/me/password', { method: 'PUT', body: { current: 'not the right password', next: NEXT } })
-  await client.send('/api/me/password', { method: 'PUT', body: { current: PASSWORD, next: NEXT } })
+  const changed = await client.send('/api/me/password', { method: 'PUT', body: { current: PASSWORD, next: NEXT } })
+  if (mode === 'token') client.accessToken = changed.body.access_token
   await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: 'Two' } })
   await client.send(`/api/${mode}/sign-out`, { method: 'POST' })
   client.jar.set(mode === 'session' ? COOKIES.session : COOKIES.refresh, old)
@@ -58,7 +59,8 @@ test('sign-ups, throttling, reuse and what admins do are lines too', async () =>
   await client.send('/api/accounts', { method: 'POST', body })
   await client.signIn('token', 'reader@test.example')
   const first = client.jar.get(COOKIES.refresh) ?? ''
-  await client.send('/api/token/refresh', { method: 'POST' })
+  client.accessToken = (await client.send('/api/token/refresh', { method: 'POST' })).body.access_token
+  await client.send('/api/me')
   app.clock.advance(60)
   client.jar.set(COOKIES.refresh, first)
   await client.send('/api/token/refresh', { method: 'POST' })

@@ -15,6 +15,7 @@ const CLAIMS = {
   exp: IAT + 300,
   jti: 'j1',
   sid: 's1',
+  ver: 'v1',
   role: 'reader',
 }
 

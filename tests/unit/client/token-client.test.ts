@@ -8,7 +8,7 @@ function createServer() {
   const calls: Call[] = []
   let good = ''
   let made = 0
-  let refreshAnswers: number[] = []
+  let refreshAnswers: (number | 'lost')[] = []
   const mint = () => {
     made += 1
     good = `token-${made}`
@@ -23,8 +23,11 @@ function createServer() {
     if (path.endsWith('/sign-out')) return new Response(null, { status: 204 })
     if (path.endsWith('/refresh')) {
       const status = refreshAnswers.shift() ?? 200
-      return status === 200 ? mint() : Response.json({ code: 'refused' }, { status })
+      if (status === 'lost') throw new TypeError('the connection is gone')
+      if (status === 200) return mint()
+      return Response.json({ code: 'refused' }, { status, headers: status === 409 ? { 'retry-after': '2' } : {} })
     }
+    if (path.endsWith('/password')) return mint()
     return authorization === `Bearer ${good}` ? Response.json({ ok: true }) : new Response(null, { status: 401 })
   }
   return {
@@ -33,9 +36,10 @@ function createServer() {
     expire: () => {
       good = ''
     },
-    refreshWith: (...statuses: number[]) => {
+    refreshWith: (...statuses: (number | 'lost')[]) => {
       refreshAnswers = statuses
     },
+
     count: (step: string) => calls.filter(({ path }) => path.endsWith(step)).length,
   }
 }
@@ -84,7 +88,7 @@ test('however many calls meet an expired token, one refresh is made for all', as
   expect(server.count('/refresh')).toBe(1)
 })
 
-test('never loops: a call that is refused twice is answered with the refusal', async () => {
+test('never loops: a call that is refused whatever token it brings is answered with the refusal', async () => {
   const { server, client } = await signedIn()
   server.expire()
   const { fetch } = server
@@ -97,24 +101,129 @@ test('never loops: a call that is refused twice is answered with the refusal', a
   })
   server.calls.length = 0
   expect((await stubborn.fetch('/api/me')).status).toBe(401)
-  expect(server.calls).toHaveLength(3)
+  expect(server.calls).toHaveLength(5)
+  expect(stubborn.hasEnded()).toBe(false)
   server.refreshWith(401)
   server.calls.length = 0
   expect((await client.fetch('/api/me')).status).toBe(401)
   expect(server.calls).toHaveLength(2)
+  expect(client.hasEnded()).toBe(true)
 })
 
-test('the loser of a race waits for the cookie of the winner, a few times at most', async () => {
-  vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 200 })
+/** What is promised, once the time has gone by that the server takes for its answers. */
+async function settled<T>(promise: Promise<T>): Promise<T> {
+  await vi.advanceTimersByTimeAsync(100)
+  return promise
+}
+
+function withFakeTime() {
+  vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
-  const { server, client } = await signedIn()
-  server.refreshWith(409, 409)
-  expect((await client.refresh()).status).toBe(200)
-  expect(server.count('/refresh')).toBe(3)
+}
+
+test('the loser of a race waits as long as it is told, says so, and asks once more', async () => {
+  withFakeTime()
+  const server = createServer()
+  const waits: (number | null)[] = []
+  const client = createTokenClient({ fetch: server.fetch, onWait: seconds => void waits.push(seconds) })
+  server.refreshWith(409)
+  const won = client.refresh()
+  await vi.advanceTimersByTimeAsync(2000)
+  expect([server.count('/refresh'), waits]).toEqual([1, [2]])
+  await vi.advanceTimersByTimeAsync(2)
+  expect([server.count('/refresh'), waits]).toEqual([2, [2, null]])
+  expect((await won).status).toBe(200)
+
   server.calls.length = 0
-  server.refreshWith(409, 409, 409, 409, 409, 409)
-  expect((await client.refresh()).status).toBe(409)
-  expect(server.count('/refresh')).toBe(4)
+  server.refreshWith(409, 409, 200)
+  const lost = client.refresh()
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect([(await lost).status, server.count('/refresh'), client.hasEnded()]).toEqual([409, 2, false])
+})
+
+test('a refresh whose answer gets lost is made again, after the race is over where the server saw the first', async () => {
+  withFakeTime()
+  const server = createServer()
+  const client = createTokenClient({ fetch: server.fetch })
+  server.refreshWith('lost', 409, 200)
+  const refreshed = client.refresh()
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect([(await refreshed).status, server.count('/refresh'), client.holdsToken()]).toEqual([200, 3, true])
+})
+
+test('a refresh that is not answered is given up before it is made again', async () => {
+  withFakeTime()
+  const under: string[] = []
+  const answers = [() => new Promise<Response>(() => undefined), () => new Response(null, { status: 503 })]
+  const client = createTokenClient({
+    fetch: (_, init) => {
+      const number = 3 - answers.length
+      under.push(`${number} sent`)
+      const aborted = new Promise<never>((_, reject) =>
+        init?.signal?.addEventListener('abort', () => {
+          under.push(`${number} aborted`)
+          reject(init.signal?.reason)
+        }),
+      )
+      return Promise.race([answers.shift()?.() ?? new Response(), aborted])
+    },
+  })
+  const refreshed = client.refresh()
+  await vi.advanceTimersByTimeAsync(15_000)
+  expect((await refreshed).status).toBe(503)
+  expect(under).toEqual(['1 sent', '1 aborted', '2 sent'])
+})
+
+test('a token that is known to be over is not sent', async () => {
+  withFakeTime()
+  const { server, client } = await settled(signedIn())
+  vi.setSystemTime(Date.now() + 300_000)
+  expect((await settled(client.fetch('/api/me'))).status).toBe(200)
+  expect(server.calls.map(({ path, authorization }) => [path, authorization])).toEqual([
+    ['/api/token/refresh', null],
+    ['/api/me', 'Bearer token-2'],
+  ])
+  // A refresh that is refused is the answer: there is nothing to send.
+  vi.setSystemTime(Date.now() + 300_000)
+  server.calls.length = 0
+  server.refreshWith(401)
+  expect((await settled(client.fetch('/api/me'))).status).toBe(401)
+  expect([server.calls.map(({ path }) => path), client.hasEnded()]).toEqual([['/api/token/refresh'], true])
+})
+
+test('a token that is over between its refresh and its use is renewed again, and nobody is signed out', async () => {
+  const { server } = await signedIn()
+  server.expire()
+  let late = 1
+  const slow = createTokenClient({
+    store: heldToken(),
+    fetch: async (input, init) => {
+      const response = await server.fetch(input, init)
+      // The machine sleeps after the refresh, and the token is over when it wakes.
+      if (String(input).endsWith('/refresh') && late-- > 0) server.expire()
+      return response
+    },
+  })
+  expect((await slow.fetch('/api/me')).status).toBe(200)
+  expect([server.count('/me'), server.count('/refresh'), slow.hasEnded()]).toEqual([3, 2, false])
+})
+
+test('a refresh that is not answered for now is what a call is answered with, and no end', async () => {
+  const { server, client } = await signedIn()
+  server.expire()
+  server.refreshWith(503)
+  expect((await client.fetch('/api/me')).status).toBe(503)
+  expect([client.hasEnded(), client.holdsToken()]).toEqual([false, true])
+})
+
+test('a change of password brings the token that is kept from then on', async () => {
+  const { server, client } = await signedIn()
+  expect((await client.changePassword({ current: 'a', next: 'b' })).status).toBe(200)
+  expect((await client.fetch('/api/me')).status).toBe(200)
+  expect(server.calls.map(({ path, authorization }) => [path, authorization])).toEqual([
+    ['/api/me/password', 'Bearer token-1'],
+    ['/api/me', 'Bearer token-2'],
+  ])
 })
 
 test('what a refresh brings after a sign-out is not kept', async () => {
@@ -150,6 +259,7 @@ const heldToken = () => {
   let held: string | null = 'token'
   return {
     get: () => held,
+    isOver: () => false,
     keep: (next: string) => {
       held = next
     },
