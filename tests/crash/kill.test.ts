@@ -2,16 +2,19 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { locate, startPostgresql, startRedis } from '../../scripts/lib/servers.mjs'
 import { environmentOf, temporaryFolder } from '../fixtures/process.ts'
-import { createLedger, type Ledger } from './ledger.ts'
-import { operationsOf } from './operations.ts'
-import { createPerson, type Person } from './person.ts'
-import { createRandom, type Random } from './random.ts'
-import { Killed, type Server, startServer } from './server.ts'
+import { createLedger, type Ledger } from '../walk/ledger.ts'
+import { operationsOf } from '../walk/operations.ts'
+import { createPerson, type Person } from '../walk/person.ts'
+import { createRandom, type Random } from '../walk/random.ts'
+import type { Server } from '../walk/server.ts'
+import { Killed, startServer } from './server.ts'
 
 const ROUNDS = Number(process.env.AUTHSCOPE_CRASH_ROUNDS ?? 4)
-/** A failed run is run again with its seed. What happens at the same moment differs all the same. */
-const SEED = Number(process.env.AUTHSCOPE_CRASH_SEED ?? Date.now() % 1_000_000)
+/** The same each time; `npm run soak` tries others. What happens at the same moment differs all the same. */
+const SEED = Number(process.env.AUTHSCOPE_CRASH_SEED ?? 89_053)
 const PEOPLE = 6
+/** How much is acknowledged in a round before the server is killed: counted, so that it does not matter how quick the machine is. */
+const [LEAST, MOST] = [2 * PEOPLE, 10 * PEOPLE] as const
 const MOST_OPERATIONS = 1000
 
 type Round = { ledger: Ledger; people: Person[] }
@@ -61,7 +64,8 @@ async function spendRefreshTokens({ people }: Round): Promise<string[]> {
       for (const { value, good } of signIn.mode === 'token' ? signIn.refreshTokens.toReversed() : []) {
         const headers = { cookie: `__Host-refresh=${value}` }
         const { status } = await send('/api/token/refresh', { method: 'POST', headers }, 200, 401, 409)
-        if (good.isSo !== null && (status === 200) !== good.isSo)
+        // One whose answer was lost with the server may be exchanged again.
+        if (good.isSo !== null && !good.wasUnderWay && (status === 200) !== good.isSo)
           faults.push(`${name}: a refresh token that is ${good.isSo ? 'good' : 'used or ended'} gets ${status}`)
       }
   return faults
@@ -86,7 +90,7 @@ for (const { where, needs, database, store, rounds } of KEPT)
           live(person, server, ledger, createRandom(SEED + round * PEOPLE + index)),
         )
         const over = Promise.all(lives)
-        await Promise.race([over, new Promise(resolve => setTimeout(resolve, random.between(600, 2500)))])
+        await Promise.race([over, ledger.whenAcknowledged(random.between(LEAST, MOST))])
         await server.kill()
         await over
         told.acknowledged += ledger.acknowledged()
@@ -99,7 +103,7 @@ for (const { where, needs, database, store, rounds } of KEPT)
         for (const person of people) await operationsOf(person, server, ledger, random).enable?.()?.()
         before = { ledger, people }
       }
-      expect(told.acknowledged).toBeGreaterThan(rounds * PEOPLE)
+      expect(told.acknowledged).toBeGreaterThanOrEqual(rounds * LEAST)
       expect(told.underWay).toBeGreaterThan(0)
     },
   )

@@ -1,13 +1,8 @@
 import { ADMIN, CLIENT, PASSWORD, prepare, startProcess } from '../fixtures/process.ts'
+import { type Answer, basicOf, type Init, insist, type Server, toAnswer, toRequest } from '../walk/server.ts'
 
 /** The server was killed before it answered. */
 export class Killed extends Error {}
-
-export type Init = { method?: string; body?: unknown; form?: string; headers?: Record<string, string> }
-// biome-ignore lint/suspicious/noExplicitAny: answers have every shape
-export type Answer = { status: number; body: any; cookies: Map<string, string> }
-
-export type Server = Awaited<ReturnType<typeof startServer>>
 
 /** A migrated database with one admin, and the app as a process in front of it, which can be killed and started again. */
 export async function startServer(environment: Record<string, string>) {
@@ -15,25 +10,14 @@ export async function startServer(environment: Record<string, string>) {
   let app = await startProcess(environment)
   let isKilled = false
 
-  /** Sends a request and insists on one of these statuses. */
   async function send(target: string, init: Init, ...statuses: number[]): Promise<Answer> {
     const answer = await deliver(target, init).catch(thrown => {
       throw isKilled ? new Killed() : thrown
     })
-    if (statuses.includes(answer.status)) return answer
-    throw new Error(`${init.method ?? 'GET'} ${target}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    return insist(answer, target, init, statuses)
   }
 
-  async function deliver(target: string, { method = 'GET', body, form, headers = {} }: Init): Promise<Answer> {
-    const type = form === undefined ? 'application/json' : 'application/x-www-form-urlencoded'
-    const payload = form ?? (body === undefined ? undefined : JSON.stringify(body))
-    const all = { ...headers, ...(payload === undefined ? {} : { 'content-type': type }) }
-    const response = await fetch(app.origin + target, { method, headers: all, body: payload ?? null })
-    const text = await response.text()
-    const pairs = response.headers.getSetCookie().map(line => (line.split(';')[0] ?? '').split('='))
-    const cookies = new Map(pairs.map(([name = '', value = '']) => [name, value]))
-    return { status: response.status, body: text ? JSON.parse(text) : null, cookies }
-  }
+  const deliver = async (target: string, init: Init) => toAnswer(await fetch(app.origin + target, toRequest(init)))
 
   const entered = await send(
     '/api/session/sign-in',
@@ -41,21 +25,21 @@ export async function startServer(environment: Record<string, string>) {
     200,
   )
   const cookie = `__Host-session=${entered.cookies.get('__Host-session')}`
-  const basic = Buffer.from(`${CLIENT.id}:${encodeURIComponent(CLIENT.secret)}`).toString('base64')
-
-  return {
+  const server: Server = {
     send,
     isKilled: () => isKilled,
-    /** As the admin, with the one session that was begun before the first round. */
-    asAdmin: (target: string, init: Init, ...statuses: number[]) =>
+    // With the one session that was begun before the first round.
+    asAdmin: (target, init, ...statuses) =>
       send(target, { ...init, headers: { cookie, 'auth-mode': 'session' } }, ...statuses),
-    /** As a service with client credentials: `introspect` or `revoke`. */
-    asClient: (what: string, token: string) =>
+    asClient: (what, token) =>
       send(
         `/api/token/${what}`,
-        { method: 'POST', form: `token=${token}`, headers: { authorization: `Basic ${basic}` } },
+        { method: 'POST', form: `token=${token}`, headers: { authorization: basicOf(CLIENT) } },
         ...[200, 204],
       ),
+  }
+  return {
+    ...server,
     async kill() {
       isKilled = true
       await app.kill()

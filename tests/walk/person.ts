@@ -2,6 +2,9 @@ import { PASSWORD } from '../fixtures/process.ts'
 import type { Fact, Ledger } from './ledger.ts'
 import type { Answer, Init, Server } from './server.ts'
 
+/** How long an access token is good by any clock, in milliseconds: its five minutes, less what clocks may be apart and what goes by meanwhile. */
+const SURELY_GOOD = 300_000 - 60_000
+
 /** A credential, and whether it is good. */
 export type Credential = { value: string; good: Fact }
 export type SignIn =
@@ -58,14 +61,14 @@ export function createPerson(server: Server, ledger: Ledger, name: string, addre
   }
 
   const signIns: SignIn[] = []
-  const good = async (headers: Record<string, string>) => send('/api/me', { headers }, 200, 401)
+  const ask = async (headers: Record<string, string>) => send('/api/me', { headers }, 200, 401)
 
   /** The id of a session. Asking may give it a new one, after a change of role: that one is asked for from then on. */
   function toId(value: string): Credential {
     const credential: Credential = {
       value,
       good: fact('a session', async () => {
-        const answer = await good({ cookie: `__Host-session=${credential.value}`, 'auth-mode': 'session' })
+        const answer = await ask({ cookie: `__Host-session=${credential.value}`, 'auth-mode': 'session' })
         credential.value = renewed(answer) || credential.value
         return answer.status === 200
       }),
@@ -75,7 +78,9 @@ export function createPerson(server: Server, ledger: Ledger, name: string, addre
   }
   const toAccessToken = (value: string): Credential => {
     const headers = { authorization: `Bearer ${value}`, 'auth-mode': 'token' }
-    return { value, good: told(fact('an access token', async () => (await good(headers)).status === 200)) }
+    const good = told(fact('an access token', async () => (await ask(headers)).status === 200))
+    if (server.told) good.until = server.told.now() + SURELY_GOOD
+    return { value, good }
   }
   /** Looked at by a service: to use it would use it up. */
   const toRefreshToken = (value: string): Credential => ({
@@ -108,7 +113,7 @@ export function createPerson(server: Server, ledger: Ledger, name: string, addre
       token.refreshTokens.push(toRefreshToken(refreshed(answer) ?? '')),
     /** Sends something as whoever is signed in there, with the newest credential. */
     sendAs: (signIn: SignIn, target: string, init: Init, ...statuses: number[]) =>
-      send(target, { ...init, headers: headersOf(signIn) }, ...statuses),
+      send(target, { ...init, headers: init.headers ?? headersOf(signIn) }, ...statuses),
   }
 }
 
@@ -123,6 +128,12 @@ function headersOf(signIn: SignIn): Record<string, string> {
     cookie: `__Host-refresh=${signIn.refreshTokens.at(-1)?.value}`,
   }
 }
+
+/** What a request carries that brings this refresh token and nothing else. */
+export const cookieOf = (refreshToken: string): Record<string, string> => ({
+  'auth-mode': 'token',
+  cookie: `__Host-refresh=${refreshToken}`,
+})
 
 /** Every credential of a sign-in there ever was. */
 export const credentialsOf = (signIn: SignIn): Credential[] =>

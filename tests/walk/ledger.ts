@@ -1,5 +1,13 @@
 /** Something a client was told, and how to ask the server about it. `isSo` is null while nobody can know. */
-export type Fact = { says: string; isSo: boolean | null; ask(): Promise<boolean> }
+export type Fact = {
+  says: string
+  isSo: boolean | null
+  ask(): Promise<boolean>
+  /** When it stops being so by itself, in told milliseconds. */
+  until?: number
+  /** Nobody was told what became of it: the answer was lost with the server. */
+  wasUnderWay?: boolean
+}
 
 /** What an operation makes of some facts once it is done. */
 export type Change = [fact: Fact, to: boolean]
@@ -19,10 +27,16 @@ export function createLedger() {
   const facts = new Set<Fact>()
   const underWay = new Set<UnderWay>()
   let acknowledged = 0
+  let awaited: { count: number; resolve(): void } | null = null
 
   return {
     facts,
     acknowledged: () => acknowledged,
+    /** When so many operations have been acknowledged. */
+    whenAcknowledged: (count: number) =>
+      new Promise<void>(resolve => {
+        awaited = { count, resolve }
+      }),
     isUnderWay: () => underWay.size,
 
     /** Does an operation, and writes down what it has changed when it was acknowledged: when `work` is done. */
@@ -37,6 +51,7 @@ export function createLedger() {
       underWay.delete(operation)
       for (const [fact, to] of changes) fact.isSo = to
       acknowledged += 1
+      if (awaited && acknowledged >= awaited.count) awaited.resolve()
       return answer
     },
 
@@ -49,10 +64,21 @@ export function createLedger() {
       facts.delete(fact)
     },
 
-    /** Asks the server about everything. What was unknown is known afterwards, and must stay so. */
-    async check(): Promise<Fault[]> {
+    /** Forgets what is over by itself. What was ended before it was over stays ended. */
+    forgetOver(now: number): void {
+      for (const fact of facts) {
+        if (fact.isSo === false || fact.until === undefined || fact.until > now) continue
+        facts.delete(fact)
+        fact.isSo = null
+      }
+    },
+
+    /** Asks the server about everything, or what `asks` picks. What was unknown is known afterwards, and must stay so. */
+    async check(asks: (fact: Fact) => boolean = () => true): Promise<Fault[]> {
       const faults: Fault[] = []
       for (const fact of facts) {
+        if (!asks(fact)) continue
+        fact.wasUnderWay ||= fact.isSo === null
         const is = await fact.ask()
         if (fact.isSo !== null && is !== fact.isSo)
           faults.push(`${fact.says}: acknowledged as ${fact.isSo}, found as ${is}`)

@@ -1,13 +1,25 @@
 import { PASSWORD } from '../fixtures/process.ts'
 import type { Change, Ledger } from './ledger.ts'
-import { type Credential, credentialsOf, isLive, type Person, type Session, type SignIn, type Token } from './person.ts'
+import {
+  type Credential,
+  cookieOf,
+  credentialsOf,
+  isLive,
+  type Person,
+  type Session,
+  type SignIn,
+  type Token,
+} from './person.ts'
 import type { Random } from './random.ts'
-import type { Server } from './server.ts'
+import type { Answer, Server } from './server.ts'
 
 /** At most ten are kept by the server: none may end because there is another. */
 const MOST_SIGN_INS = 6
 /** The list shows the newest hundred, and has to have room for those of two rounds. */
 const MOST_NOTES = 5
+
+/** How often a refresh may be told to wait before it is served: the race and what clocks may be apart, four seconds at a time. */
+const MOST_RACES = 5
 
 const post = (body?: unknown) => ({ method: 'POST', body })
 const to =
@@ -28,6 +40,10 @@ export function operationsOf(person: Person, server: Server, ledger: Ledger, ran
   const tokens = () => live().filter((signIn): signIn is Token => signIn.mode === 'token')
   const password = () => passwords.find(({ works }) => works.isSo)?.text ?? ''
   const hasRoom = () => exists() && live().length < MOST_SIGN_INS
+  // Each that is refused counts against the account, and where time is not told that is not forgotten.
+  const mayTryBeside = () =>
+    server.told !== undefined && exists() && password() !== '' && signIns.filter(mayBeLive).length < MOST_SIGN_INS
+  const mayBeLive = (signIn: SignIn) => credentialsOf(signIn).some(({ good }) => good.isSo !== false)
   const isEditor = () => person.isEditor.isSo === true
   const signIn = (mode: string) => send(`/api/${mode}/sign-in`, post({ email, password: password() }), 200)
   const withOne =
@@ -54,15 +70,65 @@ export function operationsOf(person: Person, server: Server, ledger: Ledger, ran
     const own = by.mode === 'session' ? by.ids.at(-1) : by.refreshTokens.at(-1)
     if (!old || !own) return
     ledger.forget(own.good)
-    const changes: Change[] = [[old.works, false], [next.works, true], ...ending(signIns.filter(one => one !== by))]
+    const others = ending(signIns.filter(one => one !== by))
+    const older = by.mode === 'token' ? by.accessTokens.map(to(false)) : []
+    const changes: Change[] = [[old.works, false], [next.works, true], ...others, ...older]
     const body = { current: old.text, next: next.text }
     const answer = await change('changes the password', changes, () =>
-      sendAs(by, '/api/me/password', { method: 'PUT', body }, 204),
+      sendAs(by, '/api/me/password', { method: 'PUT', body }, by.mode === 'session' ? 204 : 200),
     )
     own.good.isSo = false
     ledger.add(own.good)
-    if (by.mode === 'session') person.addId(by, answer)
-    else person.addRefreshToken(by, answer)
+    if (by.mode === 'session') return person.addId(by, answer)
+    person.addAccessToken(by, answer)
+    person.addRefreshToken(by, answer)
+  }
+
+  /**
+   * Signs in at the same moment as something is changed that ends all sign-ins. Each that was let in by the old password, or before the
+   * account was disabled, is over for good: whatever was acknowledged first.
+   */
+  async function signInBeside(work: () => Promise<unknown>) {
+    const text = password()
+    const tried = ['session', 'token', 'session', 'token'].map(mode =>
+      send(`/api/${mode}/sign-in`, post({ email, password: text }), 200, 401),
+    )
+    const [, ...answers] = await Promise.all([work(), ...tried])
+    for (const answer of answers) {
+      if (answer.status !== 200) continue
+      const before = signIns.length
+      if (answer.body.access_token) person.addToken(answer)
+      else person.addSession(answer)
+      for (const { good } of signIns.slice(before).flatMap(credentialsOf)) good.isSo = false
+    }
+  }
+
+  /** The answer of a refresh gets lost; what it brought is dead from the moment at which the same is asked for again. */
+  async function loseRefresh(token: Token, pass: (seconds: number) => void) {
+    const { value } = token.refreshTokens.at(-1) as Credential
+    const old = token.refreshTokens.slice(-1).map(to(false))
+    const ask = () => sendAs(token, '/api/token/refresh', { ...post(), headers: cookieOf(value) }, 200, 409)
+    // By a clock that is behind the race is not over at once.
+    async function repeat() {
+      for (let count = 0; count < MOST_RACES; count += 1) {
+        const answer = await ask()
+        if (answer.status === 200) return answer
+        pass(4)
+      }
+      throw new Error('the race is never over')
+    }
+    const lost: Answer[] = []
+    const answer = await change('refreshes a token, again and again', old, async () => {
+      for (let count = random.between(1, 3); count > 0; count -= 1) lost.push(await repeat())
+      return repeat()
+    })
+    for (const one of lost) {
+      person.addAccessToken(token, one)
+      person.addRefreshToken(token, one)
+      for (const { good } of [token.accessTokens.at(-1), token.refreshTokens.at(-1)] as Credential[]) good.isSo = false
+    }
+    person.addAccessToken(token, answer)
+    person.addRefreshToken(token, answer)
   }
 
   async function changeRole() {
@@ -155,8 +221,18 @@ export function operationsOf(person: Person, server: Server, ledger: Ledger, ran
       },
     ),
     changeRole: () => (exists() ? changeRole : undefined),
+    loseRefresh: withOne(
+      () => (server.told ? tokens() : []),
+      token => loseRefresh(token, server.told?.pass ?? (() => undefined)),
+    ),
     // Now and then: there is little that a disabled person can do.
     disable: () => (exists() && random.between(1, 5) === 1 ? () => setDisabled(true) : undefined),
     enable: () => (person.isDisabled.isSo ? () => setDisabled(false) : undefined),
+    disableBesideSignIns: () =>
+      mayTryBeside() && random.between(1, 5) === 1 ? () => signInBeside(() => setDisabled(true)) : undefined,
+    changePasswordBesideSignIns: withOne(
+      () => (mayTryBeside() && passwords.length < 3 && random.between(1, 3) === 1 ? live() : []),
+      one => signInBeside(() => changePassword(one)),
+    ),
   }
 }
