@@ -14,7 +14,7 @@ import { createRandom, type Random } from '../walk/random.ts'
 // also where a clock was set back by up to a day; and what is good must be so at once.
 
 const SEEDS = process.env.AUTHSCOPE_WALK_SEED ? [Number(process.env.AUTHSCOPE_WALK_SEED)] : [1, 2]
-const OPERATIONS = Number(process.env.AUTHSCOPE_WALK_OPERATIONS ?? 60)
+const OPERATIONS = Number(process.env.AUTHSCOPE_WALK_OPERATIONS ?? 30)
 const PEOPLE = 4
 /** Seconds by which the clocks are off: each by five at most. */
 const CLOCKS = [0, 5, -5]

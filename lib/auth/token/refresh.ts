@@ -62,8 +62,9 @@ async function refuseByPlace(x: Exchange, sid: string, state: FamilyState): Prom
       x.trace.tell('refresh.raced', () => ({ withinSeconds: RACE_SECONDS }))
       return refuse('refresh.raced', { retryAfterSeconds })
     }
-    const isRepeatable = !isUsed && currentJti !== null && isWithin(REPEAT_SECONDS, rotatedAt, now)
-    if (isRepeatable) return idleExpiresAt <= now ? refused(x, 'refresh.expired') : null
+    const isInTime = idleExpiresAt > now && isWithin(REPEAT_SECONDS, rotatedAt, now)
+    // Whoever is late has lost an answer too, and stolen nothing.
+    if (!isUsed && currentJti !== null) return isInTime ? null : refused(x, 'refresh.expired')
   }
   x.trace.tell('refresh.reused', () => ({ sid }))
   await endFamily(x, sid, 'refresh_reused')
