@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import { toNumericDate } from '../../../lib/clock.ts'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { createAccount, startApp } from '../../fixtures/app.ts'
+import { createAccount, startApp, type TestApp } from '../../fixtures/app.ts'
 import { createClient, type Init } from '../../fixtures/client.ts'
-import { decode } from '../../fixtures/tokens.ts'
+import { decode, encode } from '../../fixtures/tokens.ts'
 
 const SECRET = 'a client secret of forty characters: +/=%'
 const basic = (id: string, secret: string) =>
@@ -137,4 +138,69 @@ test('says so where a token cannot be revoked', async () => {
   const answer = await ask('revoke', client.accessToken ?? '')
   expect([answer.status, answer.body.error]).toEqual([400, 'unsupported_token_type'])
   expect((await client.send('/api/me')).status).toBe(200)
+})
+
+/** The service, on an instance whose clock is off, for what another has made. */
+async function serviceAt(ahead: number, life = 300) {
+  const first = await service({ accessTokenSeconds: life })
+  const other = await startApp({ databaseUrl: first.app.config.databaseUrl, clients: { reports: SECRET } }, { ahead })
+  const stranger = createClient(other)
+  const revokeAt = (at: TestApp, token: string) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization: basic('reports', SECRET) }
+    const init = { method: 'POST', rawBody: `token=${encodeURIComponent(token)}`, headers, at }
+    return stranger.send('/api/token/revoke', init)
+  }
+  const statusAt = async (at: TestApp) => (await first.client.send('/api/me', { at })).status
+  return { ...first, other, revokeAt, statusAt }
+}
+
+test('a token that is not yet valid here is denied all the same, and cannot become good later', async () => {
+  const { app, other, client, revokeAt, statusAt } = await serviceAt(-60)
+  expect([await statusAt(app), await statusAt(other)]).toEqual([200, 401])
+  expect((await revokeAt(other, client.accessToken ?? '')).status).toBe(200)
+  expect(await statusAt(app)).toBe(401)
+  for (const { clock } of [app, other]) clock.advance(60)
+  expect([await statusAt(app), await statusAt(other)]).toEqual([401, 401])
+})
+
+test('a token that is just over here is denied for those whose clock is behind', async () => {
+  const { app, other, client, revokeAt, statusAt } = await serviceAt(8, 10)
+  for (const { clock } of [app, other]) clock.advance(3)
+  expect([await statusAt(app), await statusAt(other)]).toEqual([200, 401])
+  expect((await revokeAt(other, client.accessToken ?? '')).status).toBe(200)
+  expect(await statusAt(app)).toBe(401)
+})
+
+test('a token of a key that this instance has not loaded is denied', async () => {
+  const { app, other, client, revokeAt, statusAt } = await serviceAt(0)
+  await other.keys.warmUp()
+  // A made-up name has just been asked for: nobody else may ask the store for a second one so soon.
+  expect(await other.keys.verificationKey('made-up')).toBeNull()
+  await client.configure({ mode: 'token', algorithm: 'EdDSA' })
+  await client.send('/api/health/live', { at: app })
+  client.accessToken = (await client.send('/api/token/refresh', { method: 'POST' })).body.access_token
+  expect((await revokeAt(other, client.accessToken ?? '')).status).toBe(200)
+  expect([await statusAt(app), await statusAt(other)]).toEqual([401, 401])
+})
+
+test('a token of a key that nobody here knows may be good elsewhere: 503, unless it is long over by its own words', async () => {
+  const { app, client, ask } = await service()
+  const [head = '', payload, signature] = (client.accessToken ?? '').split('.')
+  const named = encode({ ...decode(head), kid: 'nobody-has-this-key' })
+  const answer = await ask('revoke', `${named}.${payload}.${signature}`)
+  expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toEqual([503, 'unavailable', '5'])
+  const long = toNumericDate(app.clock.now()) - 25 * 3600
+  for (const of of [encode({ ...decode(payload), exp: long }), encode('no claims at all')])
+    expect((await ask('revoke', `${named}.${of}.${signature}`)).status).toBe(200)
+  // What is signed with another key, or by nobody, is none of ours and never will be.
+  expect((await ask('revoke', `${head}.${payload}.${signature?.slice(0, -4)}AAAA`)).status).toBe(200)
+  expect(await app.database.deniedToken.count()).toBe(0)
+  expect((await client.send('/api/me')).status).toBe(200)
+})
+
+test('what is denied is denied outside demo mode too, whatever it says of revocation', async () => {
+  const { app, client, ask } = await service({ revocation: 'none' })
+  const real = await startApp({ databaseUrl: app.config.databaseUrl, demo: false, clients: { reports: SECRET } })
+  expect((await ask('revoke', client.accessToken ?? '')).status).toBe(200)
+  expect(await real.database.deniedToken.count()).toBe(1)
 })
