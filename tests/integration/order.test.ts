@@ -106,8 +106,18 @@ test.each(Object.entries(ENDS))(
   },
 )
 
+/** Sign-ins are on no list from here on, as those are that are just being made: nothing but the account says that they have ended. */
+function hideSignIns(...apps: TestApp[]) {
+  const listByUser = async () => []
+  for (const { sessions, families } of apps) {
+    Object.assign(sessions, { listByUser })
+    Object.assign(families, { listByUser })
+  }
+}
+
 test.each(MODES)('%s: a sign-in of the very moment in which all are ended is ended', async mode => {
   const { app } = await started()
+  hideSignIns(app)
   const owner = await signIn(app, 'session')
   const { client } = await signIn(app, mode)
   expect((await owner.client.send('/api/devices', { method: 'DELETE' })).status).toBe(204)
@@ -117,6 +127,7 @@ test.each(MODES)('%s: a sign-in of the very moment in which all are ended is end
 test.each(MODES)('%s: a later end by a clock that is behind takes no earlier one back', async mode => {
   const { app, another } = await started()
   const ahead = await another(5)
+  hideSignIns(app, ahead)
   const { client } = await signIn(ahead, mode)
   const owner = await signIn(ahead, 'session')
   ahead.clock.advance(1)
