@@ -7,8 +7,9 @@ const args = [...(isRoot ? ['--no-sandbox'] : []), '--disable-background-network
 
 export default defineConfig({
   testDir: 'tests/e2e',
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // What is waited for is an event; these only end what will never come, on however slow a machine.
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
   // One server, two cores: password hashing would make more of them wait for each other.
   workers: process.env.CI ? 1 : 2,
   forbidOnly: true,
@@ -24,7 +25,7 @@ export default defineConfig({
     command: 'node tests/e2e/server.mjs',
     url: 'http://localhost:3210/api/health/ready',
     reuseExistingServer: false,
-    timeout: 60_000,
+    timeout: 240_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
   },
 })

@@ -20,7 +20,8 @@ const cluster = {
     name: 'cluster',
     include: ['tests/cluster/**/*.test.ts'],
     globalSetup: 'tests/fixtures/cluster-servers.ts',
-    testTimeout: 60_000,
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
     // Each starts three instances: one after the other is what small machines can do.
     fileParallelism: false,
   },
@@ -32,7 +33,8 @@ export default defineConfig({
   test: {
     // Tests hash with real workers and write to real files; two processes are what small machines have.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
       {

@@ -9,6 +9,9 @@ import { PrismaClient } from '../../prisma/postgresql/generated/client.ts'
 const CONNECT = 800
 const ANSWER = 900
 
+/** How long a request waits for a PostgreSQL that is away before it is told, in milliseconds. */
+export const POSTGRESQL_PATIENCE = CONNECT + ANSWER
+
 /** Connections of one instance. PostgreSQL serves 100 in all, unless it is told otherwise. */
 const CONNECTIONS = 10
 

@@ -10,7 +10,7 @@ const PRAGMAS =
   'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 20;'
 
 /** How long a statement is tried again while another process holds the database, in milliseconds, and how often. */
-const PATIENCE = 1500
+export const SQLITE_PATIENCE = 1500
 const RETRY_AFTER = 40
 
 const isBusy = (thrown: unknown): boolean =>
@@ -21,7 +21,7 @@ const isBusy = (thrown: unknown): boolean =>
 /** The same work, tried again for a while when the database is busy. */
 function patiently<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
   return async argument => {
-    const deadline = performance.now() + PATIENCE
+    const deadline = performance.now() + SQLITE_PATIENCE
     for (;;) {
       try {
         return await work(argument)

@@ -3,6 +3,8 @@ import { StoreUnavailable } from './database.ts'
 
 /** In milliseconds: for a connection, and for each answer. A request asks twice in a row at most before it learns that nobody answers. */
 const ANSWER = 800
+/** How long a request waits for a Memcached that is away before it is told, in milliseconds. */
+export const MEMCACHED_PATIENCE = 2 * ANSWER
 /** A value and what has to be shown to change it: the number of its last change. */
 export type Held = { value: string; cas: string }
 

@@ -3,7 +3,7 @@ import { createClient, ErrorReply } from 'redis'
 import { StoreUnavailable } from './database.ts'
 
 /** In milliseconds: for an answer in all, so that a request is told within two seconds that the store is away. */
-const ANSWER = 1200
+export const REDIS_PATIENCE = 1200
 const CONNECT = 1000
 /** How soon it is tried again to connect, and how often a quiet connection is looked at, so that one that is dead is found out. */
 const AGAIN = 200
@@ -91,7 +91,7 @@ export function openRedis(url: string): Redis {
 function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, ANSWER, new Error('no answer in time'))
+    timer = setTimeout(reject, REDIS_PATIENCE, new Error('no answer in time'))
   })
   return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }

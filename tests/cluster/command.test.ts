@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { inRoot } from '../../scripts/lib/paths.mjs'
 import { freePort } from '../../scripts/lib/servers.mjs'
-import { until } from '../fixtures/cluster.ts'
 import { CONFIGURATION } from '../fixtures/cluster-servers.ts'
+import { until } from '../fixtures/until.ts'
 
 type Running = { child: ChildProcess; said: () => string; ended: Promise<unknown>; origin: string; kept: () => string }
 
@@ -34,7 +34,7 @@ function takeFolder() {
       })
     const ended = once(child, 'close')
     const keptIn = () => /Accounts are kept in (.+)/.exec(text)?.[1] ?? ''
-    await Promise.race([ended, until(() => text.includes('Stop '), 60_000)])
+    await Promise.race([ended, until(() => text.includes('Stop '))])
     if (keptIn()) kept.add(keptIn())
     return { child, said: () => text, ended, origin: `http://localhost:${port}`, kept: keptIn }
   }
@@ -77,14 +77,14 @@ test('one command starts it all, does as it is told, and leaves nothing behind, 
   process.kill(pids[1] ?? 0, 'SIGKILL')
   await until(() => first.said().includes('app-2 was ended by SIGKILL'))
   first.child.stdin?.write('what\nrestart app-7\nrestart app-2\n')
-  await until(() => first.said().includes('app-2 takes part again'), 30_000)
+  await until(() => first.said().includes('app-2 takes part again'))
   expect(first.said()).toContain('Say `kill app-2`, `restart app-2` or `rolling`.')
   expect(first.said()).toContain('There is no app-7: the instances are app-1, app-2.')
   const again = Number(/takes part again, pid (\d+)/.exec(first.said())?.[1])
 
   first.child.kill('SIGKILL')
   await first.ended
-  await until(() => [pids[0] ?? 0, again].every(pid => !isAlive(pid)), 15_000)
+  await until(() => [pids[0] ?? 0, again].every(pid => !isAlive(pid)))
   await until(async () => !(await isOpen(first.origin)))
 
   // What was acknowledged is there the next time.

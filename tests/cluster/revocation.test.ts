@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { MODES } from '../../lib/settings.ts'
-import { NAMES, type Name, until, withCluster } from '../fixtures/cluster.ts'
+import { NAMES, type Name, withCluster } from '../fixtures/cluster.ts'
 import { type Browser, createAccount, createBrowser, createSignedIn } from '../fixtures/cluster-browser.ts'
+import { until } from '../fixtures/until.ts'
 
 const cluster = withCluster()
 
@@ -90,7 +91,7 @@ test('a key that was rotated at one instance is published by all, and signs nobo
     const kids = async () =>
       (await anybody.send('/.well-known/jwks.json', { at })).body.keys.map(({ kid }: { kid: string }) => kid)
     // An instance reads the keys again when what it knows of them is ten seconds old.
-    await until(async () => (await kids()).includes(body.key.kid), 15_000)
+    await until(async () => (await kids()).includes(body.key.kid))
     for (const browser of browsers) expect((await browser.send('/api/me', { at })).status).toBe(200)
     const { body: state } = await admin.send('/api/admin/keys', { at })
     expect(state.keys.find(({ kid }: { kid: string }) => kid === body.key.kid).state).toBe('announced')

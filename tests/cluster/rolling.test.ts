@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { MODES } from '../../lib/settings.ts'
-import { NAMES, until, withCluster } from '../fixtures/cluster.ts'
+import { NAMES, withCluster } from '../fixtures/cluster.ts'
 import { type Browser, createBrowser } from '../fixtures/cluster-browser.ts'
+import { until } from '../fixtures/until.ts'
 
 const cluster = withCluster()
 

@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { MODES } from '../../lib/settings.ts'
-import { NAMES, until, withCluster } from '../fixtures/cluster.ts'
+import { NAMES, withCluster } from '../fixtures/cluster.ts'
 import { createAccount, createBrowser, createSignedIn } from '../fixtures/cluster-browser.ts'
 import { openStream } from '../fixtures/cluster-stream.ts'
+import { until } from '../fixtures/until.ts'
 
 const cluster = withCluster()
 
 /** How soon a page must be told. */
-const SOON = 1_000
 
 test('a stream at one instance gets the steps of requests that any instance served, each once and in order', async () => {
   const browser = createBrowser(cluster())
   const stream = await openStream(browser, 'app-1')
   expect(stream.instance()).toBe('app-1')
   for (const at of NAMES) await browser.send('/api/me', { at })
-  await until(() => stream.names().filter(name => name === 'response.sent').length === NAMES.length, SOON)
+  await until(() => stream.names().filter(name => name === 'response.sent').length === NAMES.length)
   const received = stream.steps().filter(({ name }) => name === 'request.received')
   expect(received.map(({ detail }) => detail.instance)).toEqual([...NAMES])
   const ids = stream.steps().map(({ id }) => id)
@@ -53,7 +53,7 @@ describe.each(MODES)('%s', mode => {
     await admin.signIn('session', 'admin@demo.example', 'app-1')
     const answer = await admin.send(`/api/admin/users/${id}/devices`, { method: 'DELETE', at: 'app-1' })
     expect(answer.status).toBeLessThan(300)
-    await until(() => stream.ended().length > 0 && stream.isOver(), SOON)
+    await until(() => stream.ended().length > 0 && stream.isOver())
     expect(stream.ended()).toMatchObject([{ mode }])
     expect((await browser.send('/api/me', { at: 'app-2' })).status).toBe(401)
   })
@@ -65,7 +65,7 @@ test('through the gateway a page keeps its wire when the instance that had its s
   const leaving = cluster().find(stream.instance())
   const isGone = leaving.down()
   // It ends at once, not when the instance does: the page comes back by itself, to another.
-  await until(() => stream.isOver(), SOON)
+  await until(() => stream.isOver())
   const next = await openStream(browser, undefined, stream.lastId())
   expect(next.instance()).not.toBe(leaving.name)
   await browser.send('/api/me')

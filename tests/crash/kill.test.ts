@@ -74,7 +74,7 @@ async function spendRefreshTokens({ people }: Round): Promise<string[]> {
 for (const { where, needs, database, store, rounds } of KEPT)
   test.skipIf(!needs.every(locate))(
     `loses nothing it acknowledged to kill -9, and brings nothing back: ${where}, ${rounds} rounds, seed ${SEED}`,
-    { timeout: 30_000 + rounds * 20_000 },
+    { timeout: 60_000 + rounds * 120_000 },
     async () => {
       const server = await startServer(environmentOf(await database(), await store()))
       onTestFinished(async () => void (await server.stop()))

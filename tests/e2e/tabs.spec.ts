@@ -1,10 +1,12 @@
-import { chooseMode, enter, expect, signIn, test } from './fixtures.ts'
+import type { Page } from '@playwright/test'
+import { chooseMode, enter, expect, rowsOf, signIn, test } from './fixtures.ts'
 
 const TABS = 5
-const USE_MILLISECONDS = 60_000
+/** How often each tab is used: each time after its token has expired, so about once in five seconds, or as the machine can. */
+const ROUNDS = 10
 
 /** An access token of five seconds, so that a minute of use needs many. */
-async function shortLived(page: import('@playwright/test').Page) {
+async function shortLived(page: Page) {
   await chooseMode(page, 'token')
   const seconds = page.getByLabel('Access token', { exact: true })
   await seconds.fill('5')
@@ -12,12 +14,12 @@ async function shortLived(page: import('@playwright/test').Page) {
   await expect(page.getByText('Saved.')).toBeVisible()
 }
 
-test('five tabs and tokens of five seconds: after a minute of use nobody is signed out', async ({
+test('five tabs and tokens of five seconds: however often each is used, nobody is signed out', async ({
   page,
   person,
   context,
 }) => {
-  test.setTimeout(USE_MILLISECONDS + 60_000)
+  test.setTimeout(15 * 60_000)
   await shortLived(page)
   const someone = await person()
   await enter(page, someone)
@@ -34,18 +36,22 @@ test('five tabs and tokens of five seconds: after a minute of use nobody is sign
   })
 
   // Every tab works on whenever its token has expired, and now and then one is reloaded in the middle of it.
-  const until = Date.now() + USE_MILLISECONDS
+  /** A slow machine may find each token over before it is used: then the page is asked again. */
+  async function read(tab: Page) {
+    for (;;) {
+      const answered = tab.waitForResponse(response => response.url().endsWith('/api/notes'))
+      await tab.getByRole('button', { name: 'Read again' }).click()
+      if ((await answered).status() === 200) return
+    }
+  }
   await Promise.all(
     tabs.map(async (tab, index) => {
-      for (let round = 1; Date.now() < until; round += 1) {
+      for (let round = 1; round <= ROUNDS; round += 1) {
         await expect(tab.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
         await expect(tab.getByRole('timer').first()).toHaveText('expired')
         if ((round + index) % 4 === 0) await tab.reload()
-        const answered = tab.waitForResponse(
-          response => response.url().endsWith('/api/notes') && response.status() === 200,
-        )
-        await tab.getByRole('button', { name: 'Read again' }).click()
-        await answered
+        await expect(tab.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
+        await read(tab)
       }
     }),
   )
@@ -54,7 +60,7 @@ test('five tabs and tokens of five seconds: after a minute of use nobody is sign
   const refreshes = statuses['/api/token/refresh']
   expect(refreshes.filter(status => status === 200).length).toBeGreaterThan(TABS)
   expect(refreshes.filter(status => status !== 200 && status !== 409)).toEqual([])
-  expect(statuses['/api/notes'].filter(status => status === 200).length).toBeGreaterThan(TABS * 5)
+  expect(statuses['/api/notes'].filter(status => status === 200).length).toBeGreaterThanOrEqual(TABS * ROUNDS)
   await page.goto('/devices')
   await expect(page.getByText('1 sign-in', { exact: true })).toBeVisible()
 })
@@ -82,4 +88,57 @@ test('a stolen refresh token used once ends the sign-in, and the devices page sa
   await expect(page.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
   await page.goto('/devices')
   await expect(page.getByText('A used refresh token came back: somebody may have a copy of it.')).toBeVisible()
+})
+
+test('a refresh whose answer was lost is asked for again: the page waits, says so, and stays signed in', async ({
+  page,
+  person,
+  context,
+  http,
+}) => {
+  await chooseMode(page, 'token')
+  const someone = await person()
+  await enter(page, someone)
+  const held = (await context.cookies()).find(({ name }) => name === '__Host-refresh')?.value
+  // The same token, used by a request of which this browser never gets the answer.
+  const lost = await http.post('/api/token/refresh', { headers: { cookie: `__Host-refresh=${held}` } })
+  expect(lost.status()).toBe(200)
+  await page.getByRole('button', { name: 'New access token' }).click()
+  await expect(
+    page.getByText(/^Another tab has just refreshed this sign-in\. Trying again in [123] s\.$/),
+  ).toBeVisible()
+  await expect.poll(() => rowsOf(page, 'POST /api/token/refresh')).toContain('refresh.repeated')
+  await expect(page.getByText(/^Another tab has just refreshed/)).toHaveCount(0)
+  await page.getByRole('button', { name: 'Who am I?' }).click()
+  expect(await rowsOf(page, 'GET /api/me')).toContain('refresh.confirmed')
+  // What was lost is dead, and nothing was taken for a theft.
+  const authorization = `Bearer ${(await lost.json()).access_token}`
+  expect((await http.get('/api/me', { headers: { authorization, 'auth-mode': 'token' } })).status()).toBe(401)
+  await expect(page.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
+})
+
+test('a token that is over before it is used is renewed again, and nobody is signed out', async ({
+  page,
+  person,
+  http,
+}) => {
+  await shortLived(page)
+  const someone = await person()
+  await enter(page, someone)
+  await expect(page.getByRole('timer').first()).toHaveText('expired')
+  let isFirst = true
+  await page.route('**/api/token/refresh', async route => {
+    const response = await route.fetch()
+    if (isFirst) {
+      // The machine sleeps with the answer in its hands, until what is in it is worth nothing.
+      isFirst = false
+      const headers = { authorization: `Bearer ${(await response.json()).access_token}`, 'auth-mode': 'token' }
+      await expect.poll(async () => (await http.get('/api/me', { headers })).status()).toBe(401)
+    }
+    await route.fulfill({ response })
+  })
+  const answered = page.waitForResponse(response => response.url().endsWith('/api/notes') && response.status() === 200)
+  await page.getByRole('button', { name: 'Read again' }).click()
+  await answered
+  await expect(page.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
 })

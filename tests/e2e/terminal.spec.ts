@@ -11,7 +11,7 @@ const root = path.resolve(import.meta.dirname, '..', '..')
 
 /** What somebody gets who pastes all of it into one shell. */
 async function paste(commands: string[], folder: string): Promise<string> {
-  const { stdout } = await run('bash', ['-c', commands.join('\n')], { cwd: folder, timeout: 30_000 })
+  const { stdout } = await run('bash', ['-c', commands.join('\n')], { cwd: folder, timeout: 120_000 })
   return stdout
 }
 
@@ -49,7 +49,7 @@ test('the script client does the whole journey, seen on the page that gave it th
   const code = (await page.locator('footer code').textContent())?.replace('Wire-Channel: ', '') ?? ''
   const args = ['scripts/client.mjs', '--api', 'http://localhost:3210', '--email', someone.email, '--wire', code]
   const env = { ...process.env, AUTHSCOPE_PASSWORD: PASSWORD }
-  const { stdout } = await run(process.execPath, args, { cwd: root, env, timeout: 30_000 })
+  const { stdout } = await run(process.execPath, args, { cwd: root, env, timeout: 120_000 })
   expect(stdout).toContain('a copy of the token opens nothing any more')
   await expect(page.locator('li[data-trace]').getByText('POST /api/token/sign-in')).toBeVisible()
 })

@@ -87,7 +87,8 @@ test('the access token expires, is refreshed once and the page goes on', async (
   await page.getByRole('button', { name: 'Read again' }).click()
   await expect.poll(() => rowsOf(page, 'POST /api/token/refresh')).toContain('token.kept')
   expect(await rowsOf(page, 'GET /api/notes')).toContain('access.granted')
-  await expect(page.locator('[data-step="token.expired"]')).toHaveCount(1)
+  // What is known to be over is not sent: the refresh comes first, and nothing is refused.
+  await expect(page.locator('[data-step="token.expired"]')).toHaveCount(0)
 })
 
 test('signs out everywhere it can be: family ended, jti denied, all tabs told', async ({

