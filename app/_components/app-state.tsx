@@ -57,6 +57,8 @@ export function useApp(): AppState {
   return state
 }
 
+/** How soon who this is is asked again where nobody could say, in milliseconds. */
+const AGAIN = 3_000
 /** Longer than this in the background is away, in milliseconds. The wire remembers for a tab for two minutes. */
 const AWAY = 60_000
 
@@ -78,6 +80,7 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   const [settings, setSettings] = useState(initial.settings)
   const [signedIn, setSignedIn] = useState<SignInState>({ status: 'loading' })
   const [failure, setFailure] = useState<ApiAnswer | null>(null)
+  const [undecided, setUndecided] = useState(0)
   const [channel, setChannel] = useState<BroadcastChannel | null>(null)
   const { mode } = settings
   const ended = useSyncExternalStore(
@@ -91,10 +94,10 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
 
   const notice = useCallback(
     (answer: ApiAnswer) => {
-      if (answer.status === 401 && api.hasEnded(mode)) {
-        api.keeper.drop(answer.traceId)
-        setSignedIn(now => (now.status === 'in' ? { status: 'out', because: 'expired' } : now))
-      }
+      if (answer.status !== 401) return answer
+      if (!api.hasEnded(mode)) return { ...answer, code: 'not_in_time' }
+      api.keeper.drop(answer.traceId)
+      setSignedIn(now => (now.status === 'in' ? { status: 'out', because: 'expired' } : now))
       return answer
     },
     [api, mode],
@@ -114,11 +117,16 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
 
   const reload = useCallback(async () => {
     const answer = await call('GET', '/api/me')
-    if (answer.status === 200) setSignedIn({ status: 'in', user: answer.body as User })
-    else if (answer.status === 401 && api.hasEnded(mode))
+    if (answer.status === 200) {
+      setSignedIn({ status: 'in', user: answer.body as User })
+      setFailure(null)
+    } else if (answer.status === 401 && api.hasEnded(mode))
       setSignedIn(now => (now.status === 'loading' ? { status: 'out', because: null } : now))
-    // Nobody could say: a refusal alone, with a refresh that was not answered, is not the end.
-    else setFailure(answer.status === 401 ? { ...answer, code: 'unreachable' } : answer)
+    else {
+      // Nobody could say: a refusal alone, with a refresh that was not answered or came too late, is not the end.
+      setFailure(answer)
+      setUndecided(count => count + 1)
+    }
   }, [api, mode, call])
 
   /** Goes on with other settings, chosen here or in another tab. What is half-written on the page stays. */
@@ -144,6 +152,14 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
     if (mayBeSignedIn) void reload()
     else out(null)
   }, [])
+
+  // Who this is is asked until somebody can say.
+  const isLoading = signedIn.status === 'loading'
+  useEffect(() => {
+    if (undecided === 0 || !isLoading) return
+    const timer = setTimeout(() => void reload(), AGAIN)
+    return () => clearTimeout(timer)
+  }, [undecided, isLoading, reload])
 
   useEffect(() => feed.watchWhileVisible(), [feed])
 

@@ -3,7 +3,7 @@ import { chooseMode, enter, expect, rowsOf, signIn, test } from './fixtures.ts'
 
 const TABS = 5
 /** How often each tab is used: each time after its token has expired, so about once in five seconds, or as the machine can. */
-const ROUNDS = 10
+const ROUNDS = 5
 
 /** An access token of five seconds, so that a minute of use needs many. */
 async function shortLived(page: Page) {

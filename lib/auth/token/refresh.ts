@@ -56,9 +56,10 @@ async function refuseByPlace(x: Exchange, sid: string, state: FamilyState): Prom
     return refused(x, 'refresh.password_changed')
   }
   if (place === 'previous' && rotatedAt) {
-    const raced = handedOutAt && isWithin(RACE_SECONDS, handedOutAt, now) && plusSeconds(handedOutAt, RACE_SECONDS)
-    if (raced && raced > now) {
-      const retryAfterSeconds = Math.min(RACE_SECONDS, secondsBetween(now, raced))
+    const isRacing = handedOutAt && isWithin(RACE_SECONDS, handedOutAt, now)
+    const rest = isRacing ? secondsBetween(now, plusSeconds(handedOutAt, RACE_SECONDS)) : 0
+    if (rest > 0) {
+      const retryAfterSeconds = Math.min(RACE_SECONDS, rest)
       x.trace.tell('refresh.raced', () => ({ withinSeconds: RACE_SECONDS }))
       return refuse('refresh.raced', { retryAfterSeconds })
     }
@@ -79,17 +80,18 @@ function refused(x: Exchange, reason: Refusal['reason']): Refusal {
 /** Uses a refresh token up, for the first time or again, and hands out the next. Null when it is not what it was any more. */
 async function exchange(x: Exchange, { sid, hash, state, account }: Exchanged): Promise<Issued | null> {
   const { secret, ...next } = createSuccessor(x)
-  const { generation, absoluteExpiresAt, currentJti } = state
+  const { families } = x.app
+  const { absoluteExpiresAt, currentJti } = state
+  const isFirst = state.place === 'current'
+  const generation = isFirst ? state.generation + 1 : state.generation
+  const idleExpiresAt = isFirst ? plusSeconds(next.now, LIFETIMES.refreshIdle) : state.idleExpiresAt
   const since = x.trace.since()
-  if (state.place === 'current') {
-    const idleExpiresAt = plusSeconds(next.now, LIFETIMES.refreshIdle)
-    if (!(await x.app.families.rotate(sid, hash, next, idleExpiresAt))) return null
-    x.trace.tell('refresh.rotated', () => tellRotation(hash, next.hash, generation + 1, absoluteExpiresAt), since)
-    return hand(x, { sid, secret, jti: next.jti, absoluteExpiresAt, idleExpiresAt }, account)
-  }
-  if (!(await x.app.families.repeat(sid, hash, currentJti ?? '', next))) return null
-  x.trace.tell('refresh.repeated', () => tellRotation(hash, next.hash, generation, absoluteExpiresAt), since)
-  const { idleExpiresAt } = state
+  const isDone = isFirst
+    ? await families.rotate(sid, hash, next, idleExpiresAt)
+    : await families.repeat(sid, hash, currentJti ?? '', next)
+  if (!isDone) return null
+  const told = () => tellRotation(hash, next.hash, generation, absoluteExpiresAt)
+  x.trace.tell(isFirst ? 'refresh.rotated' : 'refresh.repeated', told, since)
   return hand(x, { sid, secret, jti: next.jti, absoluteExpiresAt, idleExpiresAt }, account)
 }
 
