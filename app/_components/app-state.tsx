@@ -33,7 +33,7 @@ type AppState = {
   /** Something asked for in the header or the settings that could not be done, until it is dismissed. */
   failure: ApiAnswer | null
   dismissFailure(): void
-  /** For how many seconds a refresh waits for what another tab has just done, or null. */
+  /** For how many seconds a refresh waits, because there was one a moment ago, or null. */
   waitingSeconds: number | null
   api: Api
   feed: WireFeed

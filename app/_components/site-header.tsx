@@ -82,7 +82,7 @@ export function SiteHeader() {
   )
 }
 
-/** That a refresh waits for what another tab has just done, and for how long. */
+/** That a refresh waits because there was one a moment ago, and for how long. */
 function Waiting() {
   const t = useTranslations('nav')
   const { waitingSeconds } = useApp()

@@ -28,7 +28,7 @@ type Watch = {
   /** When each exchange began, by this browser's clock. */
   noteSent?(traceId: string, sentAt: number): void
   onSignedOutElsewhere?(): void
-  /** A refresh waits for so many seconds, since another tab has just made one; null when it does not any more. */
+  /** A refresh waits for so many seconds, because there was one a moment ago; null when it does not any more. */
   onWait?(seconds: number | null): void
 }
 

@@ -121,7 +121,7 @@ export const PROBLEMS = {
     title: 'The password was changed since. The sign-in has been ended.',
   },
   'refresh.expired': { status: 401, code: 'invalid_refresh', title: 'This refresh token has expired.' },
-  'refresh.raced': { status: 409, code: 'refresh_raced', title: 'Another tab has just refreshed. Use what it got.' },
+  'refresh.raced': { status: 409, code: 'refresh_raced', title: 'This refresh token was used a moment ago.' },
   'refresh.reused': {
     status: 401,
     code: 'refresh_reused',

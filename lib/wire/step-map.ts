@@ -235,8 +235,8 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   'refresh.raced': {
     lane: 'store',
     source: 'lib/auth/token/refresh.ts',
-    en: 'Another tab was faster by a moment. Nothing is minted and nothing is ended; this tab asks again shortly, with what that one got.',
-    ko: '다른 탭이 한발 빨랐습니다. 새로 발급하지도 끝내지도 않으며, 이 탭은 잠시 뒤 그 탭이 받은 것으로 다시 요청합니다.',
+    en: 'This token was used a moment ago: by another tab, or by a request whose answer got lost. Nothing is minted and nothing is ended; the page asks again shortly, with whatever cookie it then has.',
+    ko: '이 토큰은 방금 쓰였습니다. 다른 탭이 썼거나, 응답이 사라진 요청이 썼습니다. 새로 발급하지도 끝내지도 않으며, 페이지는 잠시 뒤 그때 가진 쿠키로 다시 요청합니다.',
   },
   'refresh.reused': {
     lane: 'store',

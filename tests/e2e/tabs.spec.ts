@@ -105,10 +105,10 @@ test('a refresh whose answer was lost is asked for again: the page waits, says s
   expect(lost.status()).toBe(200)
   await page.getByRole('button', { name: 'New access token' }).click()
   await expect(
-    page.getByText(/^Another tab has just refreshed this sign-in\. Trying again in [123] s\.$/),
+    page.getByText(/^This sign-in was refreshed a moment ago\. Trying again in [123] s\.$/),
   ).toBeVisible()
   await expect.poll(() => rowsOf(page, 'POST /api/token/refresh')).toContain('refresh.repeated')
-  await expect(page.getByText(/^Another tab has just refreshed/)).toHaveCount(0)
+  await expect(page.getByText(/^This sign-in was refreshed a moment ago/)).toHaveCount(0)
   await page.getByRole('button', { name: 'Who am I?' }).click()
   expect(await rowsOf(page, 'GET /api/me')).toContain('refresh.confirmed')
   // What was lost is dead, and nothing was taken for a theft.
