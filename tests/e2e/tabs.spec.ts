@@ -104,9 +104,7 @@ test('a refresh whose answer was lost is asked for again: the page waits, says s
   const lost = await http.post('/api/token/refresh', { headers: { cookie: `__Host-refresh=${held}` } })
   expect(lost.status()).toBe(200)
   await page.getByRole('button', { name: 'New access token' }).click()
-  await expect(
-    page.getByText(/^This sign-in was refreshed a moment ago\. Trying again in [123] s\.$/),
-  ).toBeVisible()
+  await expect(page.getByText(/^This sign-in was refreshed a moment ago\. Trying again in [123] s\.$/)).toBeVisible()
   await expect.poll(() => rowsOf(page, 'POST /api/token/refresh')).toContain('refresh.repeated')
   await expect(page.getByText(/^This sign-in was refreshed a moment ago/)).toHaveCount(0)
   await page.getByRole('button', { name: 'Who am I?' }).click()
