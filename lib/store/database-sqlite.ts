@@ -41,13 +41,12 @@ function apartFromTransactions(connection: SqlDriverAdapter): SqlDriverAdapter {
   const { executeScript } = connection
   connection.executeScript = async script => executeScript.call(connection, script)
   let open: Promise<void> | null = null
-  const whenApart = <A, R>(work: (argument: A) => Promise<R>) => {
-    const tried = patiently(work)
-    return async (argument: A): Promise<R> => {
+  // At each try: one may have been opened since the last.
+  const whenApart = <A, R>(work: (argument: A) => Promise<R>) =>
+    patiently(async (argument: A): Promise<R> => {
       while (open) await open
-      return tried(argument)
-    }
-  }
+      return work(argument)
+    })
   const { queryRaw, executeRaw, startTransaction } = connection
   connection.queryRaw = whenApart(queryRaw.bind(connection))
   connection.executeRaw = whenApart(executeRaw.bind(connection))

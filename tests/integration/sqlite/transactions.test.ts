@@ -1,5 +1,7 @@
+import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { createHandle } from '../../../lib/random.ts'
+import { isOutage } from '../../../lib/store/database.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 
 // There is one connection: what is sent while a transaction is open must not become a part of it.
@@ -37,6 +39,26 @@ test('transactions at once come one after the other, and what goes wrong in one 
   expect(done.map(({ status }) => status)).toEqual(names.map((_, i) => (i % 3 === 0 ? 'rejected' : 'fulfilled')))
   const found = (await database.deniedToken.findMany()).map(({ jti }) => jti).sort()
   expect(found).toEqual(kept.flatMap(jti => [jti, `${jti}-too`]).sort())
+})
+
+test('a database that another process holds fails a transaction as a whole, and whoever waited goes on after it', async () => {
+  const { database, config } = await startApp()
+  await database.deniedToken.count()
+  const other = new Sqlite(config.databaseUrl.replace('file:', ''))
+  other.exec('BEGIN IMMEDIATE')
+  const failed = database.$transaction([
+    database.deniedToken.create(row('one')),
+    database.deniedToken.create(row('two')),
+  ])
+  const beside = database.deniedToken.create(row('beside'))
+  const thrown = await failed.catch(thrown => thrown)
+  expect(isOutage(thrown)).toBe(true)
+  other.exec('ROLLBACK')
+  other.close()
+  await beside
+  await database.$transaction([database.deniedToken.create(row('three')), database.deniedToken.create(row('four'))])
+  const found = (await database.deniedToken.findMany()).map(({ jti }) => jti).sort()
+  expect(found).toEqual(['beside', 'four', 'three'])
 })
 
 test('after a transaction that failed the next statement is on its own, and durable', async () => {
