@@ -21,12 +21,21 @@ export type Ledger = ReturnType<typeof createLedger>
 
 /**
  * What a server has acknowledged. Whatever an operation changes is unknown from the moment it is sent until its answer is there. Without
- * an answer it may have happened or not; it must not have happened in part.
+ * an answer it may have happened or not; it must not have happened in part. `now` is the told time, where it is told.
  */
-export function createLedger() {
+export function createLedger(now: () => number = () => 0) {
   const facts = new Set<Fact>()
   const underWay = new Set<UnderWay>()
   let acknowledged = 0
+
+  /** Whether it is over by itself, which nobody has to be asked for: then it is forgotten. What was ended before stays ended. */
+  function isOver(fact: Fact): boolean {
+    if (fact.isSo === false || fact.until === undefined || fact.until > now()) return false
+    facts.delete(fact)
+    fact.isSo = null
+    return true
+  }
+
   let awaited: { count: number; resolve(): void } | null = null
 
   return {
@@ -64,22 +73,15 @@ export function createLedger() {
       facts.delete(fact)
     },
 
-    /** Forgets what is over by itself. What was ended before it was over stays ended. */
-    forgetOver(now: number): void {
-      for (const fact of facts) {
-        if (fact.isSo === false || fact.until === undefined || fact.until > now) continue
-        facts.delete(fact)
-        fact.isSo = null
-      }
-    },
-
     /** Asks the server about everything, or what `asks` picks. What was unknown is known afterwards, and must stay so. */
     async check(asks: (fact: Fact) => boolean = () => true): Promise<Fault[]> {
       const faults: Fault[] = []
       for (const fact of facts) {
-        if (!asks(fact)) continue
+        if (!asks(fact) || isOver(fact)) continue
         fact.wasUnderWay ||= fact.isSo === null
         const is = await fact.ask()
+        // Time goes on while it is asked for.
+        if (isOver(fact)) continue
         if (fact.isSo !== null && is !== fact.isSo)
           faults.push(`${fact.says}: acknowledged as ${fact.isSo}, found as ${is}`)
         fact.isSo = is
