@@ -33,6 +33,8 @@ export type SignedIn = {
   signInId: string
   /** When the credential of this request ends, unless it is used or refreshed before. */
   expiresAt: Date
+  /** The version of the account that the token of this request names; null in session mode. */
+  tokenVersion: string | null
   /** The account as it is now; already known where the check had to look it up. Null when it has just been removed. */
   profile(): Promise<Account | null>
   /** This sign-in, for a change that ends all others. Null when there is none any more that could be kept. */

@@ -57,7 +57,7 @@ export function useApp(): AppState {
   return state
 }
 
-/** How soon who this is is asked again where nobody could say, in milliseconds. */
+/** How soon who this is is asked again where nobody could say, in milliseconds; each time that much later, to half a minute. */
 const AGAIN = 3_000
 /** Longer than this in the background is away, in milliseconds. The wire remembers for a tab for two minutes. */
 const AWAY = 60_000
@@ -157,7 +157,7 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   const isLoading = signedIn.status === 'loading'
   useEffect(() => {
     if (undecided === 0 || !isLoading) return
-    const timer = setTimeout(() => void reload(), AGAIN)
+    const timer = setTimeout(() => void reload(), AGAIN * Math.min(undecided, 10))
     return () => clearTimeout(timer)
   }, [undecided, isLoading, reload])
 

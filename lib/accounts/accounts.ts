@@ -13,11 +13,24 @@ export type Credentials = { account: Account; passwordHash: string; signInVersio
 /** One spelling per address: what is stored and what is looked for. */
 export const normalizeEmail = (email: string): string => email.trim().toLowerCase()
 
+/** The account and the version that its access tokens must name, of one reading. */
+export type AccountStanding = { account: Account; tokenVersion: string }
+
 /** A version nobody had before: random, not counted, so that a database from a backup cannot arrive at an old one again. */
 const createVersion = createHandle
 
-/** The condition that the sign-in to be kept is good when the change is made: one that was ended must not keep itself. */
-const isGood = ({ name, signInVersion }: Kept) => ({ OR: [{ signInVersion }, { sessionKept: name }] })
+/** Where a sign-in has a row in the database: that it is there, and has not ended by itself. */
+const ROWS = {
+  family: (id: string) => ({ families: { some: { id, endedAt: null } } }),
+  session: (handle: string) => ({ sessions: { some: { handle } } }),
+  elsewhere: () => ({}),
+}
+
+/** The condition that the sign-in to be kept is good when the change is made: one that was ended must change nothing, nor keep itself. */
+const isGood = ({ name, signInVersion, row }: Kept) => ({
+  OR: [{ signInVersion }, { sessionKept: name }],
+  ...ROWS[row](name),
+})
 
 /**
  * The accounts in the database. Emails are taken in their normal form. What supersedes access tokens or ends sign-ins changes the account's
@@ -128,8 +141,8 @@ export function createAccounts(database: Database, demo: boolean) {
       return count === 1
     },
 
-    /** The account and the version that its access tokens must name, of one reading. */
-    async standing(id: string): Promise<{ account: Account; tokenVersion: string } | null> {
+    /** Null when the account was removed. */
+    async standing(id: string): Promise<AccountStanding | null> {
       const row = await user.findUnique({ where: { id } })
       return row && { account: toAccount(row), tokenVersion: row.tokenVersion }
     },

@@ -14,10 +14,11 @@ const SERVICE_TOKEN_SECONDS = 60
 export async function exchangeToken(x: Exchange, who: SignedIn, audience: string) {
   if (!x.app.config.serviceAudiences.includes(audience)) return refuse('target_unknown')
   const account = await who.profile()
-  if (!account || account.disabled) return refuse('token.account_disabled')
+  if (!account || account.disabled || !who.tokenVersion) return refuse('token.account_disabled')
   const life = { seconds: SERVICE_TOKEN_SECONDS, notAfter: who.expiresAt }
   const wanted = { sid: who.signInId, jti: createHandle(), audience, ...life }
-  const signed = await sign(x, wanted, account)
+  // As the guard found it: what was superseded meanwhile must not be had anew by way of another service.
+  const signed = await sign(x, wanted, { account, tokenVersion: who.tokenVersion })
   const body = { ...toTokenBody(signed), issued_token_type: 'urn:ietf:params:oauth:token-type:access_token' }
   x.app.audit('token.exchanged', {
     ...inAudit(x, 'token'),

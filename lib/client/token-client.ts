@@ -42,11 +42,12 @@ type Options = {
 }
 
 const LOCK = 'authscope.refresh'
-const LOCK_MILLISECONDS = 10_000
 /** A refresh that has not been answered by then is given up, in milliseconds: its answer is lost, and the same can be asked for again. */
-const LOST_MILLISECONDS = 15_000
+const LOST_MILLISECONDS = 8_000
 /** What `Retry-After` of a lost race says at most, in seconds, and what is taken for it where it says nothing. */
 const RACE_SECONDS = 3
+/** How long the lock is waited for, in milliseconds: longer than anybody holds it, who refreshes three times at most and waits once. */
+const LOCK_MILLISECONDS = 3 * LOST_MILLISECONDS + 1000 * RACE_SECONDS + 3_000
 /** How often a call that was refused is sent again with a token it has just got. */
 const RETRIES = 2
 
@@ -109,11 +110,10 @@ export function createTokenClient(options: Options = {}) {
   }
 
   /**
-   * One refresh. It is over, answered or aborted, before there is another: an answer that came late would put its cookie in the place of
-   * the later one's. `keepalive`: a page that is left in the middle goes on for the tabs that stay.
+   * One refresh. It is over, answered or aborted, before there is another, and it ends with its page: an answer that came late would put
+   * its cookie in the place of the later one's.
    */
-  const exchange = () =>
-    obtain('/api/token/refresh', { keepalive: true, signal: AbortSignal.timeout(LOST_MILLISECONDS) })
+  const exchange = () => obtain('/api/token/refresh', { signal: AbortSignal.timeout(LOST_MILLISECONDS) })
 
   async function exchangePatiently(): Promise<Response> {
     // An answer that got lost is asked for once more: the server serves that while nobody has used what it brought.
@@ -127,25 +127,28 @@ export function createTokenClient(options: Options = {}) {
     return exchange()
   }
 
-  /** Only one tab at a time, so that no two use the same refresh token. One that holds the lock too long is not waited for. */
-  async function refreshAlone(): Promise<Response> {
+  /**
+   * What uses or replaces the refresh token is done by one tab at a time, so that no two use the same one. Whoever holds the lock too long
+   * is not waited for.
+   */
+  async function alone(work: () => Promise<Response>): Promise<Response> {
     const locks = typeof navigator === 'undefined' ? undefined : navigator.locks
-    if (!locks) return exchangePatiently()
+    if (!locks) return work()
     let isMine = false
-    const work = () => {
+    const held = () => {
       isMine = true
-      return exchangePatiently()
+      return work()
     }
     try {
-      return await locks.request(LOCK, { signal: AbortSignal.timeout(LOCK_MILLISECONDS) }, work)
+      return await locks.request(LOCK, { signal: AbortSignal.timeout(LOCK_MILLISECONDS) }, held)
     } catch (error) {
       if (isMine) throw error
-      return exchangePatiently()
+      return work()
     }
   }
 
   function refresh(): Promise<Response> {
-    refreshing ??= refreshAlone()
+    refreshing ??= alone(exchangePatiently)
       .then(response => {
         hasEnded = response.status === 401
         return response
@@ -157,13 +160,13 @@ export function createTokenClient(options: Options = {}) {
   }
 
   /** After a 401 a refresh, and if that brought a token another try. A token that is known to be over is not sent at all. */
-  async function fetchWithToken(path: string, init?: RequestInit): Promise<Response> {
+  async function withToken(call: () => Promise<Response>): Promise<Response> {
     if (store.isOver()) {
       const refreshed = await refresh()
       if (refreshed.status !== 200) return refreshed
     }
     for (let retries = 0; ; retries += 1) {
-      const response = await send(path, init)
+      const response = await call()
       if (response.status !== 401 || retries === RETRIES) return response
       const refreshed = await refresh().catch(() => null)
       if (refreshed?.status === 200) continue
@@ -193,14 +196,17 @@ export function createTokenClient(options: Options = {}) {
     hasEnded: () => hasEnded,
 
     /** Calls the API, with a token that is renewed where it has to be. */
-    fetch: fetchWithToken,
+    fetch: (path: string, init?: RequestInit): Promise<Response> => withToken(() => send(path, init)),
 
-    /** Changes the password: 200 and a token kept, since every older one is dead from then on, or the refusal. */
-    async changePassword(passwords: { current: string; next: string }): Promise<Response> {
+    /**
+     * Changes the password: 200 and a token kept, since every older one is dead from then on, or the refusal. No tab refreshes
+     * meanwhile: with the refresh token from before the change it would look like somebody who has a copy.
+     */
+    changePassword(passwords: { current: string; next: string }): Promise<Response> {
       const before = signOuts
       const headers = { 'Content-Type': 'application/json' }
       const init = { method: 'PUT', body: JSON.stringify(passwords), headers }
-      return keepFrom(await fetchWithToken('/api/me/password', init), before)
+      return withToken(() => alone(async () => keepFrom(await send('/api/me/password', init), before)))
     },
 
     /** Ends the sign-in on the server, then lets go of the token here and in every other tab. Not done while the server cannot be asked. */

@@ -26,8 +26,9 @@ export function clientOf(headers: Headers) {
 }
 
 /**
- * Whether a request looks like one of a page of ours in the browser whose cookies it brings: said by what a browser alone says, and carrying
- * what each page is given besides the credential. A copy of a credential in other hands has nothing of that.
+ * Whether a request looks like one of a page of ours in the browser whose cookies it brings: a browser says where it comes from, and each
+ * page is given more cookies than the credential. A copy of the credential alone comes without; who copies or makes up the rest is
+ * not told apart by this.
  */
 export const isOwnPage = (headers: Headers, cookies: Cookies): boolean =>
   headers.get('sec-fetch-site') === 'same-origin' && (cookies.has(COOKIES.settings) || cookies.has(COOKIES.wire))

@@ -18,6 +18,8 @@ const isBusy = (thrown: unknown): boolean =>
     `${String(thrown)} ${JSON.stringify((thrown as { cause?: unknown } | null)?.cause) ?? ''}`,
   )
 
+const wait = (milliseconds: number) => new Promise<void>(resolve => setTimeout(resolve, milliseconds))
+
 /** The same work, tried again for a while when the database is busy. */
 function patiently<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
   return async argument => {
@@ -27,7 +29,7 @@ function patiently<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Pr
         return await work(argument)
       } catch (thrown) {
         if (!isBusy(thrown) || performance.now() > deadline) throw thrown
-        await new Promise(resolve => setTimeout(resolve, RETRY_AFTER))
+        await wait(RETRY_AFTER)
       }
     }
   }
@@ -41,17 +43,20 @@ function apartFromTransactions(connection: SqlDriverAdapter): SqlDriverAdapter {
   const { executeScript } = connection
   connection.executeScript = async script => executeScript.call(connection, script)
   let open: Promise<void> | null = null
-  // At each try: one may have been opened since the last.
+  // At each try, as one may have been opened since the last; and no longer than anything else is waited for.
   const whenApart = <A, R>(work: (argument: A) => Promise<R>) =>
     patiently(async (argument: A): Promise<R> => {
-      while (open) await open
+      const deadline = performance.now() + SQLITE_PATIENCE
+      while (open) {
+        if (performance.now() > deadline) throw new Error('SQLITE_BUSY: a transaction is open')
+        await Promise.race([open, wait(RETRY_AFTER)])
+      }
       return work(argument)
     })
   const { queryRaw, executeRaw, startTransaction } = connection
   connection.queryRaw = whenApart(queryRaw.bind(connection))
   connection.executeRaw = whenApart(executeRaw.bind(connection))
-  connection.startTransaction = async level => {
-    while (open) await open
+  connection.startTransaction = whenApart(async level => {
     const { promise, resolve } = Promise.withResolvers<void>()
     open = promise
     const end = () => {
@@ -75,7 +80,7 @@ function apartFromTransactions(connection: SqlDriverAdapter): SqlDriverAdapter {
       end()
       throw thrown
     }
-  }
+  })
   return connection
 }
 

@@ -104,7 +104,7 @@ export function createFamilies(database: Database, demo: boolean) {
         denied: denied !== null,
         signInEnded: family === null || isOver(family, row),
         isUnseen: currentJti === token.jti && !isUsed,
-        kept: family && { name: family.id, signInVersion: family.signInVersion },
+        kept: family && { name: family.id, signInVersion: family.signInVersion, row: 'family' },
       }
     },
 

@@ -1,6 +1,6 @@
 import { isBarred, type Role } from '../accounts/account.ts'
 import type { Database } from './database.ts'
-import { type SessionRecord, type SessionStore, toFound, toKept, wasEndedAtOnce } from './sessions.ts'
+import { type SessionRecord, type SessionStore, toFound, toVersioned, wasEndedAtOnce } from './sessions.ts'
 
 type Row = Omit<SessionRecord, 'role'> & {
   role: string
@@ -41,7 +41,11 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
         role: accountRole as Role,
         disabled: isBarred({ email, disabledAt }, demo),
       }
-      return toFound(record, account, wasEndedAtOnce(toKept(record), { signInVersion: accountVersion, sessionKept }))
+      return toFound(
+        record,
+        account,
+        wasEndedAtOnce(toVersioned(record), { signInVersion: accountVersion, sessionKept }),
+      )
     },
 
     async touch(idHash, change) {
@@ -67,7 +71,9 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
       const live = { idleExpiresAt: { gt: now }, absoluteExpiresAt: { gt: now } }
       const include = { user: { select: { signInVersion: true, sessionKept: true } } }
       const rows = await session.findMany({ where: { userId, ...live }, include })
-      return rows.flatMap(({ user, ...row }) => (wasEndedAtOnce(toKept(toRecord(row)), user) ? [] : [toRecord(row)]))
+      return rows.flatMap(({ user, ...row }) =>
+        wasEndedAtOnce(toVersioned(toRecord(row)), user) ? [] : [toRecord(row)],
+      )
     },
 
     async deleteSignIn(handle) {

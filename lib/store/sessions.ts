@@ -29,8 +29,11 @@ export type SessionChange = Pick<SessionRecord, 'lastSeenAt' | 'idleExpiresAt'>
 /** Which sign-ins of an account count: those of this version, and the one that was kept when it changed. */
 export type Counting = { signInVersion: string; sessionKept: string | null }
 
-/** A sign-in that a change which ends all others must leave, as it was found good. */
-export type Kept = { name: string; signInVersion: string }
+/** A sign-in as the account's version sees it, by its public name. */
+export type Versioned = { name: string; signInVersion: string }
+
+/** A sign-in that a change which ends all others must leave, as it was found good, and what kind of row the database has of it. */
+export type Kept = Versioned & { row: 'family' | 'session' | 'elsewhere' }
 
 /** The account behind a record, as the database has it now, and what it knows of ends: of `names`, those that were ended or replaced. */
 export type Owner = Counting & { account: Account; ended: string[] }
@@ -40,14 +43,14 @@ export type Owner = Counting & { account: Account; ended: string[] }
  * it holds for all or none, for one whose password had been looked at but that was not there yet, and for one that its store
  * keeps but would not have listed. A record from before there were versions has none, and has ended.
  */
-export const wasEndedAtOnce = ({ name, signInVersion }: Kept, counting: Counting): boolean =>
+export const wasEndedAtOnce = ({ name, signInVersion }: Versioned, counting: Counting): boolean =>
   signInVersion !== counting.signInVersion && name !== counting.sessionKept
 
-export const toKept = ({ handle, signInVersion }: SessionRecord): Kept => ({ name: handle, signInVersion })
+export const toVersioned = ({ handle, signInVersion }: SessionRecord): Versioned => ({ name: handle, signInVersion })
 
 /** Whether the database says that a record has ended, whatever its store has of it: `sessions-ended.ts`. */
 const wasEnded = (record: SessionRecord, owner: Owner): boolean =>
-  wasEndedAtOnce(toKept(record), owner) || namesOf(record).some(name => owner.ended.includes(name))
+  wasEndedAtOnce(toVersioned(record), owner) || namesOf(record).some(name => owner.ended.includes(name))
 
 const namesOf = ({ handle, idHash }: SessionRecord): string[] => [handle, idHash]
 

@@ -4,7 +4,7 @@ import { plusSeconds } from '../../lib/clock.ts'
 import { createHandle, createSecret, hashSecret } from '../../lib/random.ts'
 import { openMemcached } from '../../lib/store/memcached.ts'
 import { openRedis } from '../../lib/store/redis.ts'
-import { type SessionRecord, type SessionStore, toKept } from '../../lib/store/sessions.ts'
+import { type SessionRecord, type SessionStore, toVersioned } from '../../lib/store/sessions.ts'
 import { createDatabaseSessions } from '../../lib/store/sessions-database.ts'
 import { rememberEnds } from '../../lib/store/sessions-ended.ts'
 import { createMemcachedSessions } from '../../lib/store/sessions-memcached.ts'
@@ -308,7 +308,7 @@ describe.each(Object.entries(ADAPTERS).map(([name, adapter]) => ({ name, ...adap
   test('ending all of them at once ends those from before, but the one that is kept, for good', async () => {
     const { app, owner, other, store, make, versionOf } = await started()
     const [ended, kept, others] = [await make(), await make(), await make({ userId: other.id })]
-    expect(await app.accounts.endSignIns(owner.id, toKept(kept))).toBe(true)
+    expect(await app.accounts.endSignIns(owner.id, { ...toVersioned(kept), row: 'elsewhere' })).toBe(true)
     // The password was looked at before, and the record stored after: nobody could have listed it then.
     const late = await make()
     const after = await make({ signInVersion: await versionOf(owner.id) })
@@ -317,7 +317,8 @@ describe.each(Object.entries(ADAPTERS).map(([name, adapter]) => ({ name, ...adap
     expect(await app.accounts.endSignIns(owner.id, null)).toBe(true)
     for (const { idHash } of [ended, kept, late, after]) expect(await store.find(idHash)).toBeNull()
     // None that has ended keeps itself.
-    for (const one of [ended, kept, after]) expect(await app.accounts.endSignIns(owner.id, toKept(one))).toBe(false)
+    for (const one of [ended, kept, after])
+      expect(await app.accounts.endSignIns(owner.id, { ...toVersioned(one), row: 'elsewhere' })).toBe(false)
     for (const { idHash } of [ended, kept, late, after]) expect(await store.find(idHash)).toBeNull()
   })
 

@@ -3,7 +3,7 @@ import type { Exchange, SignedIn } from '../../exchange.ts'
 import { isOwnPage } from '../../http/incoming.ts'
 import { hashSecret } from '../../random.ts'
 import { accept, type Result, refuse } from '../../result.ts'
-import { type SessionRecord, toKept } from '../../store/sessions.ts'
+import { type SessionRecord, toVersioned } from '../../store/sessions.ts'
 import { fingerprint } from '../../wire/redaction.ts'
 import { receive } from './carrier.ts'
 import { type Found, idleLimit, limitsOf, reissue } from './issue.ts'
@@ -66,6 +66,7 @@ export async function verify(x: Exchange): Promise<Result<SignedIn>> {
   if (!found.ok) return found
   const { key, record, account } = found.value
   const now = x.app.clock.now()
+  const inDatabase = x.app.config.sessionStore === 'database'
   if (record.role !== account.role && x.mayRenew && isOwnPage(x.request.headers, x.cookies)) {
     // Of several requests at once one renews; the others were found under the old id just before, and go on.
     await reissue(x, found.value, 'role')
@@ -80,8 +81,9 @@ export async function verify(x: Exchange): Promise<Result<SignedIn>> {
     userId: account.id,
     role: account.role,
     signInId: record.handle,
+    tokenVersion: null,
     expiresAt: record.idleExpiresAt,
     profile: async () => account,
-    kept: async () => toKept(record),
+    kept: async () => ({ ...toVersioned(record), row: inDatabase ? 'session' : 'elsewhere' }),
   })
 }

@@ -1,5 +1,6 @@
 import { SignJWT } from 'jose'
 import type { Account } from '../../accounts/account.ts'
+import type { AccountStanding } from '../../accounts/accounts.ts'
 import { plusSeconds, secondsBetween, toNumericDate } from '../../clock.ts'
 import type { Exchange } from '../../exchange.ts'
 import { createHandle, createSecret, hashSecret } from '../../random.ts'
@@ -42,40 +43,40 @@ export async function issue(x: Exchange, account: Account, signInVersion: string
     }))
     await send(x, { sid, secret }, secondsBetween(now, idleExpiresAt))
   }
-  return reissue(x, { sid, jti, absoluteExpiresAt }, account)
+  return reissue(x, { sid, jti, absoluteExpiresAt }, (await x.app.accounts.standing(account.id)) ?? gone(account))
 }
 
-/** The next access token of a sign-in, for the account as it is now. */
+/** An account that is not there any more: nothing made for it is good, since nobody has this version. */
+const gone = (account: Account): AccountStanding => ({ account, tokenVersion: createHandle() })
+
+/** The next access token of a sign-in. Role and version are of one reading, from before whatever may have changed since. */
 export async function reissue(
   x: Exchange,
   { sid, jti, absoluteExpiresAt }: { sid: string; jti: string; absoluteExpiresAt: Date },
-  known: Account,
+  standing: AccountStanding,
 ): Promise<Issued> {
   const { accessTokenSeconds } = x.settings
   const { audience } = x.app.config
   // Never past the end of its family: a token that outlived it could not be ended with it.
   const wanted = { sid, jti, audience, seconds: accessTokenSeconds, notAfter: absoluteExpiresAt }
-  const signed = await sign(x, wanted, known)
-  return { account: signed.account, signInId: sid, body: toTokenBody(signed) }
+  const signed = await sign(x, wanted, standing)
+  return { account: standing.account, signInId: sid, body: toTokenBody(signed) }
 }
 
 type Wanted = { sid: string; jti: string; audience: string; seconds: number; notAfter: Date }
-type Signed = { account: Account; accessToken: string; expiresIn: number }
+type Signed = { accessToken: string; expiresIn: number }
 
-/** An access token (RFC 9068, claims `iss aud sub iat exp jti` and our `sid`, `role` and `ver`), signed with the key its `kid` names. */
+/**
+ * An access token (RFC 9068, claims `iss aud sub iat exp jti` and our `sid`, `role` and `ver`), signed with the key its `kid` names. It is
+ * good while the account has the version it was read with: a change in between makes it worth nothing from the start.
+ */
 export async function sign(
   x: Exchange,
   { sid, jti, audience, seconds, notAfter }: Wanted,
-  known: Account,
+  { account, tokenVersion }: AccountStanding,
 ): Promise<Signed> {
   const { algorithm, revocation } = x.settings
   const key = await x.app.keys.signingKey(algorithm)
-  // Read together, as they are now: what was known of the account may be older than a change of role, and a token must not be. Of an
-  // account that is gone by now nothing is good, whatever version it names.
-  const { account, tokenVersion } = (await x.app.accounts.standing(known.id)) ?? {
-    account: known,
-    tokenVersion: createHandle(),
-  }
   const iat = toNumericDate(x.app.clock.now())
   const header = { alg: algorithm, kid: key.kid, typ: 'at+jwt' }
   const claims = {
@@ -93,7 +94,7 @@ export async function sign(
   const since = x.trace.since()
   const accessToken = await new SignJWT(claims).setProtectedHeader(header).sign(key.key)
   x.trace.tell('token.signed', () => ({ token: accessToken, header, claims }), since)
-  return { account, accessToken, expiresIn: claims.exp - iat }
+  return { accessToken, expiresIn: claims.exp - iat }
 }
 
 /** RFC 6749, 5.1. */

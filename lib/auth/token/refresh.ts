@@ -1,4 +1,4 @@
-import type { Account } from '../../accounts/account.ts'
+import type { AccountStanding } from '../../accounts/accounts.ts'
 import { isWithin, plusSeconds, secondsBetween } from '../../clock.ts'
 import type { Exchange, SignedIn } from '../../exchange.ts'
 import { createHandle, createSecret, hashSecret } from '../../random.ts'
@@ -7,7 +7,7 @@ import { LIFETIMES } from '../../settings.ts'
 import type { FamilyState } from '../../store/families.ts'
 import { fingerprint } from '../../wire/redaction.ts'
 import type { ChangeAll, Issued } from '../strategy.ts'
-import { type RefreshToken, receiveRefresh, send } from './carrier.ts'
+import { receiveRefresh, send } from './carrier.ts'
 import { reissue } from './issue.ts'
 import { endFamily } from './revoke.ts'
 
@@ -32,18 +32,19 @@ export async function refresh(x: Exchange): Promise<Result<Issued>> {
   const hash = hashSecret(secret)
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const state = await x.app.families.state(sid, hash)
-    const account = state && (await x.app.accounts.byId(state.userId))
-    if (!state || !account) return refused(x, 'refresh.unknown')
-    if (state.ended || account.disabled) return refused(x, 'refresh.ended')
+    // Before the token is used up: what is changed after this reading supersedes what is signed with it.
+    const standing = state && (await x.app.accounts.standing(state.userId))
+    if (!state || !standing) return refused(x, 'refresh.unknown')
+    if (state.ended || standing.account.disabled) return refused(x, 'refresh.ended')
     const refusal = await refuseByPlace(x, sid, state)
     if (refusal) return refusal
-    const issued = await exchange(x, { sid, hash, state, account })
+    const issued = await exchange(x, { sid, hash, state, standing })
     if (issued) return accept(issued)
   }
   return refuse('refresh.raced', { retryAfterSeconds: RACE_SECONDS })
 }
 
-type Exchanged = { sid: string; hash: string; state: FamilyState; account: Account }
+type Exchanged = { sid: string; hash: string; state: FamilyState; standing: AccountStanding }
 
 /** Why a token of this family is not exchanged now, or null. What only somebody with a copy can have sent ends the family. */
 async function refuseByPlace(x: Exchange, sid: string, state: FamilyState): Promise<Refusal | null> {
@@ -78,7 +79,7 @@ function refused(x: Exchange, reason: Refusal['reason']): Refusal {
 }
 
 /** Uses a refresh token up, for the first time or again, and hands out the next. Null when it is not what it was any more. */
-async function exchange(x: Exchange, { sid, hash, state, account }: Exchanged): Promise<Issued | null> {
+async function exchange(x: Exchange, { sid, hash, state, standing }: Exchanged): Promise<Issued | null> {
   const { secret, ...next } = createSuccessor(x)
   const { families } = x.app
   const { absoluteExpiresAt, currentJti } = state
@@ -92,7 +93,7 @@ async function exchange(x: Exchange, { sid, hash, state, account }: Exchanged): 
   if (!isDone) return null
   const told = () => tellRotation(hash, next.hash, generation, absoluteExpiresAt)
   x.trace.tell(isFirst ? 'refresh.rotated' : 'refresh.repeated', told, since)
-  return hand(x, { sid, secret, jti: next.jti, absoluteExpiresAt, idleExpiresAt }, account)
+  return hand(x, { sid, secret, jti: next.jti, absoluteExpiresAt, idleExpiresAt }, standing)
 }
 
 function createSuccessor(x: Exchange) {
@@ -107,13 +108,14 @@ const tellRotation = (oldHash: string, hash: string, generation: number, absolut
   absoluteExpiresAt: absoluteExpiresAt.toISOString(),
 })
 
-type Handed = RefreshToken & { jti: string; absoluteExpiresAt: Date; idleExpiresAt: Date }
+type Handed = { sid: string; secret: string | null; jti: string; absoluteExpiresAt: Date; idleExpiresAt: Date }
 
-/** Hands out what was made: the refresh token in its cookie, the access token in the answer. */
-async function hand(x: Exchange, { sid, secret, jti, absoluteExpiresAt, idleExpiresAt }: Handed, account: Account) {
+/** Hands out what was made: the refresh token, where there is one, in its cookie; the access token in the answer. */
+async function hand(x: Exchange, handed: Handed, standing: AccountStanding): Promise<Issued> {
+  const { sid, secret, jti, absoluteExpiresAt, idleExpiresAt } = handed
   const until = Math.min(idleExpiresAt.getTime(), absoluteExpiresAt.getTime())
-  await send(x, { sid, secret }, secondsBetween(x.app.clock.now(), new Date(until)))
-  return reissue(x, { sid, jti, absoluteExpiresAt }, account)
+  if (secret) await send(x, { sid, secret }, secondsBetween(x.app.clock.now(), new Date(until)))
+  return reissue(x, { sid, jti, absoluteExpiresAt }, standing)
 }
 
 /**
@@ -124,16 +126,18 @@ export async function renew(x: Exchange, who: SignedIn, change: ChangeAll): Prom
   const sid = who.signInId
   // Asked for before anything is changed, as all that has to be known.
   await x.app.keys.signingKey(x.settings.algorithm)
-  const [state, account] = [await x.app.families.state(sid, ''), await who.profile()]
-  if (!state || !account) return null
+  const state = await x.app.families.state(sid, '')
+  if (!state) return null
   const { secret, ...next } = createSuccessor(x)
   const idleExpiresAt = plusSeconds(next.now, LIFETIMES.refreshIdle)
   const since = x.trace.since()
   if (!(await change(version => x.app.families.renewing(sid, version, next, idleExpiresAt)))) return null
+  const standing = await x.app.accounts.standing(who.userId)
+  if (!standing) return null
   const { generation, absoluteExpiresAt, currentHash } = state
-  if (!currentHash) return reissue(x, { sid, jti: next.jti, absoluteExpiresAt }, account)
-  x.trace.tell('refresh.rotated', () => tellRotation(currentHash, next.hash, generation + 1, absoluteExpiresAt), since)
-  // Whoever keeps no cookies is left with the access token.
-  if (!x.mayRenew) return reissue(x, { sid, jti: next.jti, absoluteExpiresAt }, account)
-  return hand(x, { sid, secret, jti: next.jti, absoluteExpiresAt, idleExpiresAt }, account)
+  const told = (oldHash: string) => () => tellRotation(oldHash, next.hash, generation + 1, absoluteExpiresAt)
+  if (currentHash) x.trace.tell('refresh.rotated', told(currentHash), since)
+  // Whoever has no refresh token, or keeps no cookies, is left with the access token.
+  const handed = { sid, secret: currentHash && x.mayRenew ? secret : null, jti: next.jti }
+  return hand(x, { ...handed, absoluteExpiresAt, idleExpiresAt }, standing)
 }

@@ -41,8 +41,9 @@ function tellRefusal(x: Exchange, refusal: TokenRefusal, since: number): TokenRe
 
 /** What can end a token before its `exp`: one question to the store, unless it was issued with revocation off. */
 export async function checkStanding(x: Exchange, claims: Claims): Promise<Result<SignedIn>> {
-  const { sub: userId, sid, jti, role } = claims
-  const who = { mode: 'token', userId, role, signInId: sid, expiresAt: new Date(claims.exp * 1000) } as const
+  const { sub: userId, sid, jti, role, ver } = claims
+  const expiresAt = new Date(claims.exp * 1000)
+  const who = { mode: 'token', userId, role, signInId: sid, tokenVersion: ver, expiresAt } as const
   if (claims.revocation === 'none') {
     x.trace.tell('revocation.skipped', () => ({ jti, because: 'revocation_none' }))
     const kept = async () => (await x.app.families.standing(claims)).kept

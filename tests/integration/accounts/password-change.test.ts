@@ -106,6 +106,57 @@ test.each(['the copy', 'the owner'])(
   },
 )
 
+test('a refresh that a change of password overtakes brings nothing that is good', async () => {
+  const { app, signIn } = await started()
+  const client = await signIn('token')
+  const copy = createClient(app)
+  copy.jar.set('__Host-refresh', client.jar.get('__Host-refresh') ?? '')
+  const { rotate } = app.families
+  Object.assign(app.families, {
+    async rotate(...args: Parameters<typeof rotate>) {
+      Object.assign(app.families, { rotate })
+      const rotated = await rotate(...args)
+      expect((await change(client)).status).toBe(200)
+      return rotated
+    },
+  })
+  const answer = await copy.send('/api/token/refresh', { method: 'POST' })
+  copy.accessToken = answer.body.access_token ?? null
+  expect((await copy.send('/api/me', { headers: { 'auth-mode': 'token' } })).status).toBe(401)
+  // What came of the old refresh token is the one from before the change: nobody can say whose.
+  expect((await copy.send('/api/token/refresh', { method: 'POST' })).status).toBe(401)
+})
+
+test('an exchange that a change of password overtakes brings nothing that is good here', async () => {
+  const { app, signIn } = await started()
+  const client = await signIn('token')
+  const copy = createClient(app)
+  copy.accessToken = client.accessToken
+  const { signingKey } = app.keys
+  Object.assign(app.keys, {
+    async signingKey(...args: Parameters<typeof signingKey>) {
+      Object.assign(app.keys, { signingKey })
+      expect((await change(client)).status).toBe(200)
+      return signingKey(...args)
+    },
+  })
+  const body = { audience: 'authscope-reports' }
+  const { access_token } = (await copy.send('/api/token/exchange', { method: 'POST', body })).body
+  const account = await app.database.user.findFirstOrThrow()
+  expect(JSON.parse(Buffer.from(access_token.split('.')[1], 'base64url').toString()).ver).not.toBe(account.tokenVersion)
+})
+
+test.each(MODES)('%s: a sign-in that was ended by itself while it acted changes nothing', async mode => {
+  const { app, signIn } = await started()
+  const [thief, owner] = [await signIn(mode), await signIn('session')]
+  const { devices } = (await thief.send('/api/devices')).body
+  const { id } = devices.find((device: { current: boolean }) => device.current)
+  whileLookedAt(app, () => owner.send(`/api/devices/${id}`, { method: 'DELETE' }))
+  expect((await change(thief)).status).toBe(401)
+  expect((await owner.send('/api/me')).status).toBe(200)
+  expect((await password(app, PASSWORD)).status).toBe(200)
+})
+
 test('a change by a sign-in that was ended while its password was looked at is refused, and ends nothing', async () => {
   for (const mode of MODES) {
     const { app, account, signIn } = await started()

@@ -9,6 +9,7 @@ function createServer() {
   let good = ''
   let made = 0
   let refreshAnswers: (number | 'lost')[] = []
+  let isPasswordRefused = false
   const mint = () => {
     made += 1
     good = `token-${made}`
@@ -27,7 +28,11 @@ function createServer() {
       if (status === 200) return mint()
       return Response.json({ code: 'refused' }, { status, headers: status === 409 ? { 'retry-after': '2' } : {} })
     }
-    if (path.endsWith('/password')) return mint()
+    if (path.endsWith('/password')) {
+      if (!isPasswordRefused) return mint()
+      isPasswordRefused = false
+      return new Response(null, { status: 401 })
+    }
     return authorization === `Bearer ${good}` ? Response.json({ ok: true }) : new Response(null, { status: 401 })
   }
   return {
@@ -40,6 +45,9 @@ function createServer() {
       refreshAnswers = statuses
     },
 
+    refusePasswordOnce: () => {
+      isPasswordRefused = true
+    },
     count: (step: string) => calls.filter(({ path }) => path.endsWith(step)).length,
   }
 }
@@ -151,6 +159,40 @@ test('a refresh whose answer gets lost is made again, after the race is over whe
   expect([(await refreshed).status, server.count('/refresh'), client.holdsToken()]).toEqual([200, 3, true])
 })
 
+/** Web Locks of one browser, reduced to one lock. */
+function withLocks() {
+  let last = Promise.resolve()
+  const request = (_: string, __: object, work: () => Promise<unknown>) => {
+    const mine = last.then(work)
+    last = mine.then(
+      () => undefined,
+      () => undefined,
+    )
+    return mine
+  }
+  vi.stubGlobal('navigator', { locks: { request } })
+  onTestFinished(() => void vi.unstubAllGlobals())
+}
+
+test('no tab refreshes while another changes the password: it waits, and uses the cookie from after it', async () => {
+  withLocks()
+  const { server, client } = await signedIn()
+  const other = createTokenClient({ fetch: server.fetch })
+  const changed = client.changePassword({ current: 'a', next: 'b' })
+  const refreshed = [client.refresh(), other.refresh()]
+  expect((await changed).status).toBe(200)
+  for (const one of refreshed) expect((await one).status).toBe(200)
+  expect(server.calls.map(({ path }) => path)).toEqual(['/api/me/password', '/api/token/refresh', '/api/token/refresh'])
+})
+
+test('a change of password with a token that is refused waits for nobody but its refresh', async () => {
+  withLocks()
+  const { server, client } = await signedIn()
+  server.refusePasswordOnce()
+  expect((await client.changePassword({ current: 'a', next: 'b' })).status).toBe(200)
+  expect(server.calls.map(({ path }) => path)).toEqual(['/api/me/password', '/api/token/refresh', '/api/me/password'])
+})
+
 test('a refresh that is not answered is given up before it is made again', async () => {
   withFakeTime()
   const under: string[] = []
@@ -169,7 +211,7 @@ test('a refresh that is not answered is given up before it is made again', async
     },
   })
   const refreshed = client.refresh()
-  await vi.advanceTimersByTimeAsync(15_000)
+  await vi.advanceTimersByTimeAsync(8_000)
   expect((await refreshed).status).toBe(503)
   expect(under).toEqual(['1 sent', '1 aborted', '2 sent'])
 })

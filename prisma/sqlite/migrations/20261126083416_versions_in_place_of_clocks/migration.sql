@@ -1,6 +1,7 @@
 -- RedefineTables
 PRAGMA defer_foreign_keys=ON;
 PRAGMA foreign_keys=OFF;
+BEGIN;
 CREATE TABLE "new_User" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "email" TEXT NOT NULL,
@@ -42,7 +43,7 @@ CREATE TABLE "new_RefreshFamily" (
 INSERT INTO "new_RefreshFamily" ("absoluteExpiresAt", "address", "createdAt", "currentHash", "endReason", "endedAt", "generation", "id", "idleExpiresAt", "lastSeenAt", "previousHash", "rotatedAt", "userAgent", "userId", "signInVersion")
 SELECT t."absoluteExpiresAt", t."address", t."createdAt", t."currentHash", t."endReason", t."endedAt", t."generation", t."id", t."idleExpiresAt", t."lastSeenAt", t."previousHash", t."rotatedAt", t."userAgent", t."userId", n."signInVersion"
 FROM "RefreshFamily" t JOIN "User" u ON u."id" = t."userId" JOIN "new_User" n ON n."id" = u."id"
-WHERE t."endedAt" IS NOT NULL OR u."sessionsEndedAt" IS NULL OR t."createdAt" > u."sessionsEndedAt" OR t."id" IS u."sessionKept";
+WHERE t."endedAt" IS NOT NULL OR u."sessionsEndedAt" IS NULL OR julianday(t."createdAt") > julianday(u."sessionsEndedAt") OR t."id" IS u."sessionKept";
 
 CREATE TABLE "new_Session" (
     "idHash" TEXT NOT NULL PRIMARY KEY,
@@ -64,7 +65,7 @@ CREATE TABLE "new_Session" (
 INSERT INTO "new_Session" ("absoluteExpiresAt", "address", "createdAt", "handle", "idHash", "idleExpiresAt", "idleSeconds", "lastSeenAt", "previousIdHash", "renewedAt", "role", "userAgent", "userId", "signInVersion")
 SELECT t."absoluteExpiresAt", t."address", t."createdAt", t."handle", t."idHash", t."idleExpiresAt", t."idleSeconds", t."lastSeenAt", t."previousIdHash", t."renewedAt", t."role", t."userAgent", t."userId", n."signInVersion"
 FROM "Session" t JOIN "User" u ON u."id" = t."userId" JOIN "new_User" n ON n."id" = u."id"
-WHERE u."sessionsEndedAt" IS NULL OR t."createdAt" > u."sessionsEndedAt" OR t."handle" IS u."sessionKept";
+WHERE u."sessionsEndedAt" IS NULL OR julianday(t."createdAt") > julianday(u."sessionsEndedAt") OR t."handle" IS u."sessionKept";
 
 DROP TABLE "RefreshFamily";
 ALTER TABLE "new_RefreshFamily" RENAME TO "RefreshFamily";
@@ -79,5 +80,6 @@ CREATE INDEX "Session_absoluteExpiresAt_idx" ON "Session"("absoluteExpiresAt");
 DROP TABLE "User";
 ALTER TABLE "new_User" RENAME TO "User";
 CREATE UNIQUE INDEX "User_email_key" ON "User"("email");
+COMMIT;
 PRAGMA foreign_keys=ON;
 PRAGMA defer_foreign_keys=OFF;
