@@ -6,6 +6,9 @@ type Call = { path: string; authorization: string | null }
 /** A server reduced to what a client sees of it: one good access token at a time, and answers to refreshes as they are told. */
 function createServer() {
   const calls: Call[] = []
+  /** How many calls have been answered when each is sent. */
+  const answeredBefore: number[] = []
+  let answered = 0
   let good = ''
   let made = 0
   let refreshAnswers: (number | 'lost')[] = []
@@ -19,7 +22,9 @@ function createServer() {
     const path = String(input)
     const authorization = new Headers(init?.headers).get('authorization')
     calls.push({ path, authorization })
+    answeredBefore.push(answered)
     await new Promise(resolve => setTimeout(resolve, 1))
+    answered += 1
     if (path.endsWith('/sign-in')) return mint()
     if (path.endsWith('/sign-out')) return new Response(null, { status: 204 })
     if (path.endsWith('/refresh')) {
@@ -37,6 +42,7 @@ function createServer() {
   }
   return {
     calls,
+    answeredBefore,
     fetch: answer as typeof fetch,
     expire: () => {
       good = ''
@@ -183,6 +189,8 @@ test('no tab refreshes while another changes the password: it waits, and uses th
   expect((await changed).status).toBe(200)
   for (const one of refreshed) expect((await one).status).toBe(200)
   expect(server.calls.map(({ path }) => path)).toEqual(['/api/me/password', '/api/token/refresh', '/api/token/refresh'])
+  // After the sign-in, one after the other.
+  expect(server.answeredBefore.slice(-3)).toEqual([1, 2, 3])
 })
 
 test('a change of password with a token that is refused waits for nobody but its refresh', async () => {
