@@ -166,8 +166,11 @@ export function createTokenClient(options: Options = {}) {
       if (refreshed.status !== 200) return refreshed
     }
     for (let retries = 0; ; retries += 1) {
+      const sent = store.get()
       const response = await call()
       if (response.status !== 401 || retries === RETRIES) return response
+      // Another call has brought the next one meanwhile.
+      if (store.get() !== sent && store.get() !== null && !store.isOver()) continue
       const refreshed = await refresh().catch(() => null)
       if (refreshed?.status === 200) continue
       // Refused: the sign-in has ended, and the call was refused for that. Not answered, or not now: that is what is to be told.

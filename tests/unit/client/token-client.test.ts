@@ -102,6 +102,27 @@ test('however many calls meet an expired token, one refresh is made for all', as
   expect(server.count('/refresh')).toBe(1)
 })
 
+test('a call that is refused after another has brought the next token goes with that, and refreshes nothing', async () => {
+  const { server } = await signedIn()
+  const { fetch } = server
+  let isLate = true
+  const shared = createTokenClient({
+    fetch: async (input, init) => {
+      const response = await fetch(input, init)
+      // The first answer is on its way for so long that everything else is over.
+      if (!isLate || String(input).endsWith('/sign-in')) return response
+      isLate = false
+      await shared.fetch('/api/notes')
+      return response
+    },
+  })
+  await shared.signIn({ email: 'a@test.example', password: 'b' })
+  server.expire()
+  server.calls.length = 0
+  expect((await shared.fetch('/api/me')).status).toBe(200)
+  expect(server.count('/refresh')).toBe(1)
+})
+
 test('never loops: a call that is refused whatever token it brings is answered with the refusal', async () => {
   const { server, client } = await signedIn()
   server.expire()
