@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { installApp } from '../../lib/app.ts'
 import { COOKIES } from '../../lib/http/cookies.ts'
 import { MODES, type Mode } from '../../lib/settings.ts'
-import { createAccount, PASSWORD, startApp, type TestApp } from '../fixtures/app.ts'
+import { createAccount, PASSWORD, startApp, startBeside, type TestApp } from '../fixtures/app.ts'
 import { type Client, createClient } from '../fixtures/client.ts'
 
 // What came before what is decided by the commit in the database, never by comparing clocks. Instances here share one database; their
@@ -20,7 +20,7 @@ async function started(ahead = 0) {
   await admin.signIn('session', 'admin@test.example')
   const patch = (body: object, at?: TestApp, id = reader.id) =>
     admin.send(`/api/admin/users/${id}`, { method: 'PATCH', body, ...(at && { at }) })
-  const another = (by: number) => startApp({ databaseUrl: app.config.databaseUrl }, { ahead: by })
+  const another = (by: number) => startBeside(app, by - ahead)
   return { app, reader, admin, patch, another }
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { locate, type Server, startMemcached, startRedis } from '../../scripts/lib/servers.mjs'
-import { PASSWORD, startApp, type TestApp } from '../fixtures/app.ts'
+import { PASSWORD, startApp, startBeside, type TestApp } from '../fixtures/app.ts'
 import { provider } from '../fixtures/database.ts'
 import { ADMIN, CLIENT } from '../fixtures/process.ts'
 import { type Instances, meet } from '../walk/in-process.ts'
@@ -36,8 +36,7 @@ async function startInstances(store: Store, config: object, random: Random) {
   const first = await startApp(settings)
   // Records in the memory of one are unknown to the others.
   const others = store === 'memory' ? [] : CLOCKS.slice(1)
-  const databaseUrl = first.config.databaseUrl
-  const start = (ahead: number) => startApp({ ...settings, databaseUrl }, { ahead })
+  const start = (ahead: number) => startBeside(first, ahead, settings)
   const trusted: TestApp[] = [first]
   for (const ahead of others) trusted.push(await start(ahead))
   let setBack: TestApp[] = []

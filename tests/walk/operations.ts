@@ -39,11 +39,10 @@ export function operationsOf(person: Person, server: Server, ledger: Ledger, ran
   const sessions = () => live().filter((signIn): signIn is Session => signIn.mode === 'session')
   const tokens = () => live().filter((signIn): signIn is Token => signIn.mode === 'token')
   const password = () => passwords.find(({ works }) => works.isSo)?.text ?? ''
-  const hasRoom = () => exists() && live().length < MOST_SIGN_INS
-  // Each that is refused counts against the account, and where time is not told that is not forgotten.
-  const mayTryBeside = () =>
-    server.told !== undefined && exists() && password() !== '' && signIns.filter(mayBeLive).length < MOST_SIGN_INS
   const mayBeLive = (signIn: SignIn) => credentialsOf(signIn).some(({ good }) => good.isSo !== false)
+  const hasRoom = () => exists() && signIns.filter(mayBeLive).length < MOST_SIGN_INS
+  // Each that is refused counts against the account, and where time is not told that is not forgotten.
+  const mayTryBeside = () => server.told !== undefined && hasRoom() && password() !== ''
   const isEditor = () => person.isEditor.isSo === true
   const signIn = (mode: string) => send(`/api/${mode}/sign-in`, post({ email, password: password() }), 200)
   const withOne =

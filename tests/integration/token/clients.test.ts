@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { toNumericDate } from '../../../lib/clock.ts'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { createAccount, startApp, type TestApp } from '../../fixtures/app.ts'
+import { createAccount, startApp, startBeside, type TestApp } from '../../fixtures/app.ts'
 import { createClient, type Init } from '../../fixtures/client.ts'
 import { decode, encode } from '../../fixtures/tokens.ts'
 
@@ -143,7 +143,7 @@ test('says so where a token cannot be revoked', async () => {
 /** The service, on an instance whose clock is off, for what another has made. */
 async function serviceAt(ahead: number, life = 300) {
   const first = await service({ accessTokenSeconds: life })
-  const other = await startApp({ databaseUrl: first.app.config.databaseUrl, clients: { reports: SECRET } }, { ahead })
+  const other = await startBeside(first.app, ahead, { clients: { reports: SECRET } })
   const stranger = createClient(other)
   const revokeAt = (at: TestApp, token: string) => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization: basic('reports', SECRET) }
