@@ -92,14 +92,17 @@ export function operationsOf(person: Person, server: Server, ledger: Ledger, ran
     const tried = ['session', 'token', 'session', 'token'].map(mode =>
       send(`/api/${mode}/sign-in`, post({ email, password: text }), 200, 401),
     )
-    const [, ...answers] = await Promise.all([work(), ...tried])
-    for (const answer of answers) {
-      if (answer.status !== 200) continue
+    const [made, ...answers] = await Promise.allSettled([work(), ...tried])
+    for (const settled of answers) {
+      if (settled.status === 'rejected' || settled.value.status !== 200) continue
+      const answer = settled.value
       const before = signIns.length
       if (answer.body.access_token) person.addToken(answer)
       else person.addSession(answer)
-      for (const { good } of signIns.slice(before).flatMap(credentialsOf)) good.isSo = false
+      for (const { good } of signIns.slice(before).flatMap(credentialsOf))
+        good.isSo = made.status === 'fulfilled' ? false : null
     }
+    for (const settled of [made, ...answers]) if (settled.status === 'rejected') throw settled.reason
   }
 
   /** The answer of a refresh gets lost; what it brought is dead from the moment at which the same is asked for again. */

@@ -30,10 +30,14 @@ export async function toAnswer(response: Response): Promise<Answer> {
   return { status: response.status, body: text ? JSON.parse(text) : null, cookies }
 }
 
+/** The server could not say, in time, what became of it: a store was not quick enough. It may have been done or not. */
+export class Unanswered extends Error {}
+
 /** The answer, if it is one of those that were to be expected. */
 export function insist(answer: Answer, target: string, { method = 'GET' }: Init, statuses: number[]): Answer {
   if (statuses.includes(answer.status)) return answer
-  throw new Error(`${method} ${target}: ${answer.status} ${JSON.stringify(answer.body)}`)
+  const said = `${method} ${target}: ${answer.status} ${JSON.stringify(answer.body)}`
+  throw answer.status === 503 ? new Unanswered(said) : new Error(said)
 }
 
 /** The Basic credentials of a client. */
