@@ -16,8 +16,13 @@ const config: NextConfig = {
       ],
     },
   ],
-  // What the proxy holds back of a body while it decides: pages take none.
-  experimental: { proxyClientMaxBodySize: 16 * 1024 },
+  experimental: {
+    // What the proxy holds back of a body while it decides: pages take none.
+    proxyClientMaxBodySize: 16 * 1024,
+    // Else a request whose router headers do not fit its address is answered with a bare 307. It guards caches that heed no `Vary`;
+    // nothing here may be cached at all.
+    validateRSCRequestHeaders: false,
+  },
   // Drivers, native code among them, stay outside the bundle.
   serverExternalPackages: [
     'better-sqlite3',

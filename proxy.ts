@@ -24,8 +24,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const read = readCookies(request.headers)
   if (!read.ok) return withHeaders(new NextResponse('The same cookie was sent twice.', { status: 400 }), createNonce())
   if (request.method !== 'GET' && request.method !== 'HEAD') return withHeaders(notAllowed(), createNonce())
-  // Next's own pages for errors are no addresses, and outside demo mode neither is the script of the attack.
-  if (pathname.startsWith('/_') || (!config.demo && pathname === '/injected-script.js'))
+  // Next's own pages for errors are no addresses, and outside demo mode neither is the script of the attack, however it is spelled.
+  if (pathname.startsWith('/_') || (!config.demo && decodeURIComponent(pathname) === '/injected-script.js'))
     return withHeaders(new NextResponse('Not Found', { status: 404 }), createNonce())
   const cookies = read.value
 

@@ -2,12 +2,13 @@ import { EventEmitter } from 'node:events'
 import { existsSync, realpathSync } from 'node:fs'
 import http from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { clean, hasPath, isForUs } from './lib/inbound.mjs'
+import { clean, hasPath, isAmbiguous, isForUs } from './lib/inbound.mjs'
 import { LIMITS } from './lib/limits.mjs'
 import { listen, reservePort } from './lib/listen.mjs'
 import { databaseFile, databaseUrl, has, providerOf, root } from './lib/paths.mjs'
 import {
   isAllowed,
+  refuseAmbiguous,
   refuseConnect,
   refuseForNow,
   refuseHost,
@@ -46,7 +47,8 @@ export async function serve({ dev = false, started = performance.now() } = {}) {
     if (state.stopping) response.setHeader('Connection', 'close')
     if (!isAllowed(request)) return refuseMethod(response)
     if (!hasPath(request)) return refuseTarget(request, response)
-    if (!isForUs(request, settings)) return refuseHost(response)
+    if (!isForUs(request, settings)) return refuseHost(request, response)
+    if (isAmbiguous(request)) return refuseAmbiguous(response)
     if (state.stopping && isReadinessCheck(request)) return refuseForNow(response, 503)
     if (isForAnother(request, state, settings)) return refuseForNow(response, 502)
     if (!clean(request, settings.trusted)) return request.destroy()

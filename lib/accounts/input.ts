@@ -16,6 +16,12 @@ const text = (max: number) =>
     .refine(value => /[^\p{C}\p{Z}]/u.test(value), { message: 'Must not be empty.', params: { code: 'empty' } })
     .refine(value => [...value].length <= max, `Must have at most ${max} characters.`)
 
+/** A name on one line, read in the order it is written: nothing that breaks it or turns what stands around it. */
+const NAME = text(80).refine(value => !/[\n\u2028\u2029]|\p{Bidi_Control}/u.test(value), {
+  message: 'Must be one line, without marks that turn the direction of writing.',
+  params: { code: 'invalid_name' },
+})
+
 const codePoints = (value: string) => [...value].length
 
 /** As typed when signing in: any string may be tried, but none that costs more to look at than a real one. */
@@ -51,7 +57,7 @@ export const Credentials = z.strictObject({
 })
 
 /** `POST /api/accounts` */
-export const NewAccount = z.strictObject({ email: Email, name: text(80), password: NewPassword })
+export const NewAccount = z.strictObject({ email: Email, name: NAME, password: NewPassword })
 
 /** `PUT /api/me/password` */
 export const PasswordChange = z.strictObject({ current: triedPassword, next: NewPassword })

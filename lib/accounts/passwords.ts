@@ -88,9 +88,15 @@ export function createPasswords({ pepper, cost }: { pepper: string; cost: number
     algorithm: 'bcrypt over HMAC-SHA-384',
     cost,
     hash: (password: string) => run<string>({ prehash: prehash(password), cost }),
-    /** Whether the password matches. With `hash` null it takes as long and is false: an unknown account looks like a wrong password. */
+    /**
+     * Whether the password matches. With `hash` null it takes as long and is false: an unknown account looks like a wrong password. So
+     * does half a character, which as bytes would be the same as any other and as the mark for what cannot be read.
+     */
     async verify(password: string, hash: string | null): Promise<Result<boolean>> {
-      if (hash !== null) return run<boolean>({ prehash: prehash(password), hash })
+      if (hash !== null) {
+        const compared = await run<boolean>({ prehash: prehash(password), hash })
+        return compared.ok ? accept(compared.value && password.isWellFormed()) : compared
+      }
       const other = await dummy()
       if (!other.ok) return other
       const compared = await run<boolean>({ prehash: prehash(password), hash: other.value })

@@ -3,7 +3,7 @@ import type { JWK } from 'jose'
 import { type Clock, MINUTE, plusSeconds, SECOND } from '../clock.ts'
 import { createHandle } from '../random.ts'
 import { type Algorithm, LIFETIMES } from '../settings.ts'
-import type { Database } from '../store/database.ts'
+import { alone, type Database } from '../store/database.ts'
 import type { Key } from './access-token.ts'
 import { byAge, generateJwk, type LoadedKey, publicHalf, toLoadedKey } from './key-material.ts'
 
@@ -47,6 +47,7 @@ export function createKeys(database: Database, clock: Clock, { secrets, algorith
   let foundNothingAt = 0
   let loading: Promise<void> | null = null
   const making = new Map<Algorithm, Promise<void>>()
+  const rotating = new Set<Algorithm>()
 
   const verifiesUntil = (key: LoadedKey) => key.retiredAt && plusSeconds(key.retiredAt, LIFETIMES.accessToken)
   const isUsable = (key: LoadedKey) => {
@@ -88,9 +89,10 @@ export function createKeys(database: Database, clock: Clock, { secrets, algorith
   const signer = (algorithm: Algorithm) =>
     [...loaded.values()].filter(key => key.signing.algorithm === algorithm && !isRetired(key)).sort(byAge)[0]
 
-  async function make(algorithm: Algorithm): Promise<{ kid: string; createdAt: Date }> {
+  /** A new key as it is stored. */
+  async function create(algorithm: Algorithm) {
     const privateJwk = await generateJwk(algorithm)
-    const row = {
+    return {
       kid: createHandle(),
       algorithm,
       publicJwk: JSON.stringify(publicHalf(privateJwk)),
@@ -98,8 +100,27 @@ export function createKeys(database: Database, clock: Clock, { secrets, algorith
       createdAt: clock.now(),
       retiredAt: null,
     }
-    await database.signingKey.create({ data: row })
-    return row
+  }
+
+  async function make(algorithm: Algorithm): Promise<void> {
+    await database.signingKey.create({ data: await create(algorithm) })
+  }
+
+  /**
+   * Announces a key, with the end of those before it. One statement decides, on every instance: false while a rotation is under way,
+   * and then nothing is made. A spare key, as instances make that start at the same moment, is no rotation.
+   */
+  function announce(key: Awaited<ReturnType<typeof create>>): Promise<boolean> {
+    const { algorithm, createdAt } = key
+    const retiredAt = new Date(createdAt.getTime() + ANNOUNCED_FOR)
+    return alone(database, async transaction => {
+      const retired = await transaction.$executeRaw`
+        UPDATE "SigningKey" SET "retiredAt" = ${retiredAt} WHERE "algorithm" = ${algorithm} AND "retiredAt" IS NULL
+        AND NOT EXISTS (SELECT 1 FROM "SigningKey" o WHERE o."algorithm" = ${algorithm} AND o."retiredAt" > ${createdAt})`
+      if (retired === 0) return false
+      await transaction.signingKey.create({ data: key })
+      return true
+    })
   }
 
   /** The key that signs for an algorithm now; made if there is none. */
@@ -161,25 +182,23 @@ export function createKeys(database: Database, clock: Clock, { secrets, algorith
     /**
      * Rotation with overlap: a new key is published at once and signs from 90 seconds on; until then the old one does, and what
      * it signed passes until it has expired. Nobody is signed out, here or at any service that reads the key set. Null while the last
-     * rotation is under way: the key set must stay small. One that two instances made beside another, both at once,
-     * never signs; it is retired with it.
+     * rotation is under way: the key set must stay small.
      */
     async rotate(algorithm: Algorithm): Promise<KeyStatus | null> {
-      await signingKey(algorithm)
-      await reloadAfterChange()
-      // Only those that were there before: of two rotations at once neither retires what the other makes.
-      const previous = [...loaded.values()].filter(key => key.signing.algorithm === algorithm)
-      // A spare key, as instances make that start at the same moment, is no rotation under way.
-      if (previous.some(key => key.retiredAt !== null && !isRetired(key))) return null
-      const { kid, createdAt } = await make(algorithm)
-      await database.signingKey.updateMany({
-        where: { kid: { in: previous.map(key => key.signing.kid) }, retiredAt: null },
-        data: { retiredAt: new Date(createdAt.getTime() + ANNOUNCED_FOR) },
-      })
-      await reloadAfterChange()
-      const key = loaded.get(kid)
-      if (!key) throw new Error('the new key is gone')
-      return statusOf(key)
+      // Making a key is work: one at a time is enough, since no second one would be announced.
+      if (rotating.has(algorithm)) return null
+      rotating.add(algorithm)
+      try {
+        await signingKey(algorithm)
+        const key = await create(algorithm)
+        if (!(await announce(key))) return null
+        await reloadAfterChange()
+        const announced = loaded.get(key.kid)
+        if (!announced) throw new Error('the new key is gone')
+        return statusOf(announced)
+      } finally {
+        rotating.delete(algorithm)
+      }
     },
 
     /** The keys in use, newest first. */

@@ -28,6 +28,8 @@ export type Endpoint = {
   /** The origin is checked in token mode too: where a credential is set, or read that travels by itself. */
   checksOrigin: boolean
   least: Role | null
+  /** Only in demo mode is there such an address at all. */
+  demoOnly: boolean
   /** False where whoever asks does not pass cookies on to the browser. */
   mayRenew: boolean
   input: ZodType
@@ -44,6 +46,7 @@ type Facts<I> = {
   input?: ZodType<I>
   mode?: Mode
   checksOrigin?: boolean
+  demoOnly?: boolean
   mayRenew?: boolean
   takesForm?: boolean
 }
@@ -63,10 +66,11 @@ function toEndpoint<I>(facts: Facts<I> & { handle(x: never): Answer }, least: Ro
     tokenStatus = null,
     mode = null,
     checksOrigin = false,
+    demoOnly = false,
     mayRenew = true,
     takesForm = false,
     input = Nothing,
     handle,
   } = facts
-  return { says, status, tokenStatus, mode, checksOrigin, mayRenew, takesForm, least, input, handle }
+  return { says, status, tokenStatus, mode, checksOrigin, demoOnly, mayRenew, takesForm, least, input, handle }
 }

@@ -40,12 +40,14 @@ export function routes(
     endpoints[method === 'HEAD' ? 'GET' : (method as 'GET')] ||
     method === 'OPTIONS' ||
     answeredElsewhere.includes(method)
+  // Outside demo mode there is no such address, whatever the method.
+  const isDemoOnly = Object.values(endpoints).some(({ demoOnly }) => demoOnly)
   const answered = METHODS.filter(isAnswered)
   const allow = answered.join(', ')
   const handlerFor = (method: Method): RouteHandler => {
     const endpoint = endpoints[method === 'HEAD' ? 'GET' : (method as 'GET')]
     const handler = async (request: Request, context?: { params: Promise<Record<string, unknown>> }) =>
-      answer(app(), request, endpoint ?? null, allow, toParams(await context?.params))
+      answer(app(), request, endpoint ?? null, { allow, isDemoOnly, params: toParams(await context?.params) })
     return Object.assign(handler, { endpoint: endpoint ?? null })
   }
   return Object.fromEntries(METHODS.map(method => [method, handlerFor(method)])) as Record<Method, RouteHandler>
@@ -61,8 +63,7 @@ async function answer(
   app: App,
   request: Request,
   endpoint: Endpoint | null,
-  allow: string,
-  params: Params,
+  { allow, isDemoOnly, params }: { allow: string; isDemoOnly: boolean; params: Params },
 ): Promise<Response> {
   const cookies = readCookies(request.headers)
   const channel = cookies.ok ? channelOf(app, request.headers, cookies.value) : accept(null)
@@ -91,6 +92,7 @@ async function answer(
   async function run(): Answer {
     if (!cookies.ok) return cookies
     if (!channel.ok) return channel
+    if (isDemoOnly && !app.config.demo) return refuse('not_found')
     if (!endpoint) return method === 'OPTIONS' ? { headers: { Allow: allow } } : refuse('method_not_allowed')
     const isElsewhere = isFromAllowedOrigin(app, headers, cookies.value)
     const seal = cookies.value.get(COOKIES.settings)

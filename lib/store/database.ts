@@ -15,6 +15,8 @@ export function openDatabase(url: string): Database {
   return database
 }
 
+export type Transaction = Prisma.TransactionClient
+
 /** Any number, as long as nothing else takes the same lock in this database. */
 const TURN = 7001
 
@@ -29,6 +31,17 @@ export async function inTurn<T>(database: Database, statement: Prisma.PrismaProm
     statement,
   ])
   return result
+}
+
+/**
+ * Does some work as one transaction, while no other that is done this way is under way on any instance: what it finds holds until it is
+ * done. It has to begin with a write, so that SQLite, too, lets nobody come between what it reads and what it writes.
+ */
+export async function alone<T>(database: Database, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  return database.$transaction(async transaction => {
+    if (onServers.has(database)) await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${TURN}::bigint)`
+    return work(transaction)
+  })
 }
 
 /** The database cannot be reached, is full, or is locked for too long: declared as 503, never as an answer about a credential. */

@@ -13,6 +13,10 @@ const { parseAndValidateFlightRouterState } = createRequire(import.meta.url)(
 const NEVER_FROM_OUTSIDE =
   /^(x-forwarded-.*|forwarded|x-real-ip|x-auth-.*|x-middleware-.*|x-next-.*|x-nextjs-(?!(html-)?request-id$).*|next-resume|x-invoke-.*|x-matched-path|x-now-.*|x-prerender-.*|x-vercel-.*|x-gateway-.*)$/
 
+/** What the router of a page says to Next. Where there is no page, nobody says it with reason, and Next would answer by it. */
+const ROUTER = /^(rsc|next-.*)$/
+const NO_PAGE = /^\/(api|\.well-known|openapi\.json)(\/|\?|$)/
+
 /**
  * Rewrites a request's headers, so that everything behind can believe them: `x-forwarded-for` is the one address of the
  * client, `x-forwarded-proto` is `http` or `https`, and nothing is left that a client could use to pose as somebody.
@@ -26,6 +30,7 @@ export function clean(request, trusted) {
   const address = isProxy ? clientOf(headers['x-forwarded-for'], trusted) : undefined
   const scheme = isProxy ? lastOf(headers['x-forwarded-proto']) : undefined
   for (const name of Object.keys(headers)) if (NEVER_FROM_OUTSIDE.test(name)) delete headers[name]
+  if (NO_PAGE.test(request.url)) for (const name of Object.keys(headers)) if (ROUTER.test(name)) delete headers[name]
   if (!isRouterState(headers['next-router-state-tree'])) delete headers['next-router-state-tree']
   headers['x-forwarded-for'] = address ?? peer
   headers['x-forwarded-proto'] = scheme === 'https' ? 'https' : 'http'
@@ -58,6 +63,10 @@ export function isForUs({ url, headers: { host } }, { isLocal, trusted, names })
 }
 
 const isHealthCheck = url => /^\/api\/health\/(live|ready)$/.test(url)
+
+/** Whether a request says twice who it is from. Node keeps the first and drops the second; another server may do otherwise. */
+export const isAmbiguous = ({ rawHeaders }) =>
+  rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization').length > 1
 
 /** Whether a request comes straight from a configured proxy, so that what it says of the way here can be believed. */
 export function isFromProxy({ socket }, trusted) {

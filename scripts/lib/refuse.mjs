@@ -1,62 +1,77 @@
 import { STATUS_CODES } from 'node:http'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
-const NOT_ALLOWED = JSON.stringify({
-  type: 'about:blank',
-  title: 'Method Not Allowed',
-  status: 405,
-  code: 'method_not_allowed',
-})
-const NOT_ALLOWED_HEADERS = {
-  Allow: METHODS.join(', '),
-  'Content-Type': 'application/problem+json',
-  'Content-Length': Buffer.byteLength(NOT_ALLOWED),
-  'Cache-Control': 'no-store',
-  Connection: 'close',
+
+/** What is answered before the app is asked: the code and the sentence of each status, as the contract has them (RFC 9457). */
+const PROBLEMS = {
+  400: ['malformed_request', 'This is no request that can be read.'],
+  405: ['method_not_allowed', 'This address does not answer that method.'],
+  408: ['request_timeout', 'The request did not arrive in time.'],
+  413: ['body_too_large', 'The body is larger than 16 KiB.'],
+  421: ['misdirected_request', 'This server does not go by that name.'],
+  431: ['headers_too_large', 'The headers are too large. In a browser, clear the cookies of this site.'],
+  502: ['unavailable', 'This cannot be answered right now. Try again shortly.'],
+  503: ['unavailable', 'This cannot be answered right now. Try again shortly.'],
 }
 const STATUS = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_CHUNK_EXTENSIONS_OVERFLOW: 413 }
+
+/** An answer of that status: a problem, or for a page the sentence alone. */
+function toAnswer(status, { isPage = false, more = {} } = {}) {
+  const [code, title] = PROBLEMS[status]
+  const body = isPage ? `${title}\n` : JSON.stringify({ type: 'about:blank', title, status, code })
+  const headers = {
+    'Content-Type': isPage ? 'text/plain; charset=utf-8' : 'application/problem+json',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    Connection: 'close',
+    ...more,
+  }
+  return { status, headers, body }
+}
+
+const send = (response, { status, headers, body }) => response.writeHead(status, headers).end(body)
+const ALLOW = { Allow: METHODS.join(', ') }
+
+/** Whether whoever asks wants a page, as far as could be read: by the path and by what is accepted. */
+const isForPage = (target, accept) => !target.startsWith('/api/') && /text\/html/.test(accept)
 const REQUEST_LINE = /^[!#$%&'*+.^`|~\w-]+ \S+ HTTP\/1\.[01]\r?\n/
 
 /** Whether the app answers this method at all. To TRACE and methods it does not know, Next would answer 500. */
 export const isAllowed = ({ method }) => METHODS.includes(method)
 
 /** Answers 405 with what is allowed. */
-export const refuseMethod = response => response.writeHead(405, NOT_ALLOWED_HEADERS).end(NOT_ALLOWED)
+export const refuseMethod = response => send(response, toAnswer(405, { more: ALLOW }))
 
 /** Answers a request for no path: `OPTIONS *` asks what the server allows at all, everything else is malformed. */
-export function refuseTarget({ method, url }, response) {
-  const status = method === 'OPTIONS' && url === '*' ? 204 : 400
-  response.writeHead(status, { Allow: METHODS.join(', '), 'Cache-Control': 'no-store', Connection: 'close' }).end()
+export function refuseTarget({ method, url, headers }, response) {
+  if (method === 'OPTIONS' && url === '*')
+    return response.writeHead(204, { ...ALLOW, 'Cache-Control': 'no-store', Connection: 'close' }).end()
+  send(response, toAnswer(400, { isPage: isForPage(url, headers.accept ?? ''), more: ALLOW }))
 }
 
 /** Answers 421: this server does not go by the name it was called by. */
-export const refuseHost = response =>
-  response.writeHead(421, { 'Content-Length': 0, 'Cache-Control': 'no-store', Connection: 'close' }).end()
+export const refuseHost = ({ url, headers }, response) =>
+  send(response, toAnswer(421, { isPage: isForPage(url, headers.accept ?? '') }))
 
-const FOR_NOW = status =>
-  JSON.stringify({
-    type: 'about:blank',
-    title: 'This cannot be answered right now. Try again shortly.',
-    status,
-    code: 'unavailable',
-  })
+/** Answers a request with two Authorization headers (RFC 6750, 3.1). */
+export function refuseAmbiguous(response) {
+  const title = 'The Authorization header was sent twice.'
+  const body = JSON.stringify({ type: 'about:blank', title, status: 400, code: 'invalid_request' })
+  const more = {
+    'Content-Length': body.length,
+    'WWW-Authenticate': 'Bearer realm="authscope", error="invalid_request"',
+  }
+  send(response, { ...toAnswer(400, { more }), body })
+}
 
 /** Answers that this instance takes no part right now: 503 to who asks whether it does, 502 to a gateway that tries the next one then. */
-export const refuseForNow = (response, status) =>
-  response
-    .writeHead(status, {
-      'Content-Type': 'application/problem+json',
-      'Content-Length': Buffer.byteLength(FOR_NOW(status)),
-      'Cache-Control': 'no-store',
-      'Retry-After': 5,
-      Connection: 'close',
-    })
-    .end(FOR_NOW(status))
+export const refuseForNow = (response, status) => send(response, toAnswer(status, { more: { 'Retry-After': 5 } }))
 
 /** Answers CONNECT, for which Node hands over the bare socket. */
 export function refuseConnect(_request, socket) {
   socket.on('error', () => socket.destroy())
-  socket.end(onTheWire(405, NOT_ALLOWED_HEADERS, NOT_ALLOWED))
+  socket.end(onTheWire(toAnswer(405, { more: ALLOW })))
 }
 
 /** Answers what Node could not read as a request, and closes. */
@@ -65,13 +80,12 @@ export const refuseMalformed = running => (error, socket) => {
   const isAnswering = [...running].some(({ req, headersSent }) => headersSent && req.socket === socket)
   if (isAnswering || error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
   if (error.code === 'HPE_INVALID_METHOD' && REQUEST_LINE.test(error.rawPacket)) return refuseConnect(null, socket)
-  const status = STATUS[error.code] ?? 400
-  const body = `${STATUS_CODES[status]}\n`
-  const headers = { 'Content-Type': 'text/plain', 'Content-Length': body.length, Connection: 'close' }
-  socket.end(onTheWire(status, headers, body))
+  const read = String(error.rawPacket ?? '')
+  const isPage = isForPage(read.split(' ', 2)[1] ?? '', read)
+  socket.end(onTheWire(toAnswer(STATUS[error.code] ?? 400, { isPage })))
 }
 
-function onTheWire(status, headers, body) {
+function onTheWire({ status, headers, body }) {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
 }

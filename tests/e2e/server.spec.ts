@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import http from 'node:http'
+import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from './fixtures.ts'
@@ -64,6 +65,20 @@ function send(
   })
 }
 
+/** What comes back for bytes that are sent as they are, until the connection is closed. */
+function raw(said: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = ''
+    const socket = net.connect(PORT, '127.0.0.1', () => socket.write(said))
+    socket.setEncoding('utf8').on('data', chunk => {
+      answer += chunk
+    })
+    socket.on('error', reject).on('close', () => resolve(answer))
+  })
+}
+
+const problemIn = (answer: string) => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4))
+
 async function signIn(): Promise<string> {
   const answer = await send('POST', '/api/session/sign-in', { 'content-type': 'application/json' }, [
     JSON.stringify({ email: 'editor@demo.example', password: 'demo: watch the wire' }),
@@ -101,6 +116,47 @@ withFolder(
     expect((await send('GET', '/api/me', { host: 'evil.example' })).status).toBe(421)
     expect((await send('POST', '/sign-in', { 'next-action': 'x' })).status).toBe(405)
 
+    // What a page's router says is nothing where there is no page, and nowhere a redirect.
+    const router = { rsc: '1', 'next-router-prefetch': '1', 'next-url': '/x', 'next-action': 'x' }
+    for (const target of [
+      '/api/me',
+      '/api/admin/users',
+      '/api/nothing',
+      '/openapi.json',
+      '/',
+      '/sign-in',
+      '/nothing',
+    ]) {
+      const [with_, without] = [await send('GET', target, router), await send('GET', target)]
+      expect([target, with_.status]).toEqual([target, without.status])
+      if (target.startsWith('/api/')) expect(with_.headers['cache-control']).toBe('no-store')
+    }
+    const tried = await send('POST', '/api/session/sign-in', { ...router, 'content-type': 'application/json' }, ['{}'])
+    expect([tried.status, JSON.parse(tried.body).code]).toEqual([422, 'invalid_input'])
+
+    // Said twice, it says nothing; a server behind another might read the other one.
+    const twice = await raw(
+      'GET /api/me HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer a\r\nauthorization: Bearer b\r\n\r\n',
+    )
+    expect(twice).toMatch(/^HTTP\/1\.1 400 /)
+    expect(twice).toContain('WWW-Authenticate: Bearer realm="authscope", error="invalid_request"')
+    expect(problemIn(twice)).toMatchObject({ code: 'invalid_request', status: 400 })
+
+    // What no request comes of is told as everything else is, and on a page in a sentence.
+    const long = 'a'.repeat(20_000)
+    for (const [said, status, code] of [
+      [`GET /api/me HTTP/1.1\r\nHost: localhost\r\nCookie: a=${long}\r\n\r\n`, 431, 'headers_too_large'],
+      ['GET /api/me HTTP/1.1\r\nHost: localhost\r\nbroken header\r\n\r\n', 400, 'malformed_request'],
+      ['GET /api/% HTTP/1.1\r\nHost: localhost\r\n\r\n', 400, 'malformed_request'],
+      ['GET /api/me HTTP/1.1\r\nHost: evil.example\r\n\r\n', 421, 'misdirected_request'],
+    ] as const) {
+      const answer = await raw(said)
+      expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*Content-Type: application/problem\\+json\r\n`))
+      expect(problemIn(answer)).toEqual({ type: 'about:blank', title: expect.any(String), status, code })
+    }
+    const page = await raw(`GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nCookie: a=${long}\r\n\r\n`)
+    expect(page).toMatch(/^HTTP\/1\.1 431 [\s\S]*text\/plain[\s\S]*clear the cookies of this site/)
+
     const piece = Buffer.alloc(64 * 1024, 'a')
     const large = await send(
       'POST',
@@ -122,6 +178,21 @@ withFolder(
     expect(await server.ended).toBe(0)
   },
 )
+
+withFolder('outside demo mode there is nothing of the attack, however it is spelled', async ({ folder }) => {
+  const server = await start(folder, { AUTHSCOPE_DEMO: '0' })
+  for (const target of [
+    '/injected-script.js',
+    '/injected-script%2ejs',
+    '/%69njected-script.js',
+    '/injected%2Dscript%2Ejs',
+  ])
+    expect([target, (await send('GET', target)).status]).toEqual([target, 404])
+  for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+    expect([method, (await send(method, '/api/replay')).status]).toEqual([method, 404])
+  server.process.kill('SIGTERM')
+  expect(await server.ended).toBe(0)
+})
 
 withFolder(
   'ends within ten seconds of SIGTERM with event streams open, and lets a running request finish',

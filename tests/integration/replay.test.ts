@@ -84,8 +84,9 @@ test('outside demo mode there is no such thing', async () => {
   const { app, client } = await signedIn('session')
   await client.send('/api/replay', { method: 'PUT' })
   await startApp({ demo: false, databaseUrl: app.config.databaseUrl })
-  for (const method of ['PUT', 'POST']) {
-    const answer = await client.send('/api/replay', { method })
-    expect([answer.status, answer.body.code, answer.setCookies]).toEqual([404, 'not_found', []])
-  }
+  for (const one of [client, createClient(app)])
+    for (const method of ['PUT', 'POST', 'GET', 'DELETE', 'OPTIONS']) {
+      const answer = await one.send('/api/replay', { method })
+      expect([method, answer.status, answer.body.code, answer.setCookies]).toEqual([method, 404, 'not_found', []])
+    }
 })

@@ -9,11 +9,13 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
     says: 'Demo: puts a copy of the credential aside',
     status: 204,
     checksOrigin: true,
+    demoOnly: true,
     handle: async x => answer(await keepCredential(x), () => noContent),
   }),
   POST: open({
     says: 'Demo: sends the copy again, as another client',
     checksOrigin: true,
+    demoOnly: true,
     handle: async x => answer(await replayCredential(x), content),
   }),
 })

@@ -47,6 +47,34 @@ test.each([
   expect(await app.database.user.count()).toBe(0)
 })
 
+test('half a character is a wrong password, and not the same as the mark for what cannot be read', async () => {
+  const app = await startApp()
+  const password = 'honest long \ufffd phrase'
+  expect((await signUp(app, { password })).status).toBe(201)
+  for (const half of ['\ud800', '\udfff', '\ud800\ud800'])
+    expect((await createClient(app).signIn('session', NEW.email, `honest long ${half} phrase`)).status).toBe(401)
+  expect((await createClient(app).signIn('session', NEW.email, password)).status).toBe(200)
+})
+
+test.each([
+  ['a line break', 'Two\nlines'],
+  ['a carriage return', 'Two\rlines'],
+  ['a line separator', 'Two\u2028lines'],
+  ['an override of the direction', 'Ada \u202enimdA'],
+  ['an isolate', 'Ada \u2067nimdA'],
+  ['a mark of the direction', 'Ada\u200f'],
+])('refuses a name with %s', async (_, name) => {
+  const app = await startApp()
+  const answer = await signUp(app, { name })
+  expect([answer.status, answer.body.errors?.[0]?.path]).toEqual([422, 'name'])
+  expect(await app.database.user.count()).toBe(0)
+})
+
+test('takes names of every script, on one line', async () => {
+  for (const name of ['Ada Lovelace', '김하늘', 'محمد الأمين', 'דנה כהן', 'Zoë O’Neill', '👩‍💻 Ada'])
+    expect((await signUp(await startApp(), { name })).body.user?.name).toBe(name)
+})
+
 test('twins of which the first 72 bytes are the same are two passwords', async () => {
   const app = await startApp()
   const twin = 'The quick brown fox jumps over the lazy dog while nobody at all looks at'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createAccount, startApp } from '../../fixtures/app.ts'
+import { createAccount, startApp, type TestApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 
 async function admin(config = {}) {
@@ -52,4 +52,23 @@ test('only for an algorithm that is configured', async () => {
   const { client } = await admin({ demo: false, algorithm: 'ES256' })
   const answer = await client.send('/api/admin/keys', { method: 'POST', body: { algorithm: 'RS256' } })
   expect([answer.status, answer.body.errors[0].code]).toEqual([422, 'not_configured'])
+})
+
+test('however many rotate at once, on two instances, one key is announced for each algorithm and the set stays small', async () => {
+  const { app, client } = await admin()
+  const other = await startApp({ databaseUrl: app.config.databaseUrl })
+  const rotate = (algorithm: string, at: TestApp) =>
+    client.send('/api/admin/keys', { method: 'POST', body: { algorithm }, at })
+  const statuses: Record<string, number> = {}
+  for (const algorithm of ['ES256', 'EdDSA']) {
+    // At any moment several are in the database at the same time, each from another instance.
+    const answers = await Promise.all(
+      Array.from({ length: 65 }, (_, index) => rotate(algorithm, index % 2 === 0 ? app : other)),
+    )
+    for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1
+  }
+  expect(statuses).toEqual({ 201: 2, 409: 128 })
+  const rows = await app.database.signingKey.findMany()
+  for (const algorithm of ['ES256', 'EdDSA'])
+    expect(rows.filter(row => row.algorithm === algorithm && row.retiredAt === null)).toHaveLength(1)
 })
