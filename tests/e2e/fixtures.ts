@@ -1,4 +1,4 @@
-import { type APIRequestContext, test as base, expect, type Page, request } from '@playwright/test'
+import { type APIRequestContext, test as base, expect, type Locator, type Page, request } from '@playwright/test'
 
 export { expect }
 
@@ -89,6 +89,15 @@ export async function signIn(page: Page, { email }: Person, password = PASSWORD)
 export async function enter(page: Page, person: Person): Promise<void> {
   await signIn(page, person)
   await expect(page.getByRole('heading', { name: `Hello, ${person.name}` })).toBeVisible()
+}
+
+/**
+ * Presses a key on an element, as a person does who sees that it can be used: until the page's code runs it is off, and a key would be
+ * lost without a trace.
+ */
+export async function press(on: Locator, key: string): Promise<void> {
+  await expect(on).toBeEnabled()
+  await on.press(key)
 }
 
 /** Chooses the mode on the settings page. */

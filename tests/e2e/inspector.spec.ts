@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { chooseMode, enter, expect, type Person, test } from './fixtures.ts'
+import { chooseMode, enter, expect, type Person, press, test } from './fixtures.ts'
 
 /** Opens the inspector, signed in with a token, and takes that token apart. Returns the token. */
 async function inspectOwn(page: Page, person: Person): Promise<string> {
@@ -211,13 +211,12 @@ test('in session mode it shows the way to a token, and of the cookie what there 
 
 test('can be used with the keyboard alone', async ({ page, person }) => {
   await inspectOwn(page, await person())
-  await page.getByLabel('Access token', { exact: true }).focus()
-  await page.keyboard.press('Tab')
-  await expect(page.getByRole('button', { name: 'Raise the role' })).toBeFocused()
-  await page.keyboard.press('Enter')
+  await press(page.getByLabel('Access token', { exact: true }), 'Tab')
+  const raise = page.getByRole('button', { name: 'Raise the role' })
+  await expect(raise).toBeFocused()
+  await press(raise, 'Enter')
   await expect(page.locator('[data-check="signature"]')).toHaveAttribute('data-state', 'refused')
-  await page.getByRole('button', { name: 'Send it, altered' }).focus()
-  await page.keyboard.press('Enter')
+  await press(page.getByRole('button', { name: 'Send it, altered' }), 'Enter')
   await expect(told(page).locator('[data-reason]')).toHaveText('token.signature_wrong')
 })
 

@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
-import { enter, expect, ORIGIN, test } from './fixtures.ts'
+import { enter, expect, ORIGIN, press, test } from './fixtures.ts'
 
 const OPEN_PAGES = [
   '/',
@@ -116,11 +116,9 @@ test('can be used with the keyboard alone', async ({ page }) => {
   await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused()
   await page.keyboard.press('Enter')
   await expect(page.locator('main')).toBeFocused()
-  await page.getByRole('button', { name: 'Editor', exact: true }).focus()
-  await page.keyboard.press('Enter')
+  await press(page.getByRole('button', { name: 'Editor', exact: true }), 'Enter')
   await expect(page.getByRole('heading', { name: 'Hello, Edda Editor' })).toBeVisible()
   const step = page.locator('[data-step="session.created"]')
-  await step.focus()
-  await page.keyboard.press('Enter')
+  await press(step, 'Enter')
   await expect(step).toHaveAttribute('aria-pressed', 'true')
 })

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { chooseMode, enter, expect, test } from './fixtures.ts'
+import { chooseMode, enter, expect, press, test } from './fixtures.ts'
 
 const cells = (page: Page, trial: string) =>
   page
@@ -124,8 +124,7 @@ test('removes what it planted when the page is left between the two clicks', asy
 test('can be used with the keyboard alone', async ({ page }) => {
   await page.goto('/storage')
   const button = page.getByRole('button', { name: 'Open a tab', exact: true })
-  await button.focus()
-  await page.keyboard.press('Enter')
+  await press(button, 'Enter')
   await expect(page.locator('[data-trial="tab"] [data-outcome="shared"]')).toHaveCount(1)
   await expect(button).toBeFocused()
 })
