@@ -63,12 +63,14 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 /**
  * Whether it is worth rendering a protected page. Session: a cookie is there. Token: a refresh cookie is there, or the page may
  * have a token where the proxy cannot see it: in web storage, or in memory while it moves between pages without a reload. (The
- * framework hides its own `rsc` header from here; the browser's `Sec-Fetch-Dest` tells a page load from a fetch.)
+ * framework hides its own `rsc` header from here; the browser's `Sec-Fetch-Dest` tells a page load from a fetch.) Who comes by a link
+ * of another site comes without the refresh cookie, which is `SameSite=Strict`: the page asks for itself.
  */
 function mayHoldCredential(settings: Settings, cookies: ReadonlyMap<string, string>, headers: Headers): boolean {
   if (settings.mode === 'session') return cookies.has(COOKIES.session)
   const pageSurvives = settings.tokenStorage !== 'memory' || headers.get('sec-fetch-dest') === 'empty'
-  return cookies.has(COOKIES.refresh) || pageSurvives
+  const isLinkedFromElsewhere = /^(cross|same)-site$/.test(headers.get('sec-fetch-site') ?? '')
+  return cookies.has(COOKIES.refresh) || pageSurvives || isLinkedFromElsewhere
 }
 
 const createNonce = () => randomBytes(16).toString('base64')

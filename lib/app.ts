@@ -7,6 +7,7 @@ import { createKeys, type Keys } from './auth/keys.ts'
 import { type Clock, createClock, MINUTE } from './clock.ts'
 import { type Config, derivePasswords, readConfig } from './config.ts'
 import { ALGORITHMS } from './settings.ts'
+import { createAttempts } from './store/attempts.ts'
 import { type Database, openDatabase } from './store/database.ts'
 import { createFamilies, type Families } from './store/families.ts'
 import { openMemcached } from './store/memcached.ts'
@@ -31,7 +32,7 @@ export type App = {
   bus: Bus
   audit: Audit
   /** iron-session's passwords, one map per purpose, derived from the app's secrets. */
-  passwordsFor: Record<'session' | 'refresh' | 'settings' | 'kept', Record<string, string>>
+  passwordsFor: Record<'session' | 'refresh' | 'settings' | 'known' | 'kept', Record<string, string>>
   /** Removes what expired. Runs once a minute by itself. */
   sweep(): Promise<number>
   close(): Promise<void>
@@ -44,7 +45,7 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
   const database = openDatabase(config.databaseUrl)
   const accounts = createAccounts(database, config.demo)
   const passwords = createPasswords({ pepper: config.pepper, cost: config.bcryptCost })
-  const throttle = createThrottle(database, clock, config.pepper)
+  const throttle = createThrottle(createAttempts(database), clock, config.pepper)
   const redis = config.redisUrl === null ? null : openRedis(config.redisUrl)
   const memcached = config.memcachedUrl === null ? null : openMemcached(config.memcachedUrl)
   const families = createFamilies(database, config.demo)
@@ -84,6 +85,7 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
       session: derivePasswords(config.secrets, 'session cookie'),
       refresh: derivePasswords(config.secrets, 'refresh cookie'),
       settings: derivePasswords(config.secrets, 'settings cookie'),
+      known: derivePasswords(config.secrets, 'known cookie'),
       kept: derivePasswords(config.secrets, 'kept credential'),
     },
     sweep,

@@ -70,7 +70,8 @@ export function createAccounts(database: Database, demo: boolean) {
     },
 
     /**
-     * Changes the hash only if it is still `oldHash`: of two changes at once the second is refused. With it ends every sign-in but `kept`,
+     * Changes the hash only if it is still `oldHash`: of two changes at once the second is refused, with null, and the first gets the new
+     * version of the account's sign-ins. With it ends every sign-in but `kept`,
      * and every access token, so that no crash can leave a new password beside what was had by the old one. `alongside` makes a
      * change that is made with it or not at all; it is given the version by which it can tell.
      */
@@ -80,15 +81,15 @@ export function createAccounts(database: Database, demo: boolean) {
       passwordHash: string,
       kept: Kept,
       alongside?: (signInVersion: string) => Prisma.PrismaPromise<unknown>,
-    ): Promise<boolean> {
+    ): Promise<string | null> {
       const versions = { tokenVersion: createVersion(), signInVersion: createVersion() }
       const change = user.updateMany({
         where: { id, passwordHash: oldHash, ...isGood(kept) },
         data: { passwordHash, ...versions, sessionKept: kept.name },
       })
-      if (!alongside) return (await change).count === 1
-      const [{ count }] = await database.$transaction([change, alongside(versions.signInVersion)])
-      return count === 1
+      const { signInVersion } = versions
+      const [{ count }] = alongside ? await database.$transaction([change, alongside(signInVersion)]) : [await change]
+      return count === 1 ? signInVersion : null
     },
 
     async list(): Promise<Account[]> {
@@ -132,13 +133,13 @@ export function createAccounts(database: Database, demo: boolean) {
     },
 
     /**
-     * Ends every sign-in but `kept`: for good, and wherever they are kept. False when the one to be kept, or the account, is not
-     * good any more: then nothing is changed.
+     * Ends every sign-in but `kept`: for good, and wherever they are kept. Returns the account's new version of sign-ins, or null when
+     * the one to be kept, or the account, is not good any more: then nothing is changed.
      */
-    async endSignIns(id: string, kept: Kept | null): Promise<boolean> {
+    async endSignIns(id: string, kept: Kept | null): Promise<string | null> {
       const data = { signInVersion: createVersion(), sessionKept: kept?.name ?? null }
       const { count } = await user.updateMany({ where: { id, ...(kept && isGood(kept)) }, data })
-      return count === 1
+      return count === 1 ? data.signInVersion : null
     },
 
     /** Null when the account was removed. */

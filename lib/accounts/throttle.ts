@@ -1,107 +1,130 @@
 import { createHmac } from 'node:crypto'
-import { isIPv6 } from 'node:net'
-import { type Clock, MINUTE, secondsBetween } from '../clock.ts'
+import { type Clock, secondsBetween } from '../clock.ts'
+import { networksOf } from '../http/network.ts'
+import { createHandle } from '../random.ts'
 import { accept, type Result, refuse } from '../result.ts'
-import type { Database } from '../store/database.ts'
+import { type Attempts, LAPSE, type Limit } from '../store/attempts.ts'
 import type { Trace } from '../wire/trace.ts'
+import { createLines } from './lines.ts'
 
-/** ASVS 5.0, 6.3.1: guessing must not pay. */
-const LIMIT = 10
-const WINDOW = 15 * MINUTE
-/** Sign-ups from one address in the same time: a class with a projector may, a script may not. */
-const SIGN_UP_LIMIT = 300
+/** ASVS 5.0, 6.3.1: guessing must not pay, and must turn away nobody else. How many may fail within `WINDOW`. */
+export const LIMITS = {
+  account_and_address: 10,
+  account: 100,
+  address: 300,
+  site: 3000,
+  known_browser: 10,
+  sign_in: 10,
+} as const
 
-type Counter = { failures: number; expiresAt: Date }
+/** What an attempt is counted by: an account and where it comes from, an account alone, a network, or what was signed in with before. */
+export type Per = keyof typeof LIMITS
+type Counted = Limit & { per: Per }
+export type Limits = Counted[]
+
+/** How long an attempt waits for those under way, in milliseconds: they are over by then, or have lapsed. */
+const PATIENCE = LAPSE * 1000
+/** How often it looks whether those on other instances are over, in milliseconds. */
+const AGAIN = 150
+
+/** One attempt that was let in. What was found is told only after it was ended, or parallel guesses would be more than the limit. */
+export type Attempt = {
+  /** Refused when it took so long that others were let in for it, and there is no room any more: then nothing may be told. */
+  end(outcome: 'passed' | 'failed' | 'not_tried'): Promise<Result<null>>
+}
 
 /**
- * Counts sign-in attempts per account and per address, in the database, so that all instances count together.
- * An attempt is counted before the password is looked at, and taken back when it was right: parallel guesses cannot overtake the count.
+ * Counts attempts at passwords, on all instances together. An attempt is noted before the password is looked at. At a limit those under way
+ * are waited for: only failures refuse.
  */
-export function createThrottle(database: Database, clock: Clock, pepper: string) {
-  // Keys are hashed: the table of failures must not be a list of the people who tried.
-  const keyOf = (kind: string, value: string) =>
-    createHmac('sha256', pepper).update(`${kind}:${value}`).digest('base64url')
+export function createThrottle(attempts: Attempts, clock: Clock, pepper: string) {
+  const lines = createLines()
 
-  async function count(key: string): Promise<Counter> {
-    const now = clock.now()
-    const end = new Date(now.getTime() + WINDOW)
-    const [counter] = await database.$queryRaw<Counter[]>`
-      INSERT INTO "Attempt" ("key", "failures", "expiresAt") VALUES (${key}, 1, ${end})
-      ON CONFLICT ("key") DO UPDATE SET
-        "failures" = CASE WHEN "Attempt"."expiresAt" <= ${now} THEN 1 ELSE "Attempt"."failures" + 1 END,
-        "expiresAt" = CASE WHEN "Attempt"."expiresAt" <= ${now} THEN ${end} ELSE "Attempt"."expiresAt" END
-      RETURNING "failures", "expiresAt"`
-    if (!counter) throw new Error('the database counted nothing')
-    return counter
+  // Keys are hashed: the table of failures must not be a list of the people who tried.
+  const counted = (per: Per, ...of: string[]): Counted => ({
+    per,
+    limit: LIMITS[per],
+    key: createHmac('sha256', pepper)
+      .update(JSON.stringify([per, ...of]))
+      .digest('base64url'),
+  })
+
+  /** A network, and for IPv6 the site it is of, which has ten times as many. */
+  const ofNetworks = (address: string, ...more: string[]) =>
+    networksOf(address).map((network, index) => counted(index === 0 ? 'address' : 'site', network, ...more))
+
+  const tooMany = (untilAt: Date) =>
+    refuse('too_many_attempts', { retryAfterSeconds: Math.max(1, secondsBetween(clock.now(), untilAt)) })
+
+  /** How near each of the limits is, and when the last of those that are reached has room again, or null. */
+  async function look(limits: Limits) {
+    const found = await attempts.failures(limits, clock.now())
+    const counts = limits.map(({ per, limit }, index) => ({ per, failures: found[index]?.failures ?? 0, limit }))
+    const reached = found.filter((_, index) => (counts[index]?.failures ?? 0) >= (limits[index]?.limit ?? 0))
+    return { counts, fullUntil: reached.map(({ untilAt }) => untilAt).reduce(later, null) }
   }
 
-  const refuseUntil = (end: Date) =>
-    refuse('too_many_attempts', { retryAfterSeconds: Math.max(1, secondsBetween(clock.now(), end)) })
+  function toAttempt(id: string, limits: Limits): Attempt {
+    return {
+      async end(outcome) {
+        const now = clock.now()
+        const isNoted = outcome === 'failed' ? await attempts.fail(id, now) : await attempts.release(id, now)
+        if (isNoted || outcome === 'not_tried') return accept(null)
+        // It has lapsed. As long as there is room, it counts as one that begins now.
+        const again = createHandle()
+        if (!(await attempts.claim(again, limits, now, outcome === 'failed'))) return busy
+        if (outcome === 'passed') await attempts.release(again, now)
+        return accept(null)
+      },
+    }
+  }
 
   return {
-    /**
-     * Counts one attempt. Refused with 429 once 10 have failed within 15 minutes, for right and wrong passwords alike.
-     * The value takes the attempt back: to be called when the password was right.
-     */
-    async begin(trace: Trace, email: string, address: string): Promise<Result<() => Promise<void>>> {
-      const since = trace.since()
-      const keys = [keyOf('account', email), keyOf('address', networkOf(address))] as const
-      const origin = await count(keys[1])
-      // An address that is over its limit is turned away before it can use up an account's.
-      const account = origin.failures > LIMIT ? null : await count(keys[0])
-      trace.tell(
-        'attempt.counted',
-        () => ({ account: account?.failures ?? null, address: origin.failures, limit: LIMIT }),
-        since,
-      )
-      const over = [origin, ...(account ? [account] : [])].filter(counter => counter.failures > LIMIT)
-      const counted = account ? [...keys] : [keys[1]]
-      // One after the other: a statement that holds one counter while it waits for the other could wait for its like forever.
-      const takeBack = async () => {
-        for (const key of counted)
-          await database.attempt.updateMany({
-            where: { key, failures: { gt: 0 } },
-            data: { failures: { decrement: 1 } },
-          })
-      }
-      if (over.length === 0) return accept(takeBack)
-      // Turned away, so nothing was tried: of many right ones at once those that were too many leave no mark.
-      await takeBack()
-      const until = Math.max(...over.map(counter => counter.expiresAt.getTime()))
-      return refuseUntil(new Date(until))
-    },
+    /** A sign-in from an address. A browser that is known to the account is counted for itself, wherever it is. */
+    forSignIn: (email: string, address: string, knownAs: string | null): Limits =>
+      knownAs === null
+        ? [
+            counted('account_and_address', email, networksOf(address)[0] ?? address),
+            counted('account', email),
+            ...ofNetworks(address),
+          ]
+        : [counted('known_browser', knownAs)],
 
-    /** Counts one sign-up from an address; refused once there have been too many in 15 minutes, so that nobody keeps the workers busy. */
+    /** Somebody who is signed in and has to give the password again. */
+    forSignedIn: (signInId: string): Limits => [counted('sign_in', signInId)],
+
+    /** Lets an attempt in, or refuses it with 429 where one of its limits is reached, for right and wrong passwords alike. */
+    begin: (trace: Trace, limits: Limits): Promise<Result<Attempt>> =>
+      lines.inLine(limits[0]?.key ?? '', async waited => {
+        const since = trace.since()
+        for (;;) {
+          const { counts, fullUntil } = await look(limits)
+          const id = createHandle()
+          const isLetIn = fullUntil === null && (await attempts.claim(id, limits, clock.now()))
+          if (!fullUntil && !isLetIn && waited() < PATIENCE) {
+            await new Promise(done => setTimeout(done, AGAIN))
+            continue
+          }
+          trace.tell('attempt.counted', () => ({ counts }), since)
+          if (isLetIn) return accept(toAttempt(id, limits))
+          return fullUntil ? tooMany(fullUntil) : busy
+        }
+      }),
+
+    /** Counts one sign-up from an address, whatever becomes of it, so that nobody keeps the workers busy: a class may, a script may not. */
     async beginSignUp(address: string): Promise<Result<null>> {
-      const counter = await count(keyOf('sign-up', networkOf(address)))
-      if (counter.failures <= SIGN_UP_LIMIT) return accept(null)
-      return refuseUntil(counter.expiresAt)
+      const limits = ofNetworks(address, 'sign-up')
+      const isLetIn = await attempts.claim(createHandle(), limits, clock.now(), true)
+      if (isLetIn) return accept(null)
+      return tooMany((await look(limits)).fullUntil ?? clock.now())
     },
 
-    async sweep(): Promise<number> {
-      const { count } = await database.attempt.deleteMany({ where: { expiresAt: { lte: clock.now() } } })
-      return count
-    },
+    sweep: (): Promise<number> => attempts.sweep(clock.now()),
   }
 }
 
-export type Throttle = ReturnType<typeof createThrottle>
+const busy = refuse('passwords_busy', { retryAfterSeconds: 5 })
 
-/** The network an address counts as: itself, or the /64 of an IPv6 address, since one subscriber has all of it. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address
-  // IPv4 carried in IPv6 is IPv4: else all of it would be one network.
-  const carried = /^(?:0*:)+ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (carried) return carried
-  const [head = '', tail] = (address.split('%')[0] ?? '').split('::')
-  const left = head.split(':').filter(Boolean)
-  const right = (tail ?? '').split(':').filter(Boolean)
-  const groups =
-    tail === undefined
-      ? left
-      : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
-  return `${groups
-    .slice(0, 4)
-    .map(group => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`
-}
+const later = (a: Date | null, b: Date | null): Date | null => (a && b ? (a > b ? a : b) : (a ?? b))
+
+export type Throttle = ReturnType<typeof createThrottle>

@@ -3,6 +3,7 @@ import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Refusal, type Result, refuse } from '../result.ts'
 import type { Mode } from '../settings.ts'
 import type { Kept } from '../store/sessions.ts'
+import { keepKnown } from './known-browser.ts'
 
 /** ASVS 5.0, 7.1.2: how many sign-ins one account may have at a time; the oldest makes room. */
 const MAX_SIGN_INS = 10
@@ -95,7 +96,10 @@ export async function endDevices(x: Exchange, who: SignedIn, userId: string, bec
   const others = await otherSignIns(x, userId, isOwn ? who.signInId : undefined)
   const kept: Kept | null = isOwn ? await who.kept() : null
   if (isOwn && !kept) return signInEnded(x)
-  if (!(await x.app.accounts.endSignIns(userId, kept))) return isOwn ? signInEnded(x) : refuse('not_found')
+  const before = isOwn ? await x.app.accounts.credentials({ id: userId }) : null
+  const after = await x.app.accounts.endSignIns(userId, kept)
+  if (!after) return isOwn ? signInEnded(x) : refuse('not_found')
+  if (before) await keepKnown(x, userId, before.signInVersion, after)
   return accept(await endEach(x, userId, others, because))
 }
 

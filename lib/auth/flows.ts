@@ -1,8 +1,11 @@
 import { type Account, toUser } from '../accounts/account.ts'
+import type { Credentials } from '../accounts/accounts.ts'
+import type { Limits } from '../accounts/throttle.ts'
 import { inAudit } from '../audit.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Result, refuse } from '../result.ts'
 import { endEach, otherSignIns, signInEnded, trimSignIns } from './devices.ts'
+import { keepKnown, knownAs, remember } from './known-browser.ts'
 import type { Issued, Strategy } from './strategy.ts'
 
 // The flows, written once. What differs between the modes is behind the strategy.
@@ -42,39 +45,23 @@ export async function signUp(
  * Ends the sign-in of this mode that the browser had before, so that nothing is left behind without an owner.
  */
 export async function signIn(strategy: Strategy, x: Exchange, input: { email: string; password: string }) {
-  const counted = await x.app.throttle.begin(x.trace, input.email, x.client.address)
-  if (!counted.ok) {
-    x.app.audit('throttled', { ...inAudit(x, strategy.mode), outcome: counted.reason })
-    return counted
-  }
   const since = x.trace.since()
   const known = await x.app.accounts.credentials({ email: input.email })
   x.trace.tell('account.looked_up', () => ({ email: input.email }), since)
-
-  const matches = await checkPassword(
-    x,
-    input.password,
-    known && !known.account.disabled ? known : null,
-    known?.passwordHash ?? null,
-  )
-  if (!matches.ok) {
-    // Nothing was looked at, so nothing failed.
-    await counted.value()
-    return matches
-  }
-  const failed = () => {
+  const limits = x.app.throttle.forSignIn(input.email, x.client.address, await knownAs(x, known))
+  const matches = await tryPassword(x, limits, input.password, known)
+  if (!matches.ok) return matches
+  const signInVersion = known?.signInVersion ?? ''
+  if (!matches.value || (await hasChanged(x, matches.value.id, signInVersion))) {
     const userId = known?.account.id
     x.app.audit('sign_in.failed', { ...inAudit(x, strategy.mode), userId, outcome: 'invalid_credentials' })
     return refuse('invalid_credentials')
   }
-  if (!matches.value) return failed()
-  await counted.value()
-  const signInVersion = known?.signInVersion ?? ''
-  if (await hasChanged(x, matches.value.id, signInVersion)) return failed()
   await strategy.revoke(x)
   // Whatever changes from here on ends it: the version is the one that was read with the hash.
   const issued = await strategy.issue(x, matches.value, signInVersion)
   await trimSignIns(x, matches.value.id, issued.signInId)
+  await remember(x, matches.value.id, signInVersion)
   x.channel?.attach({ accountId: matches.value.id, handle: issued.signInId })
   x.app.audit('sign_in.ok', {
     ...inAudit(x, strategy.mode),
@@ -100,20 +87,28 @@ async function hashPassword(x: Exchange, password: string): Promise<Result<strin
   return hashed
 }
 
-type Known = { account: Account }
-
-/** The account whose password this is, or null. `hash` is compared even where the account may not sign in. */
-async function checkPassword(
+/**
+ * The account whose password this is, or null, also for one that is disabled. Counted by `limits`, and refused where one of them is
+ * reached, or where nothing could be looked at.
+ */
+async function tryPassword(
   x: Exchange,
+  limits: Limits,
   password: string,
-  known: Known | null,
-  hash: string | null,
+  known: Credentials | null,
 ): Promise<Result<Account | null>> {
+  const attempt = await x.app.throttle.begin(x.trace, limits)
+  if (!attempt.ok) {
+    x.app.audit('throttled', { ...inAudit(x, x.mode), userId: known?.account.id, outcome: attempt.reason })
+    return attempt
+  }
   const since = x.trace.since()
-  const matches = await x.app.passwords.verify(password, hash)
+  const matches = await x.app.passwords.verify(password, known?.passwordHash ?? null)
+  const account = matches.ok && matches.value && known && !known.account.disabled ? known.account : null
+  const ended = await attempt.value.end(matches.ok ? (account ? 'passed' : 'failed') : 'not_tried')
   if (!matches.ok) return matches
+  if (!ended.ok) return ended
   const { algorithm, cost } = x.app.passwords
-  const account = matches.value && known ? known.account : null
   x.trace.tell(account ? 'password.verified' : 'password.refused', () => ({ algorithm, cost }), since)
   return accept(account)
 }
@@ -153,17 +148,10 @@ export async function changePassword(
 ): Promise<Result<Record<string, unknown>>> {
   const known = await x.app.accounts.credentials({ id: who.userId })
   if (!known) return refuse('not_found')
-  const counted = await x.app.throttle.begin(x.trace, known.account.email, x.client.address)
+  const limits = x.app.throttle.forSignedIn(who.signInId)
+  const matches = await tryPassword(x, limits, input.current, known)
+  if (!matches.ok) return matches
   const audited = { ...inAudit(x, who.mode), userId: who.userId }
-  if (!counted.ok) {
-    x.app.audit('throttled', { ...audited, outcome: counted.reason })
-    return counted
-  }
-  const matches = await checkPassword(x, input.current, known, known.passwordHash)
-  if (!matches.ok) {
-    await counted.value()
-    return matches
-  }
   const wrong = refuse('invalid_input', {
     errors: [{ path: 'current', code: 'wrong', message: 'This is not the current password.' }],
   })
@@ -171,15 +159,16 @@ export async function changePassword(
     x.app.audit('password.refused', { ...audited, outcome: 'wrong_current_password' })
     return wrong
   }
-  await counted.value()
 
   const hashed = await hashPassword(x, input.next)
   if (!hashed.ok) return hashed
   const [kept, others] = [await who.kept(), await otherSignIns(x, who.userId, who.signInId)]
+  let version: string | null = null
   const issued = await strategy.renew(x, who, async alongside => {
     if (!kept) return false
     const { setPasswordHash } = x.app.accounts
-    if (!(await setPasswordHash(who.userId, known.passwordHash, hashed.value, kept, alongside))) return false
+    version = await setPasswordHash(who.userId, known.passwordHash, hashed.value, kept, alongside)
+    if (!version) return false
     const otherSignInsEnded = await endEach(x, who.userId, others, 'password_changed')
     x.trace.tell('password.changed', () => ({ otherSignInsEnded }))
     return true
@@ -189,6 +178,7 @@ export async function changePassword(
     const now = await x.app.accounts.credentials({ id: who.userId })
     return now?.passwordHash === known.passwordHash ? signInEnded(x) : wrong
   }
+  if (version) await keepKnown(x, who.userId, known.signInVersion, version)
   x.app.audit('password.changed', { ...audited, outcome: 'ok' })
   return accept(bodyOf(issued))
 }

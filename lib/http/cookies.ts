@@ -8,6 +8,8 @@ export const COOKIES = {
   session: '__Host-session',
   refresh: '__Host-refresh',
   settings: '__Host-settings',
+  /** Which accounts this browser has signed in to: what lets their owner in while others guess. */
+  known: '__Host-known',
   wire: '__Host-wire',
   /** Demo mode: the copies of credentials that the replay uses. */
   keptSession: '__Host-kept-session',
@@ -41,8 +43,11 @@ export function readCookies(headers: Headers): Result<Cookies> {
 export const isSeal = (value: string): boolean =>
   /^Fe26\.2\*\w*\*[0-9a-f]{64}(\*[\w-]*){3}\*[0-9a-f]{64}\*[\w-]{43}~2$/.test(value)
 
+/** Sent to requests of our own pages' scripts alone: nobody comes from elsewhere with a link and needs them (RFC 10017). */
+const STRICT = new Set<string>([COOKIES.refresh, COOKIES.known])
+
 /** A `Set-Cookie` value with every attribute that protects it. `maxAgeSeconds` of 0 makes the browser forget it. */
 export const setCookie = (name: string, value: string, maxAgeSeconds: number): string =>
-  `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; Secure; SameSite=Lax`
+  `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; Secure; SameSite=${STRICT.has(name) ? 'Strict' : 'Lax'}`
 
 export const clearCookie = (name: string): string => setCookie(name, '', 0)

@@ -67,8 +67,8 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   'attempt.counted': {
     lane: 'store',
     source: 'lib/accounts/throttle.ts',
-    en: 'Counted before the password is looked at, so that a hundred guesses at once cannot pass a limit of ten.',
-    ko: '비밀번호를 확인하기 전에 시도부터 셉니다. 그래야 한꺼번에 백 번 추측해도 열 번의 한도를 넘지 못합니다.',
+    en: 'Counted before the password is looked at, so that a hundred guesses at once cannot pass a limit of ten. At a limit those under way are waited for.',
+    ko: '비밀번호를 확인하기 전에 시도부터 셉니다. 그래야 한꺼번에 백 번 추측해도 열 번의 한도를 넘지 못합니다. 한도에 이르면 진행 중인 시도가 끝나기를 기다립니다.',
   },
   'account.looked_up': {
     lane: 'store',

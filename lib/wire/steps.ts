@@ -16,7 +16,7 @@ export type StepDetails = {
   'origin.checked': { passed: boolean; by: 'sec-fetch-site' | 'origin' | 'neither' | 'cors'; value: string | null }
   'input.accepted': { body: unknown }
   'input.refused': { reason: string; errors: { path: string; code: string }[] }
-  'attempt.counted': { account: number | null; address: number; limit: number }
+  'attempt.counted': { counts: { per: string; failures: number; limit: number }[] }
   'account.looked_up': { email: string }
   'account.created': { email: string; role: string }
   'password.hashed': { algorithm: string; cost: number }

@@ -92,12 +92,18 @@ function labelOf(step: Step): string {
     case 'session.expired':
       return `${step.name} · ${step.detail.limit}`
     case 'attempt.counted':
-      return `${step.name} · ${Math.max(step.detail.account ?? 0, step.detail.address)}/${step.detail.limit}`
+      return `${step.name} · ${showNearest(step.detail.counts)}`
     case 'credential.replayed':
       return `${step.name} · ${step.detail.status}`
     default:
       return step.name
   }
+}
+
+/** How many have failed, of the limit that is nearest: `3/10`. */
+function showNearest(counts: { failures: number; limit: number }[]): string {
+  const nearest = counts.toSorted((a, b) => b.failures / b.limit - a.failures / a.limit)[0]
+  return nearest ? `${nearest.failures}/${nearest.limit}` : ''
 }
 
 /** Time as a person reads it: `86 µs`, `1.9 ms`, `310 ms`. */

@@ -1,0 +1,12 @@
+-- What was counted so far lasts for a quarter of an hour at most, and does not say which attempts it was: counting begins anew.
+DROP TABLE "Attempt";
+CREATE TABLE "Attempt" (
+    "id" TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    "failed" BOOLEAN NOT NULL,
+    "expiresAt" TIMESTAMP(3) NOT NULL,
+
+    CONSTRAINT "Attempt_pkey" PRIMARY KEY ("id", "key")
+);
+CREATE INDEX "Attempt_key_expiresAt_idx" ON "Attempt"("key", "expiresAt");
+CREATE INDEX "Attempt_expiresAt_idx" ON "Attempt"("expiresAt");
