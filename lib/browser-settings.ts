@@ -19,11 +19,14 @@ export const showSettings = (x: Exchange, settings: Settings = x.settings) => ({
 /** `PATCH /api/settings`. What exists only in demo mode is refused by `changeSettings`, which knows the mode. */
 export const SettingsPatch = settingsPatch({ demo: true, algorithm: 'ES256' })
 
+/** What came of a change: the settings now, and, of another mode, whether it ended a sign-in of the one left behind. */
+type Changed = { settings: Settings; signInEnded: boolean | undefined }
+
 /**
  * Changes some of this browser's settings and seals them into its cookie. Another mode ends the credential of the mode
  * left behind, on the server too.
  */
-export async function changeSettings(x: Exchange, patch: Partial<Settings>): Promise<Result<Settings>> {
+export async function changeSettings(x: Exchange, patch: Partial<Settings>): Promise<Result<Changed>> {
   // Settings are a cookie, and a page of another origin has none of ours: a browser that is new here is not its to set up.
   if (!x.mayRenew) return refuse('cross_site_request')
   const weakening = settingsPatch(x.app.config).safeParse(patch)
@@ -36,13 +39,15 @@ export async function changeSettings(x: Exchange, patch: Partial<Settings>): Pro
     return refuse('invalid_input', { errors })
   }
   const left = patch.mode && patch.mode !== x.settings.mode ? x.settings.mode : null
+  let signInEnded: boolean | undefined
   if (left) {
     const revoked = await strategies[left].revoke(x)
+    signInEnded = revoked.ok && revoked.value
     strategies[left].clear(x)
     x.trace.tell('mode.left', () => ({ mode: left, credentialEnded: revoked.ok && revoked.value }))
   }
   const settings = { ...x.settings, ...patch }
   x.trace.tell('settings.changed', () => ({ changed: Object.keys(patch) }))
   sendCookie(x, COOKIES.settings, await sealSettings(settings, x.app.passwordsFor.settings), SETTINGS_COOKIE_SECONDS)
-  return accept(settings)
+  return accept({ settings, signInEnded })
 }

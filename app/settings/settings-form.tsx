@@ -31,14 +31,14 @@ export function SettingsForm({ facts }: { facts: Facts }) {
   const [said, setSaid] = useState<{ kind: 'good' | 'bad'; text: string } | null>(null)
 
   async function save(patch: Partial<Settings>) {
-    const wasIn = signedIn.status === 'in'
     const answer = await changeSettings(patch)
     const [name] = Object.keys(patch)
     if (answer.status !== 200) {
       const wrong = Object.values(problem.fieldErrors(answer))[0]
       setSaid({ kind: 'bad', text: wrong ? `${t(name as 'theme')}: ${wrong}` : problem.say(answer) })
     } else if (patch.mode && patch.mode !== settings.mode) {
-      setSaid({ kind: 'good', text: t(wasIn ? 'switched-ended' : 'switched', { mode: patch.mode }) })
+      const { signInEnded } = answer.body as { signInEnded?: boolean }
+      setSaid({ kind: 'good', text: t(signInEnded ? 'switched-ended' : 'switched', { mode: patch.mode }) })
     } else setSaid({ kind: 'good', text: t(AT_ONCE.has(name ?? '') ? 'saved-now' : 'saved') })
   }
 

@@ -1,17 +1,25 @@
 import { createServer } from 'node:http'
 import { type Browser, expect, type Page } from '@playwright/test'
-import { ORIGIN, PASSWORD, type Person, test } from './fixtures.ts'
+import { chooseMode, enter, ORIGIN, PASSWORD, type Person, test } from './fixtures.ts'
 
 // `127.0.0.1` and `localhost` are two sites to a browser. Only the first port is configured.
 const ALLOWED = 3211
 const STRANGER = 3212
 
-/** An empty page of another site, in a browser without headers of the test's own. */
-async function pageOf(browser: Browser, port: number): Promise<Page> {
+/** Serves a page of another site, with a link to ours, until the test is over. */
+async function serveElsewhere(port: number) {
   const server = createServer((_, response) => {
-    response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><title>Elsewhere</title>')
+    response
+      .writeHead(200, { 'Content-Type': 'text/html' })
+      .end(`<!doctype html><title>Elsewhere</title><a href="${ORIGIN}/dashboard">There</a>`)
   })
   await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
+  return server
+}
+
+/** A page of another site, in a browser without headers of the test's own. */
+async function pageOf(browser: Browser, port: number): Promise<Page> {
+  const server = await serveElsewhere(port)
   const context = await browser.newContext({ extraHTTPHeaders: {} })
   context.on('close', () => server.close())
   const page = await context.newPage()
@@ -56,4 +64,20 @@ test('a page on any other origin is stopped by the browser, and signs nobody in'
   const page = await pageOf(browser, STRANGER)
   expect(await page.evaluate(journey, asked(await person('editor')))).toEqual(Array(5).fill('TypeError'))
   await page.context().close()
+})
+
+test('a link of another site leads to where one is signed in, though the refresh cookie does not come with it', async ({
+  page,
+  person,
+}) => {
+  const server = await serveElsewhere(STRANGER)
+  await chooseMode(page, 'token')
+  const someone = await person()
+  await enter(page, someone)
+  await page.goto(`http://127.0.0.1:${STRANGER}/`)
+  const asking = page.waitForRequest(`${ORIGIN}/dashboard`)
+  await page.getByRole('link', { name: 'There' }).click()
+  expect((await (await asking).allHeaders()).cookie).not.toContain('__Host-refresh')
+  await expect(page.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
+  server.close()
 })

