@@ -1,6 +1,10 @@
 import { type Account, toUser } from '../accounts/account.ts'
+import type { Credentials } from '../accounts/accounts.ts'
+import type { Person } from '../accounts/guessable.ts'
+import type { Waiter } from '../accounts/password-pool.ts'
 import { inAudit } from '../audit.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
+import { networksOf } from '../http/network.ts'
 import { accept, type Result, refuse } from '../result.ts'
 import { endEach, otherSignIns, signInEnded, trimSignIns } from './devices.ts'
 import type { Issued, Strategy } from './strategy.ts'
@@ -20,7 +24,7 @@ export async function signUp(
   const counted = await x.app.throttle.beginSignUp(x.client.address)
   if (!counted.ok) return counted
   if (await x.app.accounts.credentials({ email: input.email })) return taken
-  const hashed = await hashPassword(x, input.password)
+  const hashed = await hashNewPassword(x, null, { path: 'password', password: input.password, of: input })
   if (!hashed.ok) return hashed
   const { email, name } = input
   const since = x.trace.since()
@@ -53,6 +57,7 @@ export async function signIn(strategy: Strategy, x: Exchange, input: { email: st
 
   const matches = await checkPassword(
     x,
+    input.email,
     input.password,
     known && !known.account.disabled ? known : null,
     known?.passwordHash ?? null,
@@ -67,21 +72,22 @@ export async function signIn(strategy: Strategy, x: Exchange, input: { email: st
     x.app.audit('sign_in.failed', { ...inAudit(x, strategy.mode), userId, outcome: 'invalid_credentials' })
     return refuse('invalid_credentials')
   }
-  if (!matches.value) return failed()
+  if (!matches.value || !known) return failed()
   await counted.value()
-  const signInVersion = known?.signInVersion ?? ''
-  if (await hasChanged(x, matches.value.id, signInVersion)) return failed()
+  const { account, isOutdated } = matches.value
+  if (await hasChanged(x, account.id, known.signInVersion)) return failed()
   await strategy.revoke(x)
   // Whatever changes from here on ends it: the version is the one that was read with the hash.
-  const issued = await strategy.issue(x, matches.value, signInVersion)
-  await trimSignIns(x, matches.value.id, issued.signInId)
-  x.channel?.attach({ accountId: matches.value.id, handle: issued.signInId })
+  const issued = await strategy.issue(x, account, known.signInVersion)
+  await trimSignIns(x, account.id, issued.signInId)
+  x.channel?.attach({ accountId: account.id, handle: issued.signInId })
   x.app.audit('sign_in.ok', {
     ...inAudit(x, strategy.mode),
-    userId: matches.value.id,
+    userId: account.id,
     signInId: issued.signInId,
     outcome: 'ok',
   })
+  if (isOutdated) await renewHash(x, known, input.password)
   return accept(bodyOf(issued))
 }
 
@@ -92,30 +98,59 @@ async function hasChanged(x: Exchange, id: string, signInVersion: string): Promi
   return now?.signInVersion !== signInVersion
 }
 
-async function hashPassword(x: Exchange, password: string): Promise<Result<string>> {
+/** Who waits for a password to be looked at: gone with the request. `account` is null where it is being made. */
+const waiterOf = (x: Exchange, account: string | null): Waiter => ({
+  networks: networksOf(x.client.address),
+  account,
+  signal: x.request.signal,
+})
+
+/** Hashes a password somebody wants; refused, at `path` of the input, where it is too easy to guess. */
+async function hashNewPassword(
+  x: Exchange,
+  account: string | null,
+  { path, password, of }: { path: string; password: string; of: Person },
+): Promise<Result<string>> {
   const since = x.trace.since()
-  const hashed = await x.app.passwords.hash(password)
-  const { algorithm, cost } = x.app.passwords
-  if (hashed.ok) x.trace.tell('password.hashed', () => ({ algorithm, cost }), since)
-  return hashed
+  const { algorithm, cost, hashNew } = x.app.passwords
+  const hashed = await hashNew(password, of, waiterOf(x, account))
+  if (!hashed.ok) return hashed
+  if (hashed.value === null) {
+    const message = 'Too easy to guess: a common one, a run of keys, or made of your own name or email.'
+    return refuse('invalid_input', { errors: [{ path, code: 'too_common', message }] })
+  }
+  x.trace.tell('password.hashed', () => ({ algorithm, cost }), since)
+  return accept(hashed.value)
+}
+
+/** Hashes a right password as it is done today. Where that cannot be done now, it is done at another sign-in. */
+async function renewHash(x: Exchange, known: Credentials, password: string): Promise<void> {
+  const since = x.trace.since()
+  const { algorithm, cost, hash } = x.app.passwords
+  const hashed = await hash(password, waiterOf(x, known.account.email))
+  if (!hashed.ok) return
+  if (await x.app.accounts.renewHash(known.account.id, known.passwordHash, hashed.value))
+    x.trace.tell('password.hashed', () => ({ algorithm, cost }), since)
 }
 
 type Known = { account: Account }
+type Verified = { account: Account; isOutdated: boolean }
 
 /** The account whose password this is, or null. `hash` is compared even where the account may not sign in. */
 async function checkPassword(
   x: Exchange,
+  email: string,
   password: string,
   known: Known | null,
   hash: string | null,
-): Promise<Result<Account | null>> {
+): Promise<Result<Verified | null>> {
   const since = x.trace.since()
-  const matches = await x.app.passwords.verify(password, hash)
+  const matches = await x.app.passwords.verify(password, hash, waiterOf(x, email))
   if (!matches.ok) return matches
   const { algorithm, cost } = x.app.passwords
   const account = matches.value && known ? known.account : null
   x.trace.tell(account ? 'password.verified' : 'password.refused', () => ({ algorithm, cost }), since)
-  return accept(account)
+  return accept(account && { account, isOutdated: matches.value === 'outdated' })
 }
 
 /** Exchanges what the browser keeps for a fresh credential. */
@@ -159,7 +194,8 @@ export async function changePassword(
     x.app.audit('throttled', { ...audited, outcome: counted.reason })
     return counted
   }
-  const matches = await checkPassword(x, input.current, known, known.passwordHash)
+  const { email } = known.account
+  const matches = await checkPassword(x, email, input.current, known, known.passwordHash)
   if (!matches.ok) {
     await counted.value()
     return matches
@@ -173,7 +209,8 @@ export async function changePassword(
   }
   await counted.value()
 
-  const hashed = await hashPassword(x, input.next)
+  const wanted = { path: 'next', password: input.next, of: known.account }
+  const hashed = await hashNewPassword(x, email, wanted)
   if (!hashed.ok) return hashed
   const [kept, others] = [await who.kept(), await otherSignIns(x, who.userId, who.signInId)]
   const issued = await strategy.renew(x, who, async alongside => {
@@ -187,7 +224,9 @@ export async function changePassword(
   if (!issued) {
     // Changed by somebody else meanwhile, or this sign-in was ended before it could change anything.
     const now = await x.app.accounts.credentials({ id: who.userId })
-    return now?.passwordHash === known.passwordHash ? signInEnded(x) : wrong
+    if (now?.passwordHash === known.passwordHash) return signInEnded(x)
+    // Its hash was made anew meanwhile: the password is the same. That happens to a hash once.
+    return now?.signInVersion === known.signInVersion ? changePassword(strategy, x, who, input) : wrong
   }
   x.app.audit('password.changed', { ...audited, outcome: 'ok' })
   return accept(bodyOf(issued))
