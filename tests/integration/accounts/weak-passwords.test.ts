@@ -68,3 +68,10 @@ test.each([
   const again = await createClient(app).signIn('session', 'reader@test.example')
   expect(again.status).toBe(200)
 })
+
+test('the wire says why, and not what', async () => {
+  const { steps } = await signUp('password12345678')
+  const told = steps.find(step => step.name === 'input.refused')
+  expect(told?.detail).toMatchObject({ reason: 'invalid_input', errors: [{ code: 'too_common' }] })
+  expect(JSON.stringify(steps)).not.toContain('password12345678')
+})
