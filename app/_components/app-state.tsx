@@ -44,6 +44,8 @@ type AppState = {
   signIn(credentials: { email: string; password: string }): Promise<ApiAnswer>
   changePassword(passwords: { current: string; next: string }): Promise<ApiAnswer>
   signOut(): Promise<void>
+  /** Removes the account of whoever is signed in. */
+  leave(password: { current: string }): Promise<ApiAnswer>
   reload(): Promise<void>
   changeSettings(patch: Partial<Effective>): Promise<ApiAnswer>
 }
@@ -217,6 +219,18 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
     out('signed_out')
   }, [api, mode, channel, out])
 
+  const leaveForGood = useCallback(
+    async (password: { current: string }) => {
+      const answer = await call('DELETE', '/api/me', password)
+      if (answer.status !== 204) return answer
+      // What this browser holds of the account stands for nobody any more: it lets go of it, in all tabs.
+      await signOut()
+      out('account_removed')
+      return answer
+    },
+    [call, signOut, out],
+  )
+
   const changeSettings = useCallback(
     async (patch: Partial<Effective>) => {
       const answer = await api.call('PATCH', '/api/settings', { mode, body: patch, retry: false })
@@ -247,6 +261,7 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
     signIn,
     changePassword,
     signOut,
+    leave: leaveForGood,
     reload,
     changeSettings,
   }

@@ -9,6 +9,7 @@ import { PageHead } from '../_components/page-head'
 import { SignedInOnly } from '../_components/signed-out'
 import { WirePanel } from '../_components/wire/wire-panel'
 import { Keys } from './keys'
+import { ResetCode } from './reset-code'
 
 type AdminUser = User & { disabled: boolean }
 const ROLES = ['reader', 'editor', 'admin'] as const
@@ -103,7 +104,8 @@ function Users({ me }: { me: User }) {
                   ))}
                 </select>
               </label>
-              <div className="flex flex-wrap gap-2">
+              <div className="contents">
+                <ResetCode user={user} />
                 <button
                   type="button"
                   className="button"

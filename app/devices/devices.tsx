@@ -12,6 +12,7 @@ import { SignedInOnly } from '../_components/signed-out'
 import { useMoment } from '../_components/use-moment'
 import { WirePanel } from '../_components/wire/wire-panel'
 import { type Ended, EndedList } from './ended-list'
+import { Leave } from './leave'
 import { describeUserAgent } from './user-agent'
 
 type Device = {
@@ -34,7 +35,10 @@ export function Devices() {
         {() => (
           <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]">
             <DeviceList />
-            <ChangePassword />
+            <div className="space-y-6">
+              <ChangePassword />
+              <Leave />
+            </div>
           </div>
         )}
       </SignedInOnly>

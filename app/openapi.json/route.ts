@@ -7,6 +7,7 @@ import * as jwks from '../.well-known/jwks.json/route'
 import * as accounts from '../api/accounts/route'
 import * as adminKeys from '../api/admin/keys/route'
 import * as adminUserDevices from '../api/admin/users/[id]/devices/route'
+import * as adminUserResetCode from '../api/admin/users/[id]/reset-code/route'
 import * as adminUser from '../api/admin/users/[id]/route'
 import * as adminUsers from '../api/admin/users/route'
 import * as device from '../api/devices/[id]/route'
@@ -17,6 +18,7 @@ import * as password from '../api/me/password/route'
 import * as me from '../api/me/route'
 import * as note from '../api/notes/[id]/route'
 import * as notes from '../api/notes/route'
+import * as passwordReset from '../api/password-reset/route'
 import * as replay from '../api/replay/route'
 import * as sessionRefresh from '../api/session/refresh/route'
 import * as sessionSignIn from '../api/session/sign-in/route'
@@ -38,6 +40,7 @@ const DESCRIBED = {
   '/api/admin/users': adminUsers,
   '/api/admin/users/[id]': adminUser,
   '/api/admin/users/[id]/devices': adminUserDevices,
+  '/api/admin/users/[id]/reset-code': adminUserResetCode,
   '/api/devices': devices,
   '/api/devices/[id]': device,
   '/api/health/live': live,
@@ -46,6 +49,7 @@ const DESCRIBED = {
   '/api/me/password': password,
   '/api/notes': notes,
   '/api/notes/[id]': note,
+  '/api/password-reset': passwordReset,
   '/api/replay': replay,
   '/api/session/refresh': sessionRefresh,
   '/api/session/sign-in': sessionSignIn,

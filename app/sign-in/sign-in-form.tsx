@@ -84,6 +84,12 @@ export function SignInForm({ next, demo }: { next: string; demo: boolean }) {
             {t('sign-up')}
           </Link>
         </p>
+        <p className="mt-2 text-sm text-muted">
+          {t('forgot')}{' '}
+          <Link href="/password-reset" prefetch={false} className="text-ink underline underline-offset-4">
+            {t('reset')}
+          </Link>
+        </p>
         <p className="mt-4 text-xs text-muted">{t('browser-note')}</p>
       </div>
       <WirePanel />

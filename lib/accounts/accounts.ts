@@ -8,7 +8,13 @@ type Row = { id: string; email: string; name: string; role: string; disabledAt: 
 type OwnerRow = Row & { signInVersion: string; sessionKept: string | null; ended: string | null }
 
 /** What a password was compared with. A sign-in by it is one of this version, whatever becomes of the account meanwhile. */
-export type Credentials = { account: Account; passwordHash: string; signInVersion: string }
+export type Credentials = {
+  account: Account
+  passwordHash: string
+  signInVersion: string
+  /** A code by which somebody who forgot the password sets another, as a hash. */
+  resetCode: { hash: string; expiresAt: Date } | null
+}
 
 /** One spelling per address: what is stored and what is looked for. */
 export const normalizeEmail = (email: string): string => email.trim().toLowerCase()
@@ -54,7 +60,14 @@ export function createAccounts(database: Database, demo: boolean) {
     /** The account and its password hash: for signing in, and nothing else. */
     async credentials(by: { email: string } | { id: string }): Promise<Credentials | null> {
       const row = await user.findUnique({ where: by })
-      return row && { account: toAccount(row), passwordHash: row.passwordHash, signInVersion: row.signInVersion }
+      if (!row) return null
+      const { passwordHash, signInVersion, resetCodeHash: hash, resetCodeExpiresAt: expiresAt } = row
+      return {
+        account: toAccount(row),
+        passwordHash,
+        signInVersion,
+        resetCode: hash && expiresAt ? { hash, expiresAt } : null,
+      }
     },
 
     /** Null when the email is taken, however many try at once: the unique index decides. */
@@ -99,6 +112,45 @@ export function createAccounts(database: Database, demo: boolean) {
     async renewHash(id: string, oldHash: string, passwordHash: string): Promise<boolean> {
       const { count } = await user.updateMany({ where: { id, passwordHash: oldHash }, data: { passwordHash } })
       return count === 1
+    },
+
+    /** Keeps the hash of a code by which a new password can be set. It takes the place of the one before it. */
+    async setResetCode(id: string, hash: string, expiresAt: Date): Promise<void> {
+      await user.updateMany({ where: { id }, data: { resetCodeHash: hash, resetCodeExpiresAt: expiresAt } })
+    },
+
+    /**
+     * A new password for whoever has the code, which is used up by it: of two uses at once the second is refused. Every sign-in and
+     * every access token ends. False when the code is not the one, or not any more.
+     */
+    async resetPassword(id: string, codeHash: string, passwordHash: string, now: Date): Promise<boolean> {
+      const { count } = await user.updateMany({
+        where: { id, resetCodeHash: codeHash, resetCodeExpiresAt: { gt: now } },
+        data: {
+          passwordHash,
+          tokenVersion: createVersion(),
+          signInVersion: createVersion(),
+          sessionKept: null,
+          resetCodeHash: null,
+          resetCodeExpiresAt: null,
+        },
+      })
+      return count === 1
+    },
+
+    /**
+     * Removes an account with everything that is of it, where the sign-in that asks is still good. One statement decides, as for a change:
+     * the last admin stays.
+     */
+    async remove(id: string, { name, signInVersion }: Kept): Promise<boolean> {
+      const removed = await inTurn(
+        database,
+        database.$executeRaw`
+          DELETE FROM "User" WHERE "id" = ${id} AND ("signInVersion" = ${signInVersion} OR "sessionKept" = ${name})
+            AND ("role" <> 'admin' OR "disabledAt" IS NOT NULL
+              OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL))`,
+      )
+      return removed === 1
     },
 
     async list(): Promise<Account[]> {

@@ -64,6 +64,16 @@ export const NewAccount = z.strictObject({ email: Email, name: NAME, password: N
 /** `PUT /api/me/password` */
 export const PasswordChange = z.strictObject({ current: triedPassword, next: NewPassword })
 
+/** `POST /api/password-reset` */
+export const PasswordReset = z.strictObject({
+  email: z.string().max(320).transform(normalizeEmail),
+  code: z.string().max(64),
+  next: NewPassword,
+})
+
+/** `DELETE /api/me` */
+export const Leaving = z.strictObject({ current: triedPassword })
+
 /** `PATCH /api/admin/users/:id` */
 export const AccountChange = z.strictObject({ role: z.enum(ROLES).optional(), disabled: z.boolean().optional() })
 

@@ -90,6 +90,12 @@ export function createThrottle(attempts: Attempts, clock: Clock, pepper: string)
           ]
         : [counted('known_browser', knownAs)],
 
+    /** A one-time code, tried from an address. Strangers who guess do not keep the owner of the account from using it. */
+    forResetCode: (email: string, address: string): Limits => [
+      counted('account_and_address', email, networksOf(address)[0] ?? address, 'reset-code'),
+      ...ofNetworks(address, 'reset-code'),
+    ],
+
     /** Somebody who is signed in and has to give the password again. */
     forSignedIn: (signInId: string): Limits => [counted('sign_in', signInId)],
 

@@ -5,7 +5,7 @@ import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Result, refuse } from '../result.ts'
 import { endEach, otherSignIns, signInEnded, trimSignIns } from './devices.ts'
 import { keepKnown, knownAs, remember } from './known-browser.ts'
-import { hashNewPassword, renewHash, tryPassword } from './passwords.ts'
+import { hashNewPassword, renewHash, tryPassword, wrongCurrentPassword } from './passwords.ts'
 import type { Issued, Strategy } from './strategy.ts'
 
 // The flows, written once. What differs between the modes is behind the strategy.
@@ -120,14 +120,7 @@ export async function changePassword(
   const { email } = known.account
   const matches = await tryPassword(x, limits, { email, password: input.current }, known)
   if (!matches.ok) return matches
-  const audited = { ...inAudit(x, who.mode), userId: who.userId }
-  const wrong = refuse('invalid_input', {
-    errors: [{ path: 'current', code: 'wrong', message: 'This is not the current password.' }],
-  })
-  if (!matches.value) {
-    x.app.audit('password.refused', { ...audited, outcome: 'wrong_current_password' })
-    return wrong
-  }
+  if (!matches.value) return wrongCurrentPassword(x, who)
 
   const wanted = { path: 'next', password: input.next, of: known.account }
   const hashed = await hashNewPassword(x, email, wanted)
@@ -148,9 +141,11 @@ export async function changePassword(
     const now = await x.app.accounts.credentials({ id: who.userId })
     if (now?.passwordHash === known.passwordHash) return signInEnded(x)
     // Its hash was made anew meanwhile: the password is the same. That happens to a hash once.
-    return now?.signInVersion === known.signInVersion ? changePassword(strategy, x, who, input) : wrong
+    return now?.signInVersion === known.signInVersion
+      ? changePassword(strategy, x, who, input)
+      : wrongCurrentPassword(x, who)
   }
   if (version) await keepKnown(x, who.userId, known.signInVersion, version)
-  x.app.audit('password.changed', { ...audited, outcome: 'ok' })
+  x.app.audit('password.changed', { ...inAudit(x, who.mode), userId: who.userId, outcome: 'ok' })
   return accept(bodyOf(issued))
 }

@@ -3,9 +3,9 @@ import type { Person } from '../accounts/guessable.ts'
 import type { Waiter } from '../accounts/password-pool.ts'
 import type { Limits } from '../accounts/throttle.ts'
 import { inAudit } from '../audit.ts'
-import type { Exchange } from '../exchange.ts'
+import type { Exchange, SignedIn } from '../exchange.ts'
 import { networksOf } from '../http/network.ts'
-import { accept, type Result, refuse } from '../result.ts'
+import { accept, type Refusal, type Result, refuse } from '../result.ts'
 
 // What a request does with a password: all of it waits in the one queue, as whoever the request is from.
 
@@ -73,4 +73,13 @@ export async function tryPassword(
   const { algorithm, cost } = x.app.passwords
   x.trace.tell(matched ? 'password.verified' : 'password.refused', () => ({ algorithm, cost }), since)
   return accept(matched && { isOutdated: matched === 'outdated' })
+}
+
+/** The refusal for whoever is signed in and gave another password than theirs. */
+export function wrongCurrentPassword(x: Exchange, who: SignedIn): Refusal {
+  const outcome = 'wrong_current_password'
+  x.app.audit('password.refused', { ...inAudit(x, who.mode), userId: who.userId, outcome })
+  return refuse('invalid_input', {
+    errors: [{ path: 'current', code: 'wrong', message: 'This is not the current password.' }],
+  })
 }

@@ -72,6 +72,7 @@ export const PROBLEMS = {
     oauthError: 'unsupported_token_type',
   },
 
+  invalid_code: { status: 401, code: 'invalid_code', title: 'This code is wrong, was used, or is too old.' },
   invalid_credentials: { status: 401, code: 'invalid_credentials', title: 'Email or password is wrong.' },
   role_too_low: {
     status: 403,

@@ -53,7 +53,7 @@ export function shortenBody(body: unknown): unknown {
   return text.length <= MAX_BODY ? (body ?? null) : `${text.slice(0, MAX_BODY)}… (${text.length})`
 }
 
-const SECRET_MEMBERS = new Set(['password', 'current', 'next'])
+const SECRET_MEMBERS = new Set(['password', 'current', 'next', 'code'])
 
 const redactMember = (name: string, value: unknown): unknown =>
   SECRET_MEMBERS.has(name) ? '•••' : typeof value === 'string' ? withoutSeals(value) : value

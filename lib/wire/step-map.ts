@@ -82,6 +82,30 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
     en: 'A new account, with the least role there is. Of the password only the hash was stored.',
     ko: '가장 낮은 역할로 만든 새 계정입니다. 비밀번호는 해시만 저장했습니다.',
   },
+  'reset_code.created': {
+    lane: 'store',
+    source: 'lib/auth/reset-password.ts',
+    en: 'An admin made a code for somebody who forgot the password. It works once, for a quarter of an hour; only its hash is stored.',
+    ko: '관리자가 비밀번호를 잊은 사람을 위한 코드를 만들었습니다. 15분 안에 한 번만 쓸 수 있고, 해시만 저장합니다.',
+  },
+  'reset_code.accepted': {
+    lane: 'server',
+    source: 'lib/auth/reset-password.ts',
+    en: 'The code is the one that was made for this account. It is used up with the new password, in one statement.',
+    ko: '이 계정을 위해 만든 코드가 맞습니다. 새 비밀번호를 저장하는 바로 그 문장에서 코드도 소모됩니다.',
+  },
+  'reset_code.refused': {
+    lane: 'server',
+    source: 'lib/auth/reset-password.ts',
+    en: 'There is no such code for this email, or not any more. Which of these is told nowhere, nor whether there is such an account.',
+    ko: '이 이메일에 그런 코드가 없거나 더는 쓸 수 없습니다. 둘 중 어느 쪽인지도, 계정이 있는지도 어디에도 드러나지 않습니다.',
+  },
+  'account.removed': {
+    lane: 'store',
+    source: 'lib/auth/leave.ts',
+    en: 'The account is gone with everything of it: sign-ins of both kinds, and notes. Its access tokens stand for nobody.',
+    ko: '계정과 거기에 딸린 모든 것(두 방식의 로그인과 메모)이 사라졌습니다. 그 액세스 토큰은 이제 아무도 가리키지 않습니다.',
+  },
   'password.hashed': {
     lane: 'server',
     source: FLOWS,

@@ -22,6 +22,10 @@ export type StepDetails = {
   'password.hashed': { algorithm: string; cost: number }
   'password.verified': { algorithm: string; cost: number }
   'password.refused': { algorithm: string; cost: number }
+  'reset_code.created': { userId: string; expiresAt: string }
+  'reset_code.accepted': { expiresAt: string }
+  'reset_code.refused': Record<string, never>
+  'account.removed': { signInsEnded: number }
   'password.changed': { otherSignInsEnded: number }
   'session.created': {
     key: Fingerprint

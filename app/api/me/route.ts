@@ -1,8 +1,11 @@
 import { toUser } from '@/lib/accounts/account'
+import { Leaving } from '@/lib/accounts/input'
 import { app } from '@/lib/app'
+import { leave } from '@/lib/auth/leave'
+import { strategies } from '@/lib/auth/strategy'
 import { guarded } from '@/lib/http/endpoint'
 import { routes } from '@/lib/http/pipeline'
-import { content, notFound } from '@/lib/http/reply'
+import { answer, content, noContent, notFound } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   GET: guarded({
@@ -12,5 +15,12 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
       // The role is the one this request was let in with: in a token it may be older than the account's.
       return account ? content({ ...toUser(account), role: who.role, mode: who.mode }) : notFound
     },
+  }),
+  DELETE: guarded({
+    says: 'Removes the account, with every sign-in and everything else of it',
+    status: 204,
+    checksOrigin: true,
+    input: Leaving,
+    handle: async x => answer(await leave(strategies[x.mode], x, x.who, x.input), () => noContent),
   }),
 })

@@ -1,0 +1,16 @@
+import { PasswordReset } from '@/lib/accounts/input'
+import { app } from '@/lib/app'
+import { resetPassword } from '@/lib/auth/reset-password'
+import { open } from '@/lib/http/endpoint'
+import { routes } from '@/lib/http/pipeline'
+import { answer, noContent } from '@/lib/http/reply'
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+  POST: open({
+    says: 'Sets a new password by a one-time code; every sign-in of the account ends',
+    status: 204,
+    checksOrigin: true,
+    input: PasswordReset,
+    handle: async x => answer(await resetPassword(x, x.input), () => noContent),
+  }),
+})

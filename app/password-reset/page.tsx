@@ -1,0 +1,11 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { PasswordResetForm } from './password-reset-form'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('password-reset'))('title') }
+}
+
+export default function PasswordResetPage() {
+  return <PasswordResetForm />
+}

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "User" ADD COLUMN "resetCodeExpiresAt" DATETIME;
+ALTER TABLE "User" ADD COLUMN "resetCodeHash" TEXT;
