@@ -3,7 +3,7 @@ import { inAudit } from '../audit.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Result, refuse } from '../result.ts'
 import { endEach, otherSignIns, signInEnded, trimSignIns } from './devices.ts'
-import { checkPassword, hashNewPassword, renewHash } from './passwords.ts'
+import { checkPassword, hashNewPassword, renewHash, turnedAway } from './passwords.ts'
 import type { Issued, Strategy } from './strategy.ts'
 
 // The flows, written once. What differs between the modes is behind the strategy.
@@ -43,6 +43,8 @@ export async function signUp(
  * Ends the sign-in of this mode that the browser had before, so that nothing is left behind without an owner.
  */
 export async function signIn(strategy: Strategy, x: Exchange, input: { email: string; password: string }) {
+  const busy = turnedAway(x, input.email)
+  if (busy) return busy
   const counted = await x.app.throttle.begin(x.trace, input.email, x.client.address)
   if (!counted.ok) {
     x.app.audit('throttled', { ...inAudit(x, strategy.mode), outcome: counted.reason })
