@@ -5,7 +5,7 @@ import type { Limits } from '../accounts/throttle.ts'
 import { inAudit } from '../audit.ts'
 import type { Exchange } from '../exchange.ts'
 import { networksOf } from '../http/network.ts'
-import { accept, type Result, refuse } from '../result.ts'
+import { accept, type Refusal, type Result, refuse } from '../result.ts'
 
 // What a request does with a password: all of it waits in the one queue, as whoever the request is from.
 
@@ -15,6 +15,9 @@ const waiterOf = (x: Exchange, account: string | null): Waiter => ({
   account,
   signal: x.request.signal,
 })
+
+/** The refusal for whom there is no place in the queue: told before anything is counted or looked up. */
+export const turnedAway = (x: Exchange, email: string): Refusal | null => x.app.passwords.turnedAway(waiterOf(x, email))
 
 /** Hashes a password somebody wants; refused, at `path` of the input, where it is too easy to guess. */
 export async function hashNewPassword(
