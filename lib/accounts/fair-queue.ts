@@ -64,9 +64,15 @@ export class FairQueue<T extends object> {
     this.#paths.set(job, path)
     this.#turns.add(job, path)
     if (this.length <= this.#limit) return null
-    const refused = this.#newestOfLongest()
-    this.remove(refused)
+    const refused = newestOfLongest([...this.#paths])
+    if (refused) this.remove(refused)
     return refused
+  }
+
+  /** Whether a job of this path would have to go as soon as it comes. */
+  wouldRefuse(path: string[]): boolean {
+    if (this.length < this.#limit) return false
+    return newestOfLongest([...this.#paths, [null, path]]) === null
   }
 
   /** Takes the job whose turn it is. */
@@ -83,17 +89,15 @@ export class FairQueue<T extends object> {
     this.#turns.remove(job, path)
     return this.#paths.delete(job)
   }
+}
 
-  #newestOfLongest(): T {
-    // Newest first. Of networks that are equally long, it is the one with the newest.
-    let among = [...this.#paths].reverse()
-    // The last part of a path is no network.
-    for (let depth = 0; depth < (among[0]?.[1].length ?? 0) - 1; depth += 1) {
-      const networks = [...Map.groupBy(among, ([, path]) => path[depth]).values()]
-      among = networks.reduce((longest, one) => (one.length > longest.length ? one : longest))
-    }
-    const [newest] = among
-    if (!newest) throw new Error('nothing waits')
-    return newest[0]
+/** The last one to come of the longest network. Of networks that are equally long, it is the one with the newest. */
+function newestOfLongest<T>(waiting: [T, string[]][]): T | null {
+  let among = waiting.toReversed()
+  // The last part of a path is no network.
+  for (let depth = 0; depth < (among[0]?.[1].length ?? 0) - 1; depth += 1) {
+    const networks = [...Map.groupBy(among, ([, path]) => path[depth]).values()]
+    among = networks.reduce((longest, one) => (one.length > longest.length ? one : longest))
   }
+  return among[0]?.[0] ?? null
 }

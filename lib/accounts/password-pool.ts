@@ -67,12 +67,23 @@ export function createPasswordPool() {
     worker.postMessage(job)
   }
 
+  /** The queue for somebody, and where in it. */
+  const placeOf = ({ networks, account }: Waiter) => ({
+    queue: account === null ? newcomers : members,
+    path: [...networks.toReversed(), account ?? ''].map(name => name.slice(0, MAX_NAME)),
+  })
+
   return {
+    /** Whether a job would be turned away as soon as it comes. */
+    isBusyFor(waiter: Waiter): boolean {
+      const { queue, path } = placeOf(waiter)
+      return queue.wouldRefuse(path)
+    },
     /** What came of a job. Undefined where it was turned away, or its client was gone before its turn came. */
-    async run(job: PasswordJob, { networks, account, signal }: Waiter): Promise<PasswordOutcome | undefined> {
+    async run(job: PasswordJob, waiter: Waiter): Promise<PasswordOutcome | undefined> {
+      const { signal } = waiter
       if (signal?.aborted) return undefined
-      const queue = account === null ? newcomers : members
-      const path = [...networks.toReversed(), account ?? ''].map(name => name.slice(0, MAX_NAME))
+      const { queue, path } = placeOf(waiter)
       return await new Promise<PasswordOutcome | undefined>((resolve, reject) => {
         const settle = () => signal?.removeEventListener('abort', leave)
         const waiting: Waiting = {

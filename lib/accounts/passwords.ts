@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto'
-import { accept, type Result, refuse } from '../result.ts'
+import { accept, type Refusal, type Result, refuse } from '../result.ts'
 import type { Person } from './guessable.ts'
 import type { Match, PasswordJob, PasswordOutcome } from './password.worker.ts'
 import { createPasswordPool, type Waiter } from './password-pool.ts'
 
 /** Where no request is behind it, it is this server that waits. */
 const OURSELVES: Waiter = { networks: ['this server'], account: 'this server' }
+
+const BUSY = refuse('passwords_busy', { retryAfterSeconds: 5 })
 
 /** One spelling of a password, whatever system it is typed on (NIST SP 800-63B-4, 3.1.1.2). */
 export const normalizePassword = (password: string): string => password.normalize('NFKC')
@@ -22,8 +24,7 @@ export function createPasswords({ pepper, cost }: { pepper: string; cost: number
 
   async function run<T extends PasswordOutcome>(job: PasswordJob, waiter: Waiter): Promise<Result<T>> {
     const outcome = await pool.run(job, waiter)
-    if (outcome === undefined) return refuse('passwords_busy', { retryAfterSeconds: 5 })
-    return accept(outcome as T)
+    return outcome === undefined ? BUSY : accept(outcome as T)
   }
 
   // What an unknown account is compared with: a real hash of the same cost, which no password matches.
@@ -35,12 +36,14 @@ export function createPasswords({ pepper, cost }: { pepper: string; cost: number
     if (made?.ok) return made
     // Made again next time: one that failed must not stand for all that come after it.
     dummyHash = undefined
-    return made ?? refuse('passwords_busy', { retryAfterSeconds: 5 })
+    return made ?? BUSY
   }
 
   return {
     algorithm: 'bcrypt over HMAC-SHA-384',
     cost,
+    /** The refusal somebody would get at once, so that nothing else is done for it. */
+    turnedAway: (waiter: Waiter): Refusal | null => (pool.isBusyFor(waiter) ? BUSY : null),
     /** Hashes a password that somebody has, whatever it is. */
     hash: (password: string, waiter: Waiter = OURSELVES): Promise<Result<string>> =>
       run<string>({ prehash: prehashOf(password), cost }, waiter),

@@ -5,7 +5,7 @@ import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Result, refuse } from '../result.ts'
 import { endEach, otherSignIns, signInEnded, trimSignIns } from './devices.ts'
 import { keepKnown, knownAs, remember } from './known-browser.ts'
-import { hashNewPassword, renewHash, tryPassword, wrongCurrentPassword } from './passwords.ts'
+import { hashNewPassword, renewHash, tryPassword, turnedAway, wrongCurrentPassword } from './passwords.ts'
 import type { Issued, Strategy } from './strategy.ts'
 
 // The flows, written once. What differs between the modes is behind the strategy.
@@ -45,6 +45,8 @@ export async function signUp(
  * Ends the sign-in of this mode that the browser had before, so that nothing is left behind without an owner.
  */
 export async function signIn(strategy: Strategy, x: Exchange, input: { email: string; password: string }) {
+  const busy = turnedAway(x, input.email)
+  if (busy) return busy
   const since = x.trace.since()
   const known = await x.app.accounts.credentials({ email: input.email })
   x.trace.tell('account.looked_up', () => ({ email: input.email }), since)

@@ -16,6 +16,9 @@ const waiterOf = (x: Exchange, account: string | null): Waiter => ({
   signal: x.request.signal,
 })
 
+/** The refusal for whom there is no place in the queue: told before anything is counted or looked up. */
+export const turnedAway = (x: Exchange, email: string): Refusal | null => x.app.passwords.turnedAway(waiterOf(x, email))
+
 /** Hashes a password somebody wants; refused, at `path` of the input, where it is too easy to guess. */
 export async function hashNewPassword(
   x: Exchange,

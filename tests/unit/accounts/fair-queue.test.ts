@@ -118,7 +118,9 @@ function search(seed: number) {
       seen.newcomers += 1
     })
     waiting.push(job)
+    const isForetold = queue.wouldRefuse(path)
     const refused = queue.push(job, path)
+    expect(isForetold).toBe(refused === job)
     expect(refused !== null).toBe(waiting.length > LIMIT)
     if (!refused) return
     expect({ seed, refused }).toEqual({ seed, refused: whoHasToGo(waiting) })
