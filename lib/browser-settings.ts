@@ -5,6 +5,7 @@ import { sendCookie } from './http/set-cookie.ts'
 import { accept, type Result, refuse } from './result.ts'
 import { SETTINGS_COOKIE_SECONDS, sealSettings } from './sealed-settings.ts'
 import { type Settings, settingsPatch } from './settings.ts'
+import { leaveBrowser } from './wire/owner.ts'
 
 /** The language a browser is answered in: what it chose, else Korean where its first wish is Korean, else English. */
 export const languageOf = (settings: Settings, acceptLanguage: string | null): 'en' | 'ko' =>
@@ -39,6 +40,7 @@ export async function changeSettings(x: Exchange, patch: Partial<Settings>): Pro
   if (left) {
     const revoked = await strategies[left].revoke(x)
     strategies[left].clear(x)
+    leaveBrowser(x)
     x.trace.tell('mode.left', () => ({ mode: left, credentialEnded: revoked.ok && revoked.value }))
   }
   const settings = { ...x.settings, ...patch }

@@ -2,6 +2,7 @@ import { type Account, toUser } from '../accounts/account.ts'
 import { inAudit } from '../audit.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Result, refuse } from '../result.ts'
+import { leaveBrowser, takeOver } from '../wire/owner.ts'
 import { endEach, otherSignIns, signInEnded, trimSignIns } from './devices.ts'
 import type { Issued, Strategy } from './strategy.ts'
 
@@ -75,7 +76,7 @@ export async function signIn(strategy: Strategy, x: Exchange, input: { email: st
   // Whatever changes from here on ends it: the version is the one that was read with the hash.
   const issued = await strategy.issue(x, matches.value, signInVersion)
   await trimSignIns(x, matches.value.id, issued.signInId)
-  x.channel?.attach({ accountId: matches.value.id, handle: issued.signInId })
+  takeOver(x, { accountId: matches.value.id, handle: issued.signInId })
   x.app.audit('sign_in.ok', {
     ...inAudit(x, strategy.mode),
     userId: matches.value.id,
@@ -137,6 +138,7 @@ export async function signOut(strategy: Strategy, x: Exchange): Promise<Result<n
   const revoked = await strategy.revoke(x)
   if (!revoked.ok) return revoked
   strategy.clear(x)
+  leaveBrowser(x)
   x.app.audit('sign_out', { ...inAudit(x, strategy.mode), outcome: revoked.value ? 'ended' : 'nothing_to_end' })
   return accept(null)
 }

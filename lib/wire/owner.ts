@@ -1,0 +1,27 @@
+import type { Exchange } from '../exchange.ts'
+import { COOKIES } from '../http/cookies.ts'
+import { channelIdOf } from '../http/incoming.ts'
+import { sendCookie } from '../http/set-cookie.ts'
+import type { SignIn } from './bus.ts'
+import { renewChannelId, WIRE_COOKIE_SECONDS } from './channel-id.ts'
+
+// What was told of one person never reaches the next at the same browser: where the person goes or
+// another comes, the channel is emptied, and the browser is given another one with the answer.
+
+/** Somebody has signed in at this browser. Where somebody else was before, the channel is left to them. */
+export function takeOver(x: Exchange, signIn: SignIn): void {
+  const before = x.channel?.accountId() ?? null
+  if (before !== null && before !== signIn.accountId) leaveBrowser(x)
+  x.channel?.attach(signIn)
+}
+
+/**
+ * The person at this browser is gone. Nothing happens for a terminal that is only seen here, nor for the second of two
+ * requests that were under way together: its answer must not take the place of the first one's.
+ */
+export function leaveBrowser(x: Exchange): void {
+  const id = channelIdOf(x.app, x.cookies)
+  if (!x.channel?.isOwn || id === null || x.channel.hasMoved()) return
+  sendCookie(x, COOKIES.wire, renewChannelId(x.app.passwordsFor.wire, id), WIRE_COOKIE_SECONDS)
+  x.channel.move()
+}
