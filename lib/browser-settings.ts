@@ -40,8 +40,9 @@ export async function changeSettings(x: Exchange, patch: Partial<Settings>): Pro
   if (left) {
     const revoked = await strategies[left].revoke(x)
     strategies[left].clear(x)
-    leaveBrowser(x)
-    x.trace.tell('mode.left', () => ({ mode: left, credentialEnded: revoked.ok && revoked.value }))
+    const credentialEnded = revoked.ok && revoked.value
+    leaveBrowser(x, credentialEnded)
+    x.trace.tell('mode.left', () => ({ mode: left, credentialEnded }))
   }
   const settings = { ...x.settings, ...patch }
   x.trace.tell('settings.changed', () => ({ changed: Object.keys(patch) }))

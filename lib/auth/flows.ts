@@ -138,7 +138,7 @@ export async function signOut(strategy: Strategy, x: Exchange): Promise<Result<n
   const revoked = await strategy.revoke(x)
   if (!revoked.ok) return revoked
   strategy.clear(x)
-  leaveBrowser(x)
+  leaveBrowser(x, revoked.value)
   x.app.audit('sign_out', { ...inAudit(x, strategy.mode), outcome: revoked.value ? 'ended' : 'nothing_to_end' })
   return accept(null)
 }

@@ -1,7 +1,6 @@
 import type { Exchange } from '../exchange.ts'
-import { COOKIES } from '../http/cookies.ts'
+import { COOKIES, setCookie } from '../http/cookies.ts'
 import { channelIdOf } from '../http/incoming.ts'
-import { sendCookie } from '../http/set-cookie.ts'
 import type { SignIn } from './bus.ts'
 import { renewChannelId, WIRE_COOKIE_SECONDS } from './channel-id.ts'
 
@@ -11,17 +10,21 @@ import { renewChannelId, WIRE_COOKIE_SECONDS } from './channel-id.ts'
 /** Somebody has signed in at this browser. Where somebody else was before, the channel is left to them. */
 export function takeOver(x: Exchange, signIn: SignIn): void {
   const before = x.channel?.accountId() ?? null
-  if (before !== null && before !== signIn.accountId) leaveBrowser(x)
+  if (before !== null && before !== signIn.accountId) leaveBrowser(x, true)
   x.channel?.attach(signIn)
 }
 
 /**
- * The person at this browser is gone. Nothing happens for a terminal that is only seen here, nor for the second of two
- * requests that were under way together: its answer must not take the place of the first one's.
+ * The person at this browser is gone: `wasSomebody` says whether a sign-in was ended. Nothing happens where nobody was, for a terminal
+ * that is only seen here, nor for the second of two requests that were under way together: its answer must not take the place of the
+ * first one's.
  */
-export function leaveBrowser(x: Exchange): void {
+export function leaveBrowser(x: Exchange, wasSomebody: boolean): void {
   const id = channelIdOf(x.app, x.cookies)
   if (!x.channel?.isOwn || id === null || x.channel.hasMoved()) return
-  sendCookie(x, COOKIES.wire, renewChannelId(x.app.passwordsFor.wire, id), WIRE_COOKIE_SECONDS)
+  if (!wasSomebody && x.channel.accountId() === null) return
+  const next = renewChannelId(x.app.passwordsFor.wire, id)
+  // No step of its own: it belongs to the wire, and to neither way of signing in. The answer shows it.
+  x.outgoingCookies.push(setCookie(COOKIES.wire, next, WIRE_COOKIE_SECONDS))
   x.channel.move()
 }
