@@ -25,7 +25,7 @@ export function Script({ report }: { report: ScriptReport }) {
             : t('overheard-none')}
         </dd>
         <dt className="text-muted">{t('on-wire')}</dt>
-        <dd className="text-xs leading-5">{t('on-wire-tokens', { count: onWire })}</dd>
+        <dd className="text-xs leading-5">{onWire > 0 ? t('on-wire-tokens', { count: onWire }) : t('on-wire-none')}</dd>
         <dt className="text-muted">document.cookie</dt>
         <dd className="font-mono text-xs leading-5 break-all">{JSON.stringify(cookies)}</dd>
       </dl>
