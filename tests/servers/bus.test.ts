@@ -123,6 +123,42 @@ describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))('$
     expect([mine.closed(), others.notices]).toEqual([1, []])
   })
 
+  test('a channel that is moved there is emptied here, its streams are told, and what was under way is seen', async () => {
+    const { here, there, a } = await instances()
+    const mine = listen()
+    watch(here, a, mine.listener, null)
+    await until(() => there.channel(a).isWatched())
+    there.channel(a).attach({ accountId: 'one', handle: 'h1' })
+    there.channel(a).publish(step(1))
+    await until(() => mine.got.length === 1 && here.signInOf(a) !== undefined)
+    there.channel(a).move()
+    await until(() => mine.moved() === 1)
+    here.channel(a).publish(step('under way'))
+    for (const bus of [here, there]) {
+      const late = listen()
+      watch(bus, a, late.listener, null)
+      expect([late.got, late.moved(), bus.signInOf(a)]).toEqual([[], 1, undefined])
+    }
+    await until(() => mine.got.includes('under way'))
+  })
+
+  test('the steps of a sign-in that is ended there are kept nowhere', async () => {
+    const { here, there, a } = await instances()
+    const mine = listen()
+    watch(here, a, mine.listener, null)
+    await until(() => there.channel(a).isWatched())
+    there.channel(a).attach({ accountId: 'one', handle: 'h1' })
+    there.channel(a).publish(step(1))
+    await until(() => mine.got.length === 1 && here.signInOf(a) !== undefined)
+    there.tellSignInEnded('h1', 'session', 'because')
+    await until(() => mine.closed() === 1)
+    for (const bus of [here, there]) {
+      const late = listen()
+      watch(bus, a, late.listener, null)
+      expect(late.got).toEqual([])
+    }
+  })
+
   test('an instance that is started later learns what is watched, and whose it is', async () => {
     const { here, there, a, start } = await instances()
     const mine = listen()
