@@ -2,8 +2,6 @@
 
 import { useCallback, useEffect, useRef } from 'react'
 
-/** Not more often than this, in milliseconds: coming back to a window is several events at once. */
-const LEAST = 2_000
 /** What is over by the server's clock is over by then, in milliseconds. */
 const LATE = 1_000
 /** What a timer can wait for. */
@@ -18,15 +16,13 @@ type Options = { isOn: boolean; ask(): Promise<void>; endsIn(): number }
  */
 export function useAsking({ isOn, ask, endsIn }: Options): () => void {
   const timer = useRef<number>(undefined)
-  const askedAt = useRef(Number.NEGATIVE_INFINITY)
   const isAsking = useRef(false)
   const latest = useRef({ ask, endsIn, isOn })
   latest.current = { ask, endsIn, isOn }
 
   const askNow = useCallback(async () => {
-    const now = performance.now()
-    if (!latest.current.isOn || now - askedAt.current < LEAST) return
-    askedAt.current = now
+    // Coming back to a window is several events at once.
+    if (!latest.current.isOn || isAsking.current) return
     isAsking.current = true
     await latest.current.ask().finally(() => {
       isAsking.current = false

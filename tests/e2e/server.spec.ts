@@ -211,7 +211,7 @@ withFolder(
     expect(asked).not.toContain('/api/wire')
 
     const elsewhere = await signIn()
-    expect((await send('DELETE', '/api/devices', { cookie: elsewhere })).status).toBe(200)
+    expect((await send('DELETE', '/api/devices', { cookie: elsewhere })).status).toBe(204)
     await page.evaluate(() => window.dispatchEvent(new Event('focus')))
     await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
     server.process.kill('SIGTERM')
