@@ -22,7 +22,7 @@ const message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('watched'), channels: z.array(watched) }),
   z.object({ kind: z.literal('step'), code: text, step }),
   z.object({ kind: z.literal('attached'), code: text, signIn }),
-  z.object({ kind: z.literal('moved'), code: text }),
+  z.object({ kind: z.literal('moved'), code: text, to: text }),
   z.object({ kind: z.literal('ended'), handle: text, mode: text, because: text }),
   z.object({ kind: z.literal('closed'), accountId: text }),
 ])
@@ -98,7 +98,7 @@ export function createRedisBus(local: Bus, redis: Redis): Bus {
     if (message.kind === 'hello') announce()
     if (message.kind === 'watched') for (const watched of message.channels) learn(watched)
     if (message.kind === 'attached') local.channel(message.code).attach(message.signIn)
-    if (message.kind === 'moved') local.channel(message.code).move()
+    if (message.kind === 'moved') local.channel(message.code).move(message.to)
     if (message.kind === 'ended') local.tellSignInEnded(message.handle, message.mode, message.because)
     if (message.kind === 'closed') local.closeForAccount(message.accountId)
   }
@@ -128,9 +128,9 @@ export function createRedisBus(local: Bus, redis: Redis): Bus {
           channel.attach(signIn)
           if (!isKnown && channel.isWatched()) say({ kind: 'attached', code, signIn })
         },
-        move() {
-          channel.move()
-          say({ kind: 'moved', code })
+        move(to) {
+          channel.move(to)
+          say({ kind: 'moved', code, to })
         },
       }
     },

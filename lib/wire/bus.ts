@@ -36,8 +36,11 @@ export type Channel = {
   /** Whose steps were told here last, or null. */
   accountId(): string | null
   hasMoved(): boolean
-  /** Empties it, tells its streams that the browser has another channel, and ends them once what was under way is told. */
-  move(): void
+  /**
+   * Empties it, tells its streams that the browser has another channel, and ends them once what was under way is told. What is done
+   * there before a page watches it is kept for the page.
+   */
+  move(to: string): void
 }
 
 export type Notice = { mode: string; because: string }
@@ -95,12 +98,13 @@ export function createBus(now: () => number = Date.now) {
         },
         accountId: () => topics.get(code)?.accountId ?? null,
         hasMoved: () => (topics.get(code)?.movedAt ?? null) !== null,
-        move() {
+        move(to) {
           const topic = topics.get(code)
           if (!topic || topic.movedAt !== null) return
           topic.movedAt = now()
           topic.signIn = topic.untold = null
           empty(topic)
+          topics.open(to, topic.network)
           for (const listener of listenersOf(topic)) listener.moved()
           const end = () => {
             for (const listener of listenersOf(topic)) listener.close()

@@ -124,14 +124,14 @@ describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))('$
   })
 
   test('a channel that is moved there is emptied here, its streams are told, and what was under way is seen', async () => {
-    const { here, there, a } = await instances()
+    const { here, there, a, b } = await instances()
     const mine = listen()
     watch(here, a, mine.listener, null)
     await until(() => there.channel(a).isWatched())
     there.channel(a).attach({ accountId: 'one', handle: 'h1' })
     there.channel(a).publish(step(1))
     await until(() => mine.got.length === 1 && here.signInOf(a) !== undefined)
-    there.channel(a).move()
+    there.channel(a).move(b)
     await until(() => mine.moved() === 1)
     here.channel(a).publish(step('under way'))
     for (const bus of [here, there]) {
@@ -139,7 +139,7 @@ describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))('$
       watch(bus, a, late.listener, null)
       expect([late.got, late.moved(), bus.signInOf(a)]).toEqual([[], 1, undefined])
     }
-    await until(() => mine.got.includes('under way'))
+    await until(() => mine.got.includes('under way') && here.channel(b).isWatched())
   })
 
   test('the steps of a sign-in that is ended there are kept nowhere', async () => {

@@ -225,9 +225,15 @@ test('a channel that was moved is emptied, tells its streams, and is watched by 
   const channel = bus.channel('a')
   channel.attach({ accountId: 'one', handle: 'h1' })
   channel.publish(step(1))
-  channel.move()
-  channel.move()
+  channel.move('b')
+  channel.move('c')
   expect([open.moved(), open.closed(), channel.hasMoved(), bus.signInOf('a')]).toEqual([1, 0, true, undefined])
+  // What is done with the new one before a page watches it is not lost.
+  expect([bus.channel('b').isWatched(), bus.channel('c').isWatched()]).toEqual([true, false])
+  bus.channel('b').publish(step(3))
+  const next = listen()
+  watch(bus, 'b', next.listener, null)
+  expect(next.got).toEqual(['3'])
   // What was under way is still told to those who were there, and to nobody who comes now.
   channel.publish(step(2))
   channel.attach({ accountId: 'one', handle: 'h1' })
@@ -237,10 +243,10 @@ test('a channel that was moved is emptied, tells its streams, and is watched by 
   expect(bus.signInOf('a')).toBeUndefined()
   vi.advanceTimersByTime(5_000)
   expect(open.closed()).toBe(1)
-  expect(bus.watched()).toEqual([])
+  expect(bus.watched()).toEqual([{ code: 'b', network: '' }])
   vi.advanceTimersByTime(30_000)
   bus.forgetUnwatched()
-  expect(bus.counts().listeners).toBe(1)
+  expect(bus.counts().listeners).toBe(2)
 })
 
 test.each(['ended', 'closed'])('of a person whose sign-in is %s from elsewhere nothing is repeated', how => {
