@@ -10,9 +10,10 @@ const LONGEST = 2 ** 31 - 1
 type Options = { isOn: boolean; ask(): Promise<void>; endsIn(): number }
 
 /**
- * Asks who this is where no wire tells that a sign-in has ended: when the page gets the focus, comes online, and when what it holds should
- * be over by now. Returns what is to be called at each use, which moves that moment on. What this asks by itself moves nothing on: a page
- * that nobody uses must not keep anybody signed in.
+ * Asks who this is where no wire tells that a sign-in has ended: when the page gets the focus,
+ * comes online, and when what it holds should be over by now. Returns what is to be called at each
+ * use, which moves that moment on. What this asks by itself moves nothing on: a page that nobody
+ * uses must not keep anybody signed in.
  */
 export function useAsking({ isOn, ask, endsIn }: Options): () => void {
   const timer = useRef<number>(undefined)

@@ -13,8 +13,9 @@ function toEvent(block: string): ServerEvent | null {
 }
 
 /**
- * The events of a stream as they arrive (HTML, 9.2.6, as far as `GET /api/wire` uses it). Read with `fetch` and not with `EventSource`,
- * which does not tell why it was refused, and gives up for good when it was.
+ * The events of a stream as they arrive (HTML, 9.2.6, as far as `GET /api/wire` uses it). Read with
+ * `fetch` and not with `EventSource`, which does not tell why it was refused, and gives up for good
+ * when it was.
  */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
   const reader = body.getReader()

@@ -4,8 +4,9 @@ import { showFingerprint } from '../wire/redaction-format.ts'
 export type OwnToken = { token: string; shown: string }
 
 /**
- * How the wire shows a token of this page's own, so that the page can put its own back. Null where it is no JWT, or where this page may
- * not hash (no secure context: no cookies of this app there either, and no wire).
+ * How the wire shows a token of this page's own, so that the page can put its own back. Null where
+ * it is no JWT, or where this page may not hash (no secure context: no cookies of this app there
+ * either, and no wire).
  */
 export async function toOwnToken(token: string): Promise<OwnToken | null> {
   const at = token.lastIndexOf('.') + 1
@@ -19,7 +20,10 @@ export async function toOwnToken(token: string): Promise<OwnToken | null> {
   return { token, shown: token.slice(0, at) + showFingerprint({ head, length: signature.length, hash }) }
 }
 
-/** The same value with the page's own token whole wherever the wire showed it: for display on this very page. */
+/**
+ * The same value with the page's own token whole wherever the wire showed it: for display on this
+ * very page.
+ */
 export function putBack<T>(value: T, own: OwnToken | null): T {
   if (own === null) return value
   if (typeof value === 'string') return value.replaceAll(own.shown, () => own.token) as T

@@ -15,7 +15,10 @@ export type Cause =
 
 type Outcome = Cause | 'ended' | 'moved'
 
-/** In milliseconds. Who was turned away comes again within half a minute, so that a place that gets free is used. */
+/**
+ * In milliseconds. Who was turned away comes again within half a minute, so that a place that gets
+ * free is used.
+ */
 const SOON = 100
 const AFTER_END = 500
 const PLACE = 10_000
@@ -48,8 +51,9 @@ async function causeOf(response: Response): Promise<Cause> {
 type Handlers = { onEvent(event: ServerEvent): void; onCause(cause: Cause): void }
 
 /**
- * Watches `GET /api/wire` for as long as it is told to, and comes back by itself whatever happened: after a stream ended, a server that
- * was away, a place that was not free. A stream that is moved is followed to the new channel, and read to its end meanwhile.
+ * Watches `GET /api/wire` for as long as it is told to, and comes back by itself whatever happened:
+ * after a stream ended, a server that was away, a place that was not free. A stream that is moved
+ * is followed to the new channel, and read to its end meanwhile.
  */
 export function createConnection({ onEvent, onCause }: Handlers) {
   let running: AbortController | null = null
@@ -57,7 +61,10 @@ export function createConnection({ onEvent, onCause }: Handlers) {
   let wake: () => void = () => undefined
   let giveUp: () => void = () => undefined
 
-  /** One stream, until it ends, is moved, or is given up; how that came about. `onHello` is called once it is open. */
+  /**
+   * One stream, until it ends, is moved, or is given up; how that came about. `onHello` is called
+   * once it is open.
+   */
   async function watchOnce(signal: AbortSignal, onHello: () => void): Promise<Outcome> {
     const own = new AbortController()
     const either = AbortSignal.any([signal, own.signal])
@@ -104,11 +111,13 @@ export function createConnection({ onEvent, onCause }: Handlers) {
         openedAt = performance.now()
       })
       if (signal.aborted) return
-      // A channel that was moved greets and ends at once: the cookie of the new one has not arrived yet.
+      // A channel that was moved greets and ends at once: the cookie of the new one has not arrived
+      // yet.
       const hasLasted = performance.now() - openedAt > SETTLED
       tries = outcome === before && !hasLasted ? tries + 1 : 0
       before = outcome
-      // Whoever came without a cookie was given one with the refusal: only who comes without again takes none.
+      // Whoever came without a cookie was given one with the refusal: only who comes without again
+      // takes none.
       const isFirstRefusal = outcome === 'blocked' && tries === 0
       if (outcome !== 'moved' && !isFirstRefusal) onCause(outcome === 'ended' ? 'lost' : outcome)
       if (outcome === 'off') return
@@ -128,7 +137,9 @@ export function createConnection({ onEvent, onCause }: Handlers) {
     },
     /** Not later but now: something has changed that may help. */
     again: () => wake(),
-    /** Lets go of the stream and opens another: this one tells nothing of what this browser does. */
+    /**
+     * Lets go of the stream and opens another: this one tells nothing of what this browser does.
+     */
     renew: () => giveUp(),
   }
 }

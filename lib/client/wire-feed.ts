@@ -7,8 +7,11 @@ import { type Cause, createConnection } from './wire-connection.ts'
 const MAX_STEPS = 1200
 /** Steps come ten and more at a time: whoever watches is told once of all that came within this, in milliseconds. */
 const BURST = 40
-/** So long after a request was answered its steps have been told, where this page watches the right channel, in milliseconds. */
-const SILENCE = 3_000
+/**
+ * So long after a request was answered its steps have been told, also on a slow machine, where this
+ * page watches the right channel. In milliseconds.
+ */
+const SILENCE = 10_000
 
 export type FeedState = {
   status: 'connecting' | 'open' | Cause

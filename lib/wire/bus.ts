@@ -5,7 +5,9 @@ import { LIMITS } from './limits.ts'
 import type { Step } from './steps.ts'
 import { createTopics, streamsIn, type Topic, type Watcher } from './topics.ts'
 
-/** How long the streams of a channel that was moved are still told of requests that were under way. */
+/**
+ * How long the streams of a channel that was moved are still told of requests that were under way.
+ */
 const DRAIN = 5 * SECOND
 /** How soon a browser that was turned away may ask again, in seconds. */
 const RETRY_AFTER = 10
@@ -31,14 +33,16 @@ export type Channel = {
   isOwn: boolean
   isWatched(): boolean
   publish(step: Step): void
-  /** Remembers which sign-in this browser uses, so that it can be told when it is ended elsewhere. */
+  /**
+   * Remembers which sign-in this browser uses, so that it can be told when it is ended elsewhere.
+   */
   attach(signIn: SignIn): void
   /** Whose steps were told here last, or null. */
   accountId(): string | null
   hasMoved(): boolean
   /**
-   * Empties it, tells its streams that the browser has another channel, and ends them once what was under way is told. What is done
-   * there before a page watches it is kept for the page.
+   * Empties it, tells its streams that the browser has another channel, and ends them once what was
+   * under way is told. What is done there before a page watches it is kept for the page.
    */
   move(to: string): void
 }
@@ -46,8 +50,9 @@ export type Channel = {
 export type Notice = { mode: string; because: string }
 
 /**
- * An in-memory bus of steps, one topic per browser, named by its pairing code. What is kept and who listens is bounded: per browser, per
- * network and in all (`limits.ts`). A listener that is slow is waited for, and misses what is not kept any more.
+ * An in-memory bus of steps, one topic per browser, named by its pairing code. What is kept and who
+ * listens is bounded: per browser, per network and in all (`limits.ts`). A listener that is slow is
+ * waited for, and misses what is not kept any more.
  */
 export function createBus(now: () => number = Date.now) {
   const topics = createTopics(now)
@@ -70,7 +75,10 @@ export function createBus(now: () => number = Date.now) {
   const listenersOf = (topic: Topic) => [...topic.watchers].map(({ listener }) => listener)
 
   return {
-    /** Meets the other instances, if there are any: so that what the first request shows is seen by a page on another. */
+    /**
+     * Meets the other instances, if there are any: so that what the first request shows is seen by
+     * a page on another.
+     */
     warmUp: (): void => undefined,
 
     /** The channel behind a pairing code. Publishing to one that nobody watches does nothing. */
@@ -115,8 +123,9 @@ export function createBus(now: () => number = Date.now) {
     },
 
     /**
-     * Starts watching. First the steps after `lastStepId` are repeated, or all that are kept when it is unknown. Refused when this
-     * browser already watches in five places, or too many of its network do. A channel that was moved is told so, and ends.
+     * Starts watching. First the steps after `lastStepId` are repeated, or all that are kept when
+     * it is unknown. Refused when this browser already watches in five places, or too many of its
+     * network do. A channel that was moved is told so, and ends.
      */
     watch(code: string, listener: Listener, lastStepId: string | null, network = ''): Result<Watching> {
       const topic = topics.open(code, network)
@@ -145,8 +154,8 @@ export function createBus(now: () => number = Date.now) {
     },
 
     /**
-     * Tells the browsers that use this sign-in that it is over, and why, and closes their streams: they come back as nobody. What was
-     * told of the person is not kept for whoever comes next.
+     * Tells the browsers that use this sign-in that it is over, and why, and closes their streams:
+     * they come back as nobody. What was told of the person is not kept for whoever comes next.
      */
     tellSignInEnded(handle: string, mode: string, because: string) {
       for (const topic of topics.all()) {
@@ -161,7 +170,10 @@ export function createBus(now: () => number = Date.now) {
       }
     },
 
-    /** Closes the streams of every browser that is signed in to this account, and keeps nothing of it. */
+    /**
+     * Closes the streams of every browser that is signed in to this account, and keeps nothing of
+     * it.
+     */
     closeForAccount(accountId: string) {
       for (const topic of topics.all()) {
         if (topic.signIn?.accountId !== accountId) continue
@@ -175,7 +187,10 @@ export function createBus(now: () => number = Date.now) {
       for (const topic of topics.all()) for (const listener of listenersOf(topic)) listener.close()
     },
 
-    /** Keeps what is published to a channel that is watched on another instance, as if it had just been watched here. */
+    /**
+     * Keeps what is published to a channel that is watched on another instance, as if it had just
+     * been watched here.
+     */
     keep(code: string, network: string) {
       const topic = topics.open(code, network)
       if (topic) topic.lastWatched = now()

@@ -38,7 +38,10 @@ export function isChannelId(keys: ChannelKeys, value: string | undefined): value
 const PAIRING_CODE = /^[a-z2-7]{4}-[a-z2-7]{4}-[a-z2-7]{4}$/
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
 
-/** The code a terminal joins with. Made from the channel's id one way only: it lets one be seen, not watch. */
+/**
+ * The code a terminal joins with. Made from the channel's id one way only: it lets one be seen, not
+ * watch.
+ */
 export function pairingCodeOf(channelId: string): string {
   const bytes = createHash('sha256').update(`pairing:${channelId}`).digest()
   const letters = [...bytes.subarray(0, 12)].map(byte => BASE32[byte % 32]).join('')

@@ -3,8 +3,9 @@ import type { HeaderLine } from './redaction-format.ts'
 import { type Fingerprint, showFingerprint } from './redaction-format.ts'
 
 /**
- * First characters, length, and the first 8 hex digits of SHA-256. All secrets shown this way have at least 128 random bits, and of
- * a short one less is shown: what is left must be too much to guess.
+ * First characters, length, and the first 8 hex digits of SHA-256. All secrets shown this way have
+ * at least 128 random bits, and of a short one less is shown: what is left must be too much to
+ * guess.
  */
 export const fingerprint = (secret: string): Fingerprint => ({
   head: secret.slice(0, Math.min(12, Math.floor(secret.length / 4))),
@@ -14,15 +15,18 @@ export const fingerprint = (secret: string): Fingerprint => ({
 
 const shown = (secret: string): string => (secret === '' ? '' : showFingerprint(fingerprint(secret)))
 
-// Each may have been percent-encoded by whoever put it there. A JWT begins with the base64url of `{`, and
-// no signature that counts is shorter than this.
+// Each may have been percent-encoded by whoever put it there. A JWT begins with the base64url of
+// `{`, and no signature that counts is shorter than this.
 const SEAL = /Fe26(?:\.|%2e)2(?:\*|%2a)[\w*~.%-]{16,}/gi
 const JWT = /(e[yw][\w-]{10,}(?:\.|%2e)[\w-]{2,}(?:\.|%2e))([\w-]{16,}(?:(?:\.|%2e)[\w-]*)*)/gi
 const CHANNEL = /\b[\w-]{8}\.[\w-]{22}\.[\w-]{22}\b/g
 /** Parameters of a query or a form that carry a secret by their name. */
 const PARAMETER = /([?&;\s](?:password|current|client_secret|refresh_token)=)[^&#;\s]+/gi
 
-/** A text with every secret in it that has a shape of its own as a fingerprint: seals, channels, a JWT's signature. */
+/**
+ * A text with every secret in it that has a shape of its own as a fingerprint: seals, channels, a
+ * JWT's signature.
+ */
 const withoutSecrets = (text: string): string =>
   text
     .replaceAll(PARAMETER, '$1•••')
@@ -30,7 +34,10 @@ const withoutSecrets = (text: string): string =>
     .replaceAll(JWT, (_, signed: string, signature: string) => signed + shown(signature))
     .replaceAll(CHANNEL, shown)
 
-/** Characters of one text in a step, members of one list, and how deep a value may go: what is buffered must stay small. */
+/**
+ * Characters of one text in a step, members of one list, and how deep a value may go: what is
+ * buffered must stay small.
+ */
 const MAX_TEXT = 1024
 const MAX_LIST = 100
 const MAX_DEPTH = 12
@@ -52,15 +59,19 @@ function concealed(value: unknown, most: number, depth: number): unknown {
 }
 
 /**
- * What a step tells, as it may be kept and shown: the one place through which every step goes. Whatever has the shape of a secret is a
- * fingerprint wherever it stands, and what is long is cut. A body has been cut as a whole.
+ * What a step tells, as it may be kept and shown: the one place through which every step goes.
+ * Whatever has the shape of a secret is a fingerprint wherever it stands, and what is long is cut.
+ * A body has been cut as a whole.
  */
 export const conceal = <T extends object>(detail: T): T =>
   Object.fromEntries(
     Object.entries(detail).map(([name, value]) => [name, concealed(value, name === 'body' ? MAX_BODY : MAX_TEXT, 0)]),
   ) as T
 
-/** Headers as they are on the wire, with cookies and credentials of other schemes replaced: those have no shape of their own. */
+/**
+ * Headers as they are on the wire, with cookies and credentials of other schemes replaced: those
+ * have no shape of their own.
+ */
 export function redactHeaders(headers: Headers): HeaderLine[] {
   return [...headers].map(([name, value]) => {
     if (name === 'cookie') return [name, value.split(';').map(redactPair).join('; ')]
@@ -70,8 +81,8 @@ export function redactHeaders(headers: Headers): HeaderLine[] {
   })
 }
 
-// Of a bearer token the signature is replaced with all others; other schemes (Basic) carry passwords, of which not even a fingerprint is
-// shown.
+// Of a bearer token the signature is replaced with all others; other schemes (Basic) carry
+// passwords, of which not even a fingerprint is shown.
 function redactAuthorization(value: string): string {
   if (/^bearer(\s|$)/i.test(value)) return value
   const scheme = /^([\w-]+)\s/.exec(value)?.[1]

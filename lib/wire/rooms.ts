@@ -24,8 +24,8 @@ export const longestUnwatched = <T extends Roomy>(topics: T[]): T | undefined =>
     )
 
 /**
- * Keeps the bytes of all channels within their limits, those of one network first: who fills the wire pushes out their own.
- * `forget` lets go of a channel that nobody watches.
+ * Keeps the bytes of all channels within their limits, those of one network first: who fills the
+ * wire pushes out their own. `forget` lets go of a channel that nobody watches.
  */
 export function createRooms<T extends Roomy>(all: () => Iterable<T>, forget: (topic: T) => void) {
   const ofNetwork = new Map<string, number>()
@@ -38,7 +38,10 @@ export function createRooms<T extends Roomy>(all: () => Iterable<T>, forget: (to
     bytes += change
   }
 
-  /** Each time round something goes: the longest unwatched whole, else the older half of the largest. */
+  /**
+   * Each time round something goes: the longest unwatched whole, else the older half of the
+   * largest.
+   */
   function freeOne(spared: T, isCandidate: (topic: T) => boolean) {
     const holding = [...all()].filter(topic => topic.buffer.bytes() > 0 && isCandidate(topic))
     const unwatched = longestUnwatched(holding.filter(topic => topic !== spared))

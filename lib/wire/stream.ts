@@ -8,17 +8,23 @@ import type { Watching } from './bus.ts'
 import { createChannelId, pairingCodeOf, WIRE_COOKIE_SECONDS } from './channel-id.ts'
 
 const HEARTBEAT = 15_000
-/** A stream is closed after this long; the browser comes back by itself, with the last step it saw. */
+/**
+ * A stream is closed after this long; the browser comes back by itself, with the last step it saw.
+ */
 const MAX_AGE = 15 * 60_000
-/** Bytes that wait in the process for one reader. What a slow one has not been sent is kept once, for all of its channel. */
+/**
+ * Bytes that wait in the process for one reader. What a slow one has not been sent is kept once,
+ * for all of its channel.
+ */
 const WINDOW = 8 * 1024
 
 const encoder = new TextEncoder()
 
 /**
- * `GET /api/wire`: the steps that this browser caused, as server-sent events, and no others'. The channel is the id in `__Host-wire`,
- * made by this server. Events: `hello` with the pairing code, `step`, `ended` when the sign-in was ended elsewhere, `moved` when the
- * browser has been given another channel and is to come again with it. 404 where there is no wire.
+ * `GET /api/wire`: the steps that this browser caused, as server-sent events, and no others'. The
+ * channel is the id in `__Host-wire`, made by this server. Events: `hello` with the pairing code,
+ * `step`, `ended` when the sign-in was ended elsewhere, `moved` when the browser has been given
+ * another channel and is to come again with it. 404 where there is no wire.
  */
 export function streamSteps(app: App, request: Request): Response {
   if (!app.config.wire) return refused(app, refuse('not_found'))
@@ -28,7 +34,8 @@ export function streamSteps(app: App, request: Request): Response {
   if (site !== null && site !== 'same-origin' && site !== 'none') return refused(app, refuse('cross_site_request'))
   const channelId = channelIdOf(app, cookies.value)
   if (channelId === null) {
-    // Given one here, a page that lost its cookie comes back with it; one whose browser takes none does not.
+    // Given one here, a page that lost its cookie comes back with it; one whose browser takes none
+    // does not.
     const made = setCookie(COOKIES.wire, createChannelId(app.passwordsFor.wire), WIRE_COOKIE_SECONDS)
     return refused(app, refuse('session.missing'), [made])
   }

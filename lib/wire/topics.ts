@@ -6,7 +6,10 @@ import { createRooms, longestUnwatched } from './rooms.ts'
 
 /** A page that is being reloaded is still being watched. */
 const LINGER = 2 * MINUTE
-/** How long it is known that a browser was given another channel: until its answer has arrived for certain. */
+/**
+ * How long it is known that a browser was given another channel: until its answer has arrived for
+ * certain.
+ */
 const MOVED = 30 * SECOND
 
 export type Watcher = { listener: Listener; next: number }
@@ -21,7 +24,10 @@ export type Topic = {
   signIn: SignIn | null
   /** The last person, signed in or not any more. */
   accountId: string | null
-  /** What nobody was there to be told: a tab in the background does not watch, and learns it when it comes back. */
+  /**
+   * What nobody was there to be told: a tab in the background does not watch, and learns it when it
+   * comes back.
+   */
   untold: Notice | null
 }
 
@@ -39,7 +45,10 @@ export function createTopics(now: () => number) {
     codes.delete(topic)
   }
 
-  /** Whether somebody watches it, or did a moment ago; of one that was moved, whether that is still to be known. */
+  /**
+   * Whether somebody watches it, or did a moment ago; of one that was moved, whether that is still
+   * to be known.
+   */
   function isLive(topic: Topic): boolean {
     if (topic.watchers.size > 0) return true
     return topic.movedAt === null ? now() - topic.lastWatched < LINGER : now() - topic.movedAt < MOVED

@@ -214,6 +214,20 @@ withFolder(
     expect((await send('DELETE', '/api/devices', { cookie: elsewhere })).status).toBe(204)
     await page.evaluate(() => window.dispatchEvent(new Event('focus')))
     await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
+
+    // And that it is over by itself, though nobody touches the page.
+    const changed = await page.evaluate(async () => {
+      const headers = { 'Content-Type': 'application/json' }
+      const body = JSON.stringify({ idleSeconds: 5 })
+      return (await fetch('/api/settings', { method: 'PATCH', headers, body })).status
+    })
+    expect(changed).toBe(200)
+    await page.goto(`${ORIGIN}/sign-in`)
+    await page.getByLabel('Email').fill(credentials.email)
+    await page.getByLabel('Password', { exact: true }).fill(credentials.password)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await expect(page.getByRole('heading', { name: /^Hello, / })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
     server.process.kill('SIGTERM')
     expect(await server.ended).toBe(0)
   },

@@ -6,7 +6,10 @@ import { chooseMode, enter, expect, ORIGIN, rowsOf, signIn, test } from './fixtu
 const watching = (page: Page) => page.getByText('watching live')
 const codeOn = (page: Page) => page.locator('footer code').textContent()
 
-/** A page that can be seen, whatever others there are: a browser in use shows them in windows of their own. */
+/**
+ * A page that can be seen, whatever others there are: a browser in use shows them in windows of
+ * their own.
+ */
 async function openVisible(context: BrowserContext): Promise<Page> {
   const page = await context.newPage()
   await page.goto('/sign-in')
@@ -101,7 +104,8 @@ test('a sixth page says that there are too many tabs, and watches once another i
     await expect(watching(page)).toBeVisible()
     pages.push(page)
   }
-  // The browser has six connections to a server, and five are taken: the sixth asks with the last one.
+  // The browser has six connections to a server, and five are taken: the sixth asks with the last
+  // one.
   const sixth = await openVisible(context)
   await expect(sixth.getByText('not watching: too many tabs')).toBeVisible()
   await expect(sixth.getByText('Close one of them')).toBeVisible()
@@ -111,7 +115,8 @@ test('a sixth page says that there are too many tabs, and watches once another i
 })
 
 test('a browser that takes no cookies is told so, and not that it has too many tabs', async ({ launchOptions }) => {
-  // Over plain HTTP, under a name that is not this machine's: there browsers refuse cookies that are to be secure.
+  // Over plain HTTP, under a name that is not this machine's: there browsers refuse cookies that
+  // are to be secure.
   const args = [...(launchOptions.args ?? []), '--host-resolver-rules=MAP lan.example 127.0.0.1']
   const browser = await chromium.launch({ ...launchOptions, args })
   const page = await browser.newPage()

@@ -51,7 +51,8 @@ describe.each(MODES)('%s', mode => {
     expect(await repeated(after)).not.toContain('anna')
     const old = await openStream(before)
     expect([(await old.next())?.event, (await old.next())?.event, await old.next()]).toEqual(['hello', 'moved', null])
-    // An answer about a session that is over says nothing on the old channel to anybody who comes later.
+    // An answer about a session that is over says nothing on the old channel to anybody who comes
+    // later.
     await createClientAt(before).send('/api/me')
     expect(JSON.stringify(await (await openStream(before)).next())).not.toContain('anna')
   })

@@ -190,10 +190,10 @@ test('a channel that says nothing of a request that was answered is let go, and 
   feed.noteSent('known', Date.now())
   const id = 'known:1'
   wire.last().say('step', { id, traceId: 'known', at: new Date().toISOString(), name: 'request.received' }, id)
-  await wire.pass(5_000)
+  await wire.pass(12_000)
   expect(wire.streams).toHaveLength(1)
   feed.noteSent('elsewhere', Date.now())
-  await wire.pass(5_000)
+  await wire.pass(12_000)
   expect(wire.streams).toHaveLength(2)
   expect(wire.streams[0]?.isGone()).toBe(true)
   wire.last().say('hello', HELLO)
