@@ -3,6 +3,7 @@ import type { Credentials } from '../accounts/accounts.ts'
 import { inAudit } from '../audit.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Result, refuse } from '../result.ts'
+import { leaveBrowser, takeOver } from '../wire/owner.ts'
 import { endEach, otherSignIns, signInEnded, trimSignIns } from './devices.ts'
 import { keepKnown, knownAs, remember } from './known-browser.ts'
 import { hashNewPassword, renewHash, tryPassword, turnedAway, wrongCurrentPassword } from './passwords.ts'
@@ -64,7 +65,7 @@ export async function signIn(strategy: Strategy, x: Exchange, input: { email: st
   const issued = await strategy.issue(x, account, signInVersion)
   await trimSignIns(x, account.id, issued.signInId)
   await remember(x, account.id, signInVersion)
-  x.channel?.attach({ accountId: account.id, handle: issued.signInId })
+  takeOver(x, { accountId: account.id, handle: issued.signInId })
   x.app.audit('sign_in.ok', {
     ...inAudit(x, strategy.mode),
     userId: account.id,
@@ -102,6 +103,7 @@ export async function signOut(strategy: Strategy, x: Exchange): Promise<Result<n
   const revoked = await strategy.revoke(x)
   if (!revoked.ok) return revoked
   strategy.clear(x)
+  leaveBrowser(x, revoked.value)
   x.app.audit('sign_out', { ...inAudit(x, strategy.mode), outcome: revoked.value ? 'ended' : 'nothing_to_end' })
   return accept(null)
 }
