@@ -7,7 +7,10 @@ export const plain = (text: string): string =>
     .toLowerCase()
     .replace(/[\s\p{P}]/gu, '')
 
-/** What people choose when 15 characters are asked for; what it is made of stands in the list (ASVS 5.0, 6.2.4). */
+/**
+ * What people choose when 15 characters are asked for; what it is made of stands in the list
+ * (ASVS 5.0, 6.2.4).
+ */
 export const COMMON: ReadonlySet<string> = new Set([...list.phrases, ...list.lengthened].map(plain))
 
 /** Words that nobody needs to know a person for, only this app (ASVS 5.0, 6.2.11). */
@@ -27,7 +30,10 @@ export const WORDS_OF_THIS_APP = [
   'the',
 ]
 
-/** Whether a password is a common one, one short piece repeated, or only words of this app and a few digits. */
+/**
+ * Whether a password is a common one, one short piece repeated, or only words of this app and a
+ * few digits.
+ */
 export function isCommonPassword(password: string): boolean {
   const letters = plain(password)
   if (letters === '' || COMMON.has(letters)) return true

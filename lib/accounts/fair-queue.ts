@@ -91,7 +91,10 @@ export class FairQueue<T extends object> {
   }
 }
 
-/** The last one to come of the longest network. Of networks that are equally long, it is the one with the newest. */
+/**
+ * The last one to come of the longest network. Of networks that are equally long, it is the one
+ * with the newest.
+ */
 function newestOfLongest<T>(waiting: [T, string[]][]): T | null {
   let among = waiting.toReversed()
   // The last part of a path is no network.

@@ -3,7 +3,10 @@ import { Worker } from 'node:worker_threads'
 import { FairQueue } from './fair-queue.ts'
 import type { PasswordJob, PasswordOutcome } from './password.worker.ts'
 
-/** How many may wait, of those who have an account and of those who make one. At 0.3 s each, one worker needs 19 s for it. */
+/**
+ * How many may wait, of those who have an account and of those who make one. At 0.3 s each, one
+ * worker needs 19 s for it.
+ */
 const MAX_WAITING = 64
 /** Bounds what a name takes up while it waits; an address that is longer is nobody's. */
 const MAX_NAME = 320
@@ -79,7 +82,10 @@ export function createPasswordPool() {
       const { queue, path } = placeOf(waiter)
       return queue.wouldRefuse(path)
     },
-    /** What came of a job. Undefined where it was turned away, or its client was gone before its turn came. */
+    /**
+     * What came of a job. Undefined where it was turned away, or its client was gone before its
+     * turn came.
+     */
     async run(job: PasswordJob, waiter: Waiter): Promise<PasswordOutcome | undefined> {
       const { signal } = waiter
       if (signal?.aborted) return undefined

@@ -13,9 +13,10 @@ const BUSY = refuse('passwords_busy', { retryAfterSeconds: 5 })
 export const normalizePassword = (password: string): string => password.normalize('NFKC')
 
 /**
- * bcrypt over base64(HMAC-SHA-384(password, pepper)): bcrypt alone would cut at 72 bytes in silence, and without the pepper
- * a stolen database cannot even be guessed at. Hashing takes a third of a second, so it has threads of its own and a bounded queue;
- * reads stay quick while a storm of sign-ins is worked off.
+ * bcrypt over base64(HMAC-SHA-384(password, pepper)): bcrypt alone would cut at 72 bytes in
+ * silence, and without the pepper a stolen database cannot even be guessed at. Hashing takes a
+ * third of a second, so it has threads of its own and a bounded queue; reads stay quick while a
+ * storm of sign-ins is worked off.
  */
 export function createPasswords({ pepper, cost }: { pepper: string; cost: number }) {
   const pool = createPasswordPool()
@@ -27,7 +28,8 @@ export function createPasswords({ pepper, cost }: { pepper: string; cost: number
     return outcome === undefined ? BUSY : accept(outcome as T)
   }
 
-  // What an unknown account is compared with: a real hash of the same cost, which no password matches.
+  // What an unknown account is compared with: a real hash of the same cost, which no password
+  // matches.
   let dummyHash: Promise<Result<string>> | undefined
 
   async function dummy(): Promise<Result<string>> {
@@ -54,9 +56,10 @@ export function createPasswords({ pepper, cost }: { pepper: string; cost: number
         waiter,
       ),
     /**
-     * Whether the password matches, in its normal form or, as hashes once were made, as it was typed. With `hash` null it takes as
-     * long and is false: an unknown account looks like a wrong password. So does half a character, which as bytes would be the
-     * same as any other and as the mark for what cannot be read.
+     * Whether the password matches, in its normal form or, as hashes once were made, as it was
+     * typed. With `hash` null it takes as long and is false: an unknown account looks like a
+     * wrong password. So does half a character, which as bytes would be the same as any other and
+     * as the mark for what cannot be read.
      */
     async verify(password: string, hash: string | null, waiter: Waiter = OURSELVES): Promise<Result<Match>> {
       const other = hash === null ? await dummy() : accept(hash)
@@ -66,7 +69,10 @@ export function createPasswords({ pepper, cost }: { pepper: string; cost: number
       if (!compared.ok) return compared
       return accept(hash !== null && password.isWellFormed() && compared.value)
     },
-    /** Makes the dummy hash before the first sign-in needs it, so that an unknown account never pays for two. */
+    /**
+     * Makes the dummy hash before the first sign-in needs it, so that an unknown account never
+     * pays for two.
+     */
     async warmUp(): Promise<void> {
       await dummy()
     },

@@ -7,19 +7,29 @@ import type { Exchange, SignedIn } from '../exchange.ts'
 import { networksOf } from '../http/network.ts'
 import { accept, type Refusal, type Result, refuse } from '../result.ts'
 
-// What a request does with a password: all of it waits in the one queue, as whoever the request is from.
+// What a request does with a password: all of it waits in the one queue, as whoever the request
+// is from.
 
-/** Who waits for a password to be looked at: gone with the request. `account` is null where it is being made. */
+/**
+ * Who waits for a password to be looked at: gone with the request. `account` is null where it is
+ * being made.
+ */
 const waiterOf = (x: Exchange, account: string | null): Waiter => ({
   networks: networksOf(x.client.address),
   account,
   signal: x.request.signal,
 })
 
-/** The refusal for whom there is no place in the queue: told before anything is counted or looked up. */
+/**
+ * The refusal for whom there is no place in the queue: told before anything is counted or looked
+ * up.
+ */
 export const turnedAway = (x: Exchange, email: string): Refusal | null => x.app.passwords.turnedAway(waiterOf(x, email))
 
-/** Hashes a password somebody wants; refused, at `path` of the input, where it is too easy to guess. */
+/**
+ * Hashes a password somebody wants; refused, at `path` of the input, where it is too easy to
+ * guess.
+ */
 export async function hashNewPassword(
   x: Exchange,
   account: string | null,
@@ -39,7 +49,10 @@ export async function hashNewPassword(
   return accept(hashed.value)
 }
 
-/** Hashes a right password as it is done today, if nobody is before us: nothing ends, and no version moves. */
+/**
+ * Hashes a right password as it is done today, if nobody is before us: nothing ends, and no
+ * version moves.
+ */
 export async function renewHash(x: Exchange, known: Credentials, password: string): Promise<void> {
   const since = x.trace.since()
   const { algorithm, cost, hash } = x.app.passwords

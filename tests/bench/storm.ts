@@ -9,7 +9,10 @@ const STORM = { addresses: 8, atOnce: 10, milliseconds: 30_000 }
 const OTHERS = 12
 const PUPILS = 30
 
-/** How many tried to sign in, how many of them are in, and how long the middle one and the last waited, in seconds. */
+/**
+ * How many tried to sign in, how many of them are in, and how long the middle one and the last
+ * waited, in seconds.
+ */
 export type Crowd = { who: string; tried: number; signedIn: number; p50: number; longest: number }
 type Tried = { status: number; seconds: number }
 type Person = { email: string; address: string }
@@ -46,8 +49,8 @@ function somebody({ origin }: AppProcess, { email, address }: Person) {
 }
 
 /**
- * Eight addresses that sign in as fast as they can, ten at a time each, and twelve people beside them; then a class behind one address
- * that signs in at once, in both modes.
+ * Eight addresses that sign in as fast as they can, ten at a time each, and twelve people beside
+ * them; then a class behind one address that signs in at once, in both modes.
  */
 export async function measureCrowds(place: Place): Promise<Crowd[]> {
   const crowd = (name: string, count: number, address: (at: number) => string): Person[] =>
