@@ -2,7 +2,7 @@ import type { Account, Role } from './accounts/account.ts'
 import type { App } from './app.ts'
 import type { Cookies } from './http/cookies.ts'
 import type { Mode, Settings } from './settings.ts'
-import type { Kept } from './store/sessions.ts'
+import type { Kept, SessionRecord } from './store/sessions.ts'
 import type { Channel } from './wire/bus.ts'
 import type { Trace } from './wire/trace.ts'
 
@@ -33,6 +33,8 @@ export type SignedIn = {
   signInId: string
   /** When the credential of this request ends, unless it is used or refreshed before. */
   expiresAt: Date
+  /** The record of this sign-in, where the guard has read it; null in token mode. */
+  record: SessionRecord | null
   /** The version of the account that the token of this request names; null in session mode. */
   tokenVersion: string | null
   /** The account as it is now; already known where the check had to look it up. Null when it has just been removed. */

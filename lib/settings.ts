@@ -8,6 +8,9 @@ export { LIFETIMES } from './lifetimes.ts'
 export const MODES = ['session', 'token'] as const
 export type Mode = (typeof MODES)[number]
 
+// In a page zod's compiler would try whether it may use `eval`: the policy says no, and reports each try.
+if (typeof window !== 'undefined') z.config({ jitless: true })
+
 const TOKEN_STORAGES = ['memory', 'sessionStorage', 'localStorage'] as const
 
 /** What a browser may choose; each member has its secure default. */

@@ -12,6 +12,7 @@ import {
   useSyncExternalStore,
 } from 'react'
 import { type Api, type ApiAnswer, createApi } from '@/lib/client/api'
+import { pageNow } from '@/lib/client/page-clock'
 import { createWireFeed, type WireFeed } from '@/lib/client/wire-feed'
 import type { Mode, Settings } from '@/lib/settings'
 import { useAsking } from './use-asking'
@@ -51,6 +52,8 @@ type AppState = {
   changeSettings(patch: Partial<Effective>): Promise<ApiAnswer>
 }
 
+const isSame = (a: User, b: User) => a.id === b.id && a.name === b.name && a.role === b.role && a.email === b.email
+
 const Context = createContext<AppState | null>(null)
 
 /** The page's side of both mechanisms, for every page below. */
@@ -65,12 +68,13 @@ const AGAIN = 3_000
 /** Longer than this in the background is away, in milliseconds. The wire remembers for a tab for two minutes. */
 const AWAY = 60_000
 
-type TabMessage = { type: 'signed-out' } | { type: 'settings'; settings: Effective }
+type TabMessage = { type: 'signed-in'; mode: Mode } | { type: 'signed-out' } | { type: 'settings'; settings: Effective }
 
 export function AppStateProvider({ initial, children }: { initial: Initial; children: ReactNode }) {
   const router = useRouter()
   const [feed] = useState(() => createWireFeed({ isOn: initial.wire }))
   const leave = useRef<() => void>(undefined)
+  const name = useRef<(user: User) => void>(() => undefined)
   const [waitingSeconds, setWaitingSeconds] = useState<number | null>(null)
   const [api] = useState(() =>
     createApi({
@@ -78,6 +82,7 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
       noteSent: feed.noteSent,
       onSignedOutElsewhere: () => leave.current?.(),
       onWait: setWaitingSeconds,
+      onUser: user => name.current(user as User),
     }),
   )
   const [settings, setSettings] = useState(initial.settings)
@@ -93,8 +98,17 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   )
 
   const out = useCallback((because: OutBecause | null) => setSignedIn({ status: 'out', because }), [])
+  // Whoever an answer names is who is signed in here, whoever the page took it to be.
+  name.current = user => {
+    setSignedIn(now => (now.status === 'in' && isSame(now.user, user) ? now : { status: 'in', user }))
+    setFailure(null)
+  }
   const noteUse = useRef<() => void>(() => undefined)
   leave.current = () => mode === 'token' && out('other_tab')
+
+  const as = useRef<string>(undefined)
+  as.current = signedIn.status === 'in' ? signedIn.user.id : undefined
+  const whoIsIt = useRef<() => Promise<void>>(async () => undefined)
 
   const notice = useCallback(
     (answer: ApiAnswer) => {
@@ -109,30 +123,39 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   )
 
   const call = useCallback(
-    async (method: string, path: string, body?: unknown) => notice(await api.call(method, path, { mode, body })),
+    async (method: string, path: string, body?: unknown) => {
+      const answer = notice(await api.call(method, path, { mode, body, as: method === 'GET' ? undefined : as.current }))
+      if (answer.status === 200 && method === 'GET' && path === '/api/me') name.current(answer.body as User)
+      // Nothing was done. Who it is now is asked for, and shown.
+      if (answer.code === 'another_user') await whoIsIt.current()
+      return answer
+    },
     [api, mode, notice],
   )
 
   const refresh = useCallback(async () => {
     const answer = await api.refresh(mode)
+    if (mode === 'session' && answer.status === 200) name.current((answer.body as { user: User }).user)
     // Without a refresh cookie there is nothing to refresh by; the access token is as good as it was.
     const isNothingToRefresh = mode === 'token' && answer.code === 'unauthenticated'
     return isNothingToRefresh ? answer : notice(answer)
   }, [api, mode, notice])
 
   const reload = useCallback(async () => {
-    const answer = await call('GET', '/api/me')
-    if (answer.status === 200) {
-      setSignedIn({ status: 'in', user: answer.body as User })
-      setFailure(null)
-    } else if (answer.status === 401 && api.hasEnded(mode))
-      setSignedIn(now => (now.status === 'loading' ? { status: 'out', because: null } : now))
+    // Without a token there is nothing to ask with: the refresh says who it is, or that it is nobody.
+    const answer = await (mode === 'token' && !api.keeper.get() ? refresh() : call('GET', '/api/me'))
+    if (answer.status === 200) return
+    if (answer.status === 401 && api.hasEnded(mode))
+      setSignedIn(now =>
+        now.status === 'out' ? now : { status: 'out', because: now.status === 'in' ? 'expired' : null },
+      )
     else {
       // Nobody could say: a refusal alone, with a refresh that was not answered or came too late, is not the end.
       setFailure(answer)
       setUndecided(count => count + 1)
     }
-  }, [api, mode, call])
+  }, [api, mode, call, refresh])
+  whoIsIt.current = reload
 
   /** Goes on with other settings, chosen here or in another tab. What is half-written on the page stays. */
   const adoptSettings = (next: Effective) => {
@@ -147,6 +170,15 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   }
   const adopt = useRef(adoptSettings)
   adopt.current = adoptSettings
+
+  // In another tab somebody signed in, maybe somebody else: all tabs share the cookies, so it is them here too.
+  const welcome = useRef<(mode: Mode) => void>(() => undefined)
+  welcome.current = other => {
+    if (other !== mode) return
+    // A token of one's own is from before; what is kept for all tabs is the new one.
+    if (settings.tokenStorage !== 'localStorage') api.keeper.drop(null)
+    void reload()
+  }
 
   // Once per page load: find out who this is, if there is any reason to think it is somebody.
   // biome-ignore lint/correctness/useExhaustiveDependencies: later changes of mode and settings are handled where they are made
@@ -172,10 +204,10 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   const isIn = signedIn.status === 'in'
   useEffect(() => {
     if (!isIn) return
-    let leftAt = Date.now()
+    let leftAt = pageNow()
     const follow = () => {
-      if (document.visibilityState === 'hidden') leftAt = Date.now()
-      else if (Date.now() - leftAt > AWAY) void reload()
+      if (document.visibilityState === 'hidden') leftAt = pageNow()
+      else if (pageNow() - leftAt > AWAY) void reload()
     }
     document.addEventListener('visibilitychange', follow)
     return () => document.removeEventListener('visibilitychange', follow)
@@ -187,6 +219,14 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
     () => feed.getState().status === 'open',
     () => true,
   )
+  // What was told while the stream was away for long is told no more.
+  const quietSince = useRef<number | null>(null)
+  useEffect(() => {
+    const since = quietSince.current
+    quietSince.current = isWatching ? null : (since ?? pageNow())
+    if (isWatching && isIn && since !== null && pageNow() - since > AWAY) void reload()
+  }, [isWatching, isIn, reload])
+
   noteUse.current = useAsking({
     isOn: isIn && !isWatching,
     ask: reload,
@@ -199,6 +239,7 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
     const opened = new BroadcastChannel('authscope')
     opened.onmessage = ({ data }: MessageEvent<TabMessage>) => {
       if (data.type === 'settings') return adopt.current(data.settings)
+      if (data.type === 'signed-in') return welcome.current(data.mode)
       out('other_tab')
     }
     setChannel(opened)
@@ -215,14 +256,20 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   const signIn = useCallback(
     async (credentials: { email: string; password: string }) => {
       const answer = await api.signIn(mode, credentials)
-      if (answer.status === 200) setSignedIn({ status: 'in', user: (answer.body as { user: User }).user })
+      if (answer.status !== 200) return answer
+      // A browser that keeps no cookie of ours says nothing: only its next request does.
+      const isKept = mode === 'token' || (await api.call('GET', '/api/me', { mode })).status !== 401
+      if (!isKept) return { ...answer, status: 401, code: 'cookie_not_kept' }
+      name.current((answer.body as { user: User }).user)
+      channel?.postMessage({ type: 'signed-in', mode } satisfies TabMessage)
       return answer
     },
-    [api, mode],
+    [api, mode, channel],
   )
 
   const changePassword = useCallback(
-    async (passwords: { current: string; next: string }) => notice(await api.changePassword(mode, passwords)),
+    async (passwords: { current: string; next: string }) =>
+      notice(await api.changePassword(mode, passwords, as.current)),
     [api, mode, notice],
   )
 

@@ -56,13 +56,15 @@ function DeviceList() {
   const problem = useProblem()
   const [devices, setDevices] = useState<Device[] | null>(null)
   const [ended, setEnded] = useState<Ended[]>([])
+  const [isIncomplete, setIncomplete] = useState(false)
   const [said, setSaid] = useState<{ kind: 'good' | 'bad'; text: string } | null>(null)
 
   const list = useCallback(async () => {
     const answer = await call('GET', '/api/devices')
     if (answer.status !== 200) return
-    const body = answer.body as { devices: Device[]; ended: Ended[] }
+    const body = answer.body as { devices: Device[]; ended: Ended[]; incomplete?: boolean }
     setDevices(body.devices)
+    setIncomplete(body.incomplete === true)
     setEnded(body.ended)
   }, [call])
 
@@ -88,12 +90,13 @@ function DeviceList() {
           <button
             type="button"
             className="button"
-            disabled={others.length === 0}
+            disabled={others.length === 0 && !isIncomplete}
             onClick={() => void end('/api/devices', t('others-ended'))}
           >
             {t('end-others')}
           </button>
         </div>
+        {isIncomplete && <Notice kind="info">{t('incomplete')}</Notice>}
         {said && <Notice kind={said.kind}>{said.text}</Notice>}
         <ul className="divide-y divide-line">
           {devices?.map(device => (

@@ -3,6 +3,7 @@
 import { SendHorizontal } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { pageNow } from '@/lib/client/page-clock'
 import { type OutsideAnswer, sendToken } from '@/lib/client/send-token'
 import { useApp } from '../_components/app-state'
 import { Notice } from '../_components/notice'
@@ -17,7 +18,7 @@ export function Send({ token, isAltered }: { token: string; isAltered: boolean }
 
   async function send() {
     setBusy(true)
-    const sentAt = Date.now()
+    const sentAt = pageNow()
     const answer = await sendToken(token)
     if (answer?.traceId) feed.noteSent(answer.traceId, sentAt)
     setSent({ answer })

@@ -2,6 +2,7 @@
 
 import type { JWK } from 'jose'
 import { useEffect, useRef, useState } from 'react'
+import { pageNow } from '@/lib/client/page-clock'
 import type { Verdict } from '@/lib/client/token-checks'
 import type { Reading } from '@/lib/client/token-reading'
 import { useFeed } from '../_components/wire/use-wire'
@@ -47,7 +48,7 @@ export function useVerdict(token: string, keys: Keys, issuer: string, audience: 
     let isCurrent = true
     const check = async () => {
       const { judge } = await loadGate()
-      const now = new Date(Date.now() - clockOffset)
+      const now = new Date(pageNow() - clockOffset)
       const verdict = await judge(token, { issuer, audience, now }, published)
       if (isCurrent) setJudged({ token, verdict })
     }

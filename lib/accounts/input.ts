@@ -47,9 +47,13 @@ const Email = z
   .string()
   .max(254)
   .transform(normalizeEmail)
-  .refine(value => /^[\x21-\x7e]+$/.test(value) && z.email().safeParse(value).success && !value.endsWith(DEMO_DOMAIN), {
+  .refine(value => /^[\x21-\x7e]+$/.test(value) && z.email().safeParse(value).success, {
     message: 'Must be an email address.',
     params: { code: 'invalid_email' },
+  })
+  .refine(value => !value.endsWith(DEMO_DOMAIN), {
+    message: 'This domain is kept for the accounts of the demo.',
+    params: { code: 'reserved_domain' },
   })
 
 /** `POST /api/{session,token}/sign-in`. An address nobody could have is simply unknown, so that the answer tells nothing. */

@@ -25,37 +25,45 @@ async function signInsOf(x: Exchange, userId: string): Promise<SignIn[]> {
     x.app.sessions.listByUser(userId, now),
     x.app.families.listByUser(userId, now),
   ])
+  return toSignIns(sessions, families).sort(newestFirst)
+}
+
+const newestFirst = (a: SignIn, b: SignIn) => b.createdAt.getTime() - a.createdAt.getTime()
+
+type Limited = Omit<SignIn, 'id' | 'mode' | 'expiresAt'> & { idleExpiresAt: Date; absoluteExpiresAt: Date }
+
+/** Sign-ins of both kinds as one. */
+function toSignIns(sessions: (Limited & { handle: string })[], families: (Limited & { id: string })[]): SignIn[] {
   const earlier = (a: Date, b: Date) => (a < b ? a : b)
   return [
     ...sessions.map(record => ({ ...record, id: record.handle, mode: 'session' as const })),
     ...families.map(family => ({ ...family, mode: 'token' as const })),
-  ]
-    .map(({ id, mode, userAgent, address, createdAt, lastSeenAt, idleExpiresAt, absoluteExpiresAt }) => {
-      return {
-        id,
-        mode,
-        userAgent,
-        address,
-        createdAt,
-        lastSeenAt,
-        expiresAt: earlier(idleExpiresAt, absoluteExpiresAt),
-      }
-    })
-    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
+  ].map(({ id, mode, userAgent, address, createdAt, lastSeenAt, idleExpiresAt, absoluteExpiresAt }) => {
+    const expiresAt = earlier(idleExpiresAt, absoluteExpiresAt)
+    return { id, mode, userAgent, address, createdAt, lastSeenAt, expiresAt }
+  })
 }
 
-/** The devices page: what, where, since when. The names end a sign-in; none of them can be used to sign in. */
+/**
+ * The devices page: what, where, since when. The names end a sign-in; none of them can be used to sign in. `incomplete` says that a store
+ * which may forget has forgotten which others there are.
+ */
 export async function listDevices(x: Exchange, who: SignedIn) {
   const since = x.trace.since()
-  const signIns = await signInsOf(x, who.userId)
+  const listed = await signInsOf(x, who.userId)
+  // The one that asks is there, whatever has become of the list.
+  const { record } = who
+  const isComplete = record === null || listed.some(({ id }) => id === who.signInId)
+  const signIns = isComplete ? listed : [...listed, ...toSignIns([record], [])].sort(newestFirst)
   x.trace.tell('devices.listed', () => ({ count: signIns.length }), since)
-  return signIns.map(({ createdAt, lastSeenAt, expiresAt, ...signIn }) => ({
+  const devices = signIns.map(({ createdAt, lastSeenAt, expiresAt, ...signIn }) => ({
     ...signIn,
     createdAt: createdAt.toISOString(),
     lastSeenAt: lastSeenAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
     current: signIn.id === who.signInId,
   }))
+  return { devices, ...(!isComplete && { incomplete: true }) }
 }
 
 /** How many of the sign-ins that were ended are told. */

@@ -1,5 +1,6 @@
 import type { Mode } from '../settings.ts'
 import type { StepDetails } from '../wire/steps.ts'
+import { pageNow } from './page-clock.ts'
 import { createTokenClient } from './token-client.ts'
 import { createTokenKeeper } from './token-keeper.ts'
 
@@ -21,27 +22,37 @@ export type ApiAnswer = {
   traceId: string
 }
 
-type Call = { mode: Mode; body?: unknown /** false: show what happens, mend nothing. */; retry?: boolean }
+type Call = {
+  mode: Mode
+  body?: unknown
+  /** false: show what happens, mend nothing. */
+  retry?: boolean
+  /** Whom the page takes this to be done as: refused as somebody else. */
+  as?: string | undefined
+}
 
 type Watch = {
   tell: TellLocally
-  /** When each exchange began, by this browser's clock. */
+  /** When each exchange began, by the page's clock. */
   noteSent?(traceId: string, sentAt: number): void
   onSignedOutElsewhere?(): void
   /** A refresh waits for so many seconds, because there was one a moment ago; null when it does not any more. */
   onWait?(seconds: number | null): void
+  /** Whom a token was made out to. */
+  onUser?(user: unknown): void
 }
 
 /**
  * Both mechanisms from a page, free of any framework. Session: nothing to do, the browser sends the cookie. Token: what
  * `token-client.ts` does, told to the wire.
  */
-export function createApi({ tell, noteSent, onSignedOutElsewhere, onWait }: Watch) {
+export function createApi({ tell, noteSent, onSignedOutElsewhere, onWait, onUser }: Watch) {
   const keeper = createTokenKeeper(tell)
   const tokens = createTokenClient({
     store: keeper,
     onSignedOutElsewhere,
     onWait,
+    onUser,
     onAnswer(response, { carried, sentAt }) {
       const traceId = traceIdOf(response)
       noteSent?.(traceId, sentAt)
@@ -51,7 +62,7 @@ export function createApi({ tell, noteSent, onSignedOutElsewhere, onWait }: Watc
   })
 
   async function sendWithCookie(path: string, init: RequestInit): Promise<Response> {
-    const sentAt = Date.now()
+    const sentAt = pageNow()
     const headers = { ...init.headers, 'Auth-Mode': 'session' }
     const response = await fetch(path, { cache: 'no-store', ...init, headers })
     noteSent?.(traceIdOf(response), sentAt)
@@ -75,16 +86,16 @@ export function createApi({ tell, noteSent, onSignedOutElsewhere, onWait }: Watc
     hasEnded: (mode: Mode): boolean => mode === 'session' || tokens.hasEnded(),
 
     /** Changes the password. In token mode the answer brings the only access token that is good from then on. */
-    changePassword: (mode: Mode, passwords: { current: string; next: string }): Promise<ApiAnswer> =>
+    changePassword: (mode: Mode, passwords: { current: string; next: string }, as?: string): Promise<ApiAnswer> =>
       toAnswer(
         mode === 'token'
-          ? tokens.changePassword(passwords)
-          : sendWithCookie('/api/me/password', toInit('PUT', passwords)),
+          ? tokens.changePassword(passwords, as ? { 'Auth-User': as } : {})
+          : sendWithCookie('/api/me/password', toInit('PUT', passwords, as)),
       ),
 
     /** Calls the API. In token mode a 401 is answered with a refresh and another try. */
-    call(method: string, path: string, { mode, body, retry = true }: Call): Promise<ApiAnswer> {
-      const init = toInit(method, body)
+    call(method: string, path: string, { mode, body, retry = true, as }: Call): Promise<ApiAnswer> {
+      const init = toInit(method, body, as)
       if (mode === 'session') return toAnswer(sendWithCookie(path, init))
       return toAnswer(retry ? tokens.fetch(path, init) : tokens.send(path, init))
     },
@@ -97,9 +108,10 @@ export type Api = ReturnType<typeof createApi>
 
 const traceIdOf = (response: Response) => response.headers.get('authscope-trace') ?? ''
 
-function toInit(method: string, body: unknown): RequestInit & { headers: Record<string, string> } {
-  if (body === undefined) return { method, headers: {} }
-  return { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+function toInit(method: string, body: unknown, as?: string): RequestInit & { headers: Record<string, string> } {
+  const who: Record<string, string> = as ? { 'Auth-User': as } : {}
+  if (body === undefined) return { method, headers: who }
+  return { method, headers: { ...who, 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 async function toAnswer(sent: Promise<Response>): Promise<ApiAnswer> {

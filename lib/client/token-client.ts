@@ -39,6 +39,8 @@ type Options = {
   onWait?(seconds: number | null): void
   /** An exchange is over, refreshes included. `carried`: the token was in its header. */
   onAnswer?(response: Response, about: { carried: boolean; sentAt: number }): void
+  /** Whom a token that is kept was made out to, as the server tells it. */
+  onUser?(user: unknown): void
 }
 
 const LOCK = 'authscope.refresh'
@@ -66,7 +68,7 @@ const requestIdOf = (response: Response) => response.headers.get('authscope-trac
  * `fetch` does.
  */
 export function createTokenClient(options: Options = {}) {
-  const { origin = '', store = createMemoryStore(), onAnswer, onSignedOutElsewhere, onWait } = options
+  const { origin = '', store = createMemoryStore(), onAnswer, onSignedOutElsewhere, onWait, onUser } = options
   const doFetch = options.fetch ?? ((input, init) => fetch(input, init))
   let refreshing: Promise<Response> | null = null
   /** Counts sign-outs: what was asked for before one must not be kept after it. */
@@ -87,7 +89,7 @@ export function createTokenClient(options: Options = {}) {
     const headers = new Headers(init.headers)
     headers.set('Auth-Mode', 'token')
     if (accessToken) headers.set('Authorization', `Bearer ${accessToken}`)
-    const sentAt = Date.now()
+    const sentAt = performance.timeOrigin + performance.now()
     const response = await doFetch(origin + path, { cache: 'no-store', ...init, headers })
     onAnswer?.(response, { carried: accessToken !== null, sentAt })
     return response
@@ -96,10 +98,11 @@ export function createTokenClient(options: Options = {}) {
   /** Keeps the access token that an answer brings, unless there was a sign-out since `before`. */
   async function keepFrom(response: Response, before: number): Promise<Response> {
     if (response.status !== 200) return response
-    const { access_token: accessToken, expires_in: expiresIn } = await response.clone().json()
+    const { access_token: accessToken, expires_in: expiresIn, user } = await response.clone().json()
     if (before !== signOuts) return response
     store.keep(accessToken, expiresIn, requestIdOf(response))
     hasEnded = false
+    onUser?.(user)
     return response
   }
 
@@ -205,9 +208,9 @@ export function createTokenClient(options: Options = {}) {
      * Changes the password: 200 and a token kept, since every older one is dead from then on, or the refusal. No tab refreshes
      * meanwhile: with the refresh token from before the change it would look like somebody who has a copy.
      */
-    changePassword(passwords: { current: string; next: string }): Promise<Response> {
+    changePassword(passwords: { current: string; next: string }, more: Record<string, string> = {}): Promise<Response> {
       const before = signOuts
-      const headers = { 'Content-Type': 'application/json' }
+      const headers = { ...more, 'Content-Type': 'application/json' }
       const init = { method: 'PUT', body: JSON.stringify(passwords), headers }
       return withToken(() => alone(async () => keepFrom(await send('/api/me/password', init), before)))
     },

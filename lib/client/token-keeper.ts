@@ -1,5 +1,6 @@
 import type { Settings } from '../settings.ts'
 import type { TellLocally } from './api.ts'
+import { pageNow } from './page-clock.ts'
 
 type Kept = { accessToken: string; expiresAt: number }
 export type Storage = Settings['tokenStorage']
@@ -36,13 +37,13 @@ export function createTokenKeeper(tell: TellLocally) {
     /** The token, expired or not, or null. */
     get: () => read()?.accessToken ?? null,
     /** Whether there is a token that has expired by this browser's clock. */
-    isOver: () => (read()?.expiresAt ?? Number.POSITIVE_INFINITY) <= Date.now(),
+    isOver: () => (read()?.expiresAt ?? Number.POSITIVE_INFINITY) <= pageNow(),
     /** In how many milliseconds the token is over by this browser's clock; 0 where there is none. */
-    endsIn: () => Math.max(0, (read()?.expiresAt ?? 0) - Date.now()),
+    endsIn: () => Math.max(0, (read()?.expiresAt ?? 0) - pageNow()),
     where: () => where,
     /** Keeps a token that lives for `expiresInSeconds`. `traceId` names the exchange it came with. */
     keep(accessToken: string, expiresInSeconds: number, traceId: string) {
-      const expiresAt = Date.now() + expiresInSeconds * 1000
+      const expiresAt = pageNow() + expiresInSeconds * 1000
       write({ accessToken, expiresAt })
       tell(traceId, 'after', 'token.kept', { where, expiresAt: new Date(expiresAt).toISOString() })
     },

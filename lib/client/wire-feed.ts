@@ -2,6 +2,7 @@ import { STEP_MAP } from '../wire/step-map.ts'
 import type { Step, StepName } from '../wire/steps.ts'
 import type { TellLocally } from './api.ts'
 import type { ServerEvent } from './event-stream.ts'
+import { pageNow } from './page-clock.ts'
 import { type Cause, createConnection } from './wire-connection.ts'
 
 const MAX_STEPS = 1200
@@ -79,14 +80,14 @@ export function createWireFeed({ isOn = true }: { isOn?: boolean } = {}) {
     onEvent({ event, data }: ServerEvent) {
       if (event === 'hello') {
         const { pairingCode, instance } = JSON.parse(data) as { pairingCode: string; instance: string }
-        openedAt = Date.now()
+        openedAt = pageNow()
         update({ status: 'open', pairingCode, instance })
       }
       if (event === 'ended') update({ ended: JSON.parse(data) })
       if (event !== 'step') return
       const step = JSON.parse(data) as Step
       add(step)
-      ahead.atMost = Math.min(ahead.atMost, Date.now() - Date.parse(step.at))
+      ahead.atMost = Math.min(ahead.atMost, pageNow() - Date.parse(step.at))
       compareClocks(step.traceId)
     },
     onCause: status => update({ status }),
@@ -102,7 +103,7 @@ export function createWireFeed({ isOn = true }: { isOn?: boolean } = {}) {
   const tell: TellLocally = (traceId, when, name, detail) => {
     if (!traceId) return
     const seq = when === 'before' ? 0 : 1_000_000
-    const at = new Date(Date.now() - state.clockOffset).toISOString()
+    const at = new Date(pageNow() - state.clockOffset).toISOString()
     const id = `${traceId}:${name}:${when}`
     const { lane } = STEP_MAP[name as StepName]
     add({ id, traceId, seq, at, durationMicros: null, lane, name, detail } as Step)
@@ -132,7 +133,7 @@ export function createWireFeed({ isOn = true }: { isOn?: boolean } = {}) {
         connection.stop()
       }
     },
-    /** When a request of this page was sent, by this browser's clock. */
+    /** When a request of this page was sent, by the page's clock. */
     noteSent(traceId: string, at: number) {
       sentAt.set(traceId, at)
       if (sentAt.size > 100) sentAt.delete([...sentAt.keys()][0] ?? '')

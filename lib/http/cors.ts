@@ -7,7 +7,7 @@ import { COOKIES, type Cookies } from './cookies.ts'
 
 const PREFLIGHT = {
   'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-  'Access-Control-Allow-Headers': 'Authorization, Auth-Mode, Content-Type, Wire-Channel',
+  'Access-Control-Allow-Headers': 'Authorization, Auth-Mode, Auth-User, Content-Type, Wire-Channel',
   'Access-Control-Max-Age': '600',
 }
 const EXPOSED = 'WWW-Authenticate, Retry-After, Allow, Authscope-Instance, Authscope-Trace'

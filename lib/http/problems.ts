@@ -30,6 +30,11 @@ export const PROBLEMS = {
   cross_site_request: { status: 403, code: 'cross_site_request', title: 'This request comes from another site.' },
   not_found: { status: 404, code: 'not_found', title: 'There is no such thing here.' },
   method_not_allowed: { status: 405, code: 'method_not_allowed', title: 'This address does not answer that method.' },
+  another_user: {
+    status: 409,
+    code: 'another_user',
+    title: 'Somebody else is signed in here, not whom Auth-User names.',
+  },
   key_announced: { status: 409, code: 'key_announced', title: 'The next key is published and does not sign yet.' },
   last_admin: { status: 409, code: 'last_admin', title: 'The last admin stays an admin.' },
   body_too_large: { status: 413, code: 'body_too_large', title: 'The body is larger than 16 KiB.' },

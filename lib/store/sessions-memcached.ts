@@ -61,7 +61,9 @@ export function createMemcachedSessions(memcached: Memcached, ownerOf: OwnerOf):
     const key = listKey(userId)
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const held = await memcached.get(key)
-      const handles = JSON.stringify([...(held ? JSON.parse(held.value) : []), handle])
+      const listed: string[] = held ? JSON.parse(held.value) : []
+      if (listed.includes(handle)) return
+      const handles = JSON.stringify([...listed, handle])
       if (held && (await memcached.swap(key, handles, LIST_SECONDS, held.cas)) === 'done') return
       if (!held && (await memcached.add(key, handles, LIST_SECONDS))) return
     }
@@ -96,9 +98,11 @@ export function createMemcachedSessions(memcached: Memcached, ownerOf: OwnerOf):
     },
 
     async touch(idHash, change) {
-      await swap(idHash, change.lastSeenAt, record =>
+      const touched = await swap(idHash, change.lastSeenAt, record =>
         isLive(record, change.lastSeenAt) ? { ...record, ...change } : null,
       )
+      // An eviction may have taken the list.
+      if (touched) await enlist(touched.userId, touched.handle)
     },
 
     async replaceId(idHash, next) {

@@ -16,6 +16,10 @@ const KEYS = `
     if not handle or redis.call('HGET', record(handle), 'idHash') ~= hash then return nil end
     return record(handle)
   end
+  local function enlist(user, handle, ttl)
+    redis.call('SADD', account(user), handle)
+    if redis.call('PTTL', account(user)) < ttl then redis.call('PEXPIRE', account(user), ttl) end
+  end
   local function remove(key)
     local field = redis.call('HMGET', key, 'idHash', 'previousIdHash', 'userId', 'handle')
     if not field[1] then return 0 end
@@ -30,8 +34,7 @@ const CREATE = toScript(`${KEYS}
   redis.call('HSET', record(handle), unpack(ARGV, 5))
   redis.call('PEXPIRE', record(handle), ttl)
   redis.call('SET', id(hash), handle, 'PX', ttl)
-  redis.call('SADD', account(user), handle)
-  if redis.call('PTTL', account(user)) < ttl then redis.call('PEXPIRE', account(user), ttl) end
+  enlist(user, handle, ttl)
 `)
 
 const FIND = toScript(`${KEYS}
@@ -45,6 +48,8 @@ const TOUCH = toScript(`${KEYS}
   local limit = redis.call('HMGET', key, 'idleExpiresAt', 'absoluteExpiresAt')
   if tonumber(limit[1]) <= at or tonumber(limit[2]) <= at then return 0 end
   redis.call('HSET', key, 'lastSeenAt', ARGV[2], 'idleExpiresAt', ARGV[3])
+  local whose = redis.call('HMGET', key, 'userId', 'handle')
+  enlist(whose[1], whose[2], redis.call('PTTL', key))
   return 1
 `)
 
@@ -110,8 +115,8 @@ function toRecord(fields: string[]): SessionRecord | null {
 
 /**
  * Session records in Redis: shared by every instance, and gone by themselves a minute after their absolute end. As durable as Redis is told to
- * be: what it loses is signed out, never signed in. An eviction may take an account's list; its sessions then go on without being on the
- * devices page, and ending all of them still does, since the database remembers that. The scripts want one Redis, not a cluster.
+ * be: what it loses is signed out, never signed in. An eviction may take an account's list; its sessions then go on, and are
+ * on the devices page again when they are used next; ending all of them ends them also meanwhile, since the database remembers that. The scripts want one Redis, not a cluster.
  */
 export function createRedisSessions(redis: Redis, ownerOf: OwnerOf): SessionStore {
   const done = async (answer: Promise<unknown>) => (await answer) === 1

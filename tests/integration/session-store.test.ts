@@ -338,6 +338,20 @@ describe.each(Object.entries(ADAPTERS).map(([name, adapter]) => ({ name, ...adap
     },
   )
 
+  testWhere(adapter.forgetList !== undefined)(
+    'what is used after its list was forgotten is listed again, once',
+    async () => {
+      const { owner, store, make, now } = await started()
+      const [used, other] = [await make(), await make()]
+      await adapter.forgetList?.(server?.url ?? '', owner.id)
+      for (const seconds of [5, 6]) await store.touch(used.idHash, touch(plusSeconds(now, seconds)))
+      expect((await store.listByUser(owner.id, now)).map(record => record.handle)).toEqual([used.handle])
+      await store.touch(other.idHash, touch(plusSeconds(now, 7)))
+      const listed = (await store.listByUser(owner.id, now)).map(record => record.handle)
+      expect(listed.toSorted()).toEqual([used.handle, other.handle].toSorted())
+    },
+  )
+
   testWhere(adapter.name !== 'memory')('what one instance keeps another finds, changes and ends', async () => {
     const { store, open, make, now } = await started()
     const elsewhere = open()

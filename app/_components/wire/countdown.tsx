@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
+import { pageNow } from '@/lib/client/page-clock'
 
 /** The time by the server's clock, looked at four times a second. Null until the page runs. */
 function useServerNow(clockOffset: number): number | null {
@@ -13,17 +14,34 @@ function useServerNow(clockOffset: number): number | null {
     return () => window.clearInterval(timer)
   }, [])
   // Read now and not at the last tick: what is counted down may be newer than that.
-  return ticks === 0 ? null : Date.now() - clockOffset
+  return ticks === 0 ? null : pageNow() - clockOffset
 }
 
-type Props = { label: string; until: string; clockOffset: number }
+/** What is over by the server's clock is over by then, in milliseconds: asked earlier, a server would take it for a use. */
+const LATE = 1_000
+
+type Props = {
+  label: string
+  until: string
+  clockOffset: number
+  /** Called once it is over, and nothing came that moved its end. */
+  onOver?: (() => void) | undefined
+}
 
 /** How long something is still good: the server's own moment, counted down. The bar is full when that moment was first told. */
-export function Countdown({ label, until, clockOffset }: Props) {
+export function Countdown({ label, until, clockOffset, onOver }: Props) {
   const t = useTranslations('wire')
   const now = useServerNow(clockOffset)
   const left = now === null ? null : Math.max(0, Math.ceil((Date.parse(until) - now) / 1000))
   const isOver = left === 0
+  const over = useRef(onOver)
+  over.current = onOver
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another end that is over is another reason to ask
+  useEffect(() => {
+    if (!isOver) return
+    const timer = window.setTimeout(() => over.current?.(), LATE)
+    return () => window.clearTimeout(timer)
+  }, [isOver, until])
   const first = useRef({ until: '', left: 1 })
   if (left !== null && first.current.until !== until) first.current = { until, left: Math.max(1, left) }
   const share = left === null ? 1 : Math.min(1, left / first.current.left)

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import type { FeedState } from '@/lib/client/wire-feed'
 import type { Mode, Settings } from '@/lib/settings'
 import type { Credentials } from '@/lib/wire/exchanges'
+import { useApp } from '../app-state'
 import { Countdown } from './countdown'
 
 type Props = { mode: Mode; credentials: Credentials; feed: FeedState; settings: Pick<Settings, 'tokenStorage'> }
@@ -11,16 +12,23 @@ type Props = { mode: Mode; credentials: Credentials; feed: FeedState; settings: 
 /** How long each part of what this browser holds is still good. */
 export function Countdowns({ mode, credentials, feed, settings }: Props) {
   const t = useTranslations('wire')
+  const { signedIn, reload } = useApp()
   const { session, token, refresh } = credentials
+  // What has ended by itself nobody tells: the page asks. A token that can be renewed is, at its next use.
+  const ask = signedIn.status === 'in' ? () => void reload() : undefined
   const held =
     mode === 'session'
       ? [
-          session && { label: t('idle'), until: session.idleExpiresAt },
-          session && { label: t('absolute'), until: session.absoluteExpiresAt },
+          session && { label: t('idle'), until: session.idleExpiresAt, onOver: ask },
+          session && { label: t('absolute'), until: session.absoluteExpiresAt, onOver: ask },
         ]
       : [
-          token && { label: t('access-token', { where: settings.tokenStorage }), until: token.expiresAt },
-          refresh && { label: t('refresh-family'), until: refresh.expiresAt },
+          token && {
+            label: t('access-token', { where: settings.tokenStorage }),
+            until: token.expiresAt,
+            onOver: refresh ? undefined : ask,
+          },
+          refresh && { label: t('refresh-family'), until: refresh.expiresAt, onOver: ask },
         ]
   const shown = held.filter(part => part !== null)
   if (shown.length === 0) return <p className="text-sm text-muted">{t('nothing-held')}</p>

@@ -7,7 +7,7 @@ import { answer, content, noContent } from '@/lib/http/reply'
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   GET: guarded({
     says: 'The sign-ins of this account, of both kinds, and those that were ended from elsewhere',
-    handle: async x => content({ devices: await listDevices(x, x.who), ended: await listEnded(x, x.who) }),
+    handle: async x => content({ ...(await listDevices(x, x.who)), ended: await listEnded(x, x.who) }),
   }),
   DELETE: guarded({
     says: 'Ends all the other sign-ins',

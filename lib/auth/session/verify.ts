@@ -82,6 +82,7 @@ export async function verify(x: Exchange): Promise<Result<SignedIn>> {
     role: account.role,
     signInId: record.handle,
     tokenVersion: null,
+    record,
     expiresAt: record.idleExpiresAt,
     profile: async () => account,
     kept: async () => ({ ...toVersioned(record), row: inDatabase ? 'session' : 'elsewhere' }),

@@ -43,7 +43,7 @@ function tellRefusal(x: Exchange, refusal: TokenRefusal, since: number): TokenRe
 export async function checkStanding(x: Exchange, claims: Claims): Promise<Result<SignedIn>> {
   const { sub: userId, sid, jti, role, ver } = claims
   const expiresAt = new Date(claims.exp * 1000)
-  const who = { mode: 'token', userId, role, signInId: sid, tokenVersion: ver, expiresAt } as const
+  const who = { mode: 'token', userId, role, signInId: sid, tokenVersion: ver, record: null, expiresAt } as const
   if (claims.revocation === 'none') {
     x.trace.tell('revocation.skipped', () => ({ jti, because: 'revocation_none' }))
     const kept = async () => (await x.app.families.standing(claims)).kept

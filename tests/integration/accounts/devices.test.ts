@@ -136,3 +136,13 @@ test('the access token of a family that has just reached its end goes with the o
   await mine.send('/api/devices', { method: 'DELETE' })
   expect((await old.send('/api/me')).status).toBe(401)
 })
+
+test('where the list was forgotten the one that asks is there, and it is said that others may be missing', async () => {
+  const { app, as } = await started()
+  const client = await as('session')
+  const complete = await client.send('/api/devices')
+  expect(complete.body).not.toHaveProperty('incomplete')
+  Object.assign(app.sessions, { listByUser: async () => [] })
+  const answer = await client.send('/api/devices')
+  expect(answer.body).toEqual({ ...complete.body, incomplete: true })
+})
