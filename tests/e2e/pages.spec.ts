@@ -5,6 +5,7 @@ const OPEN_PAGES = [
   '/',
   '/sign-in',
   '/sign-up',
+  '/password-reset',
   '/settings',
   '/inspector',
   '/storage',

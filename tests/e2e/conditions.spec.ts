@@ -1,0 +1,152 @@
+import { chooseMode, enter, expect, ORIGIN, PASSWORD, test } from './fixtures.ts'
+
+// What browsers do that no server asked for: cookies not kept, clocks put right, time that goes by.
+
+test('a session cookie that the browser does not keep is told, with what helps, and token mode goes on without', async ({
+  page,
+  person,
+  context,
+}) => {
+  const someone = await person()
+  for (const path of ['session', 'token'])
+    await page.route(`**/api/${path}/sign-in`, async route => {
+      const response = await route.fetch()
+      await context.clearCookies({ name: /session|refresh|known/ })
+      const { 'set-cookie': _, ...headers } = response.headers()
+      await route.fulfill({ response, headers })
+    })
+  const signIn = async () => {
+    await page.getByLabel('Email').fill(someone.email)
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  }
+  await page.goto('/sign-in')
+  await signIn()
+  await expect(page.getByRole('alert').getByText('this browser did not keep the cookie')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled()
+  await chooseMode(page, 'token')
+  await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).click()
+  await signIn()
+  await expect(page.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
+  await page.getByRole('button', { name: 'Who am I?' }).click()
+  await expect(page.getByText('Answered.')).toBeVisible()
+})
+
+test('a sign-in that ends by time ends on the page too, untouched', async ({ page, person }) => {
+  await page.goto('/settings')
+  const idle = page.getByLabel('Session: idle limit')
+  await idle.fill('10')
+  await idle.press('Enter')
+  await expect(page.getByText('Saved.')).toBeVisible()
+  const someone = await person()
+  await enter(page, someone)
+  await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
+  await expect(page.getByRole('banner').getByText(someone.name)).toHaveCount(0)
+  await expect(page.getByText(someone.email)).toHaveCount(0)
+})
+
+test('a token that nothing can renew ends on the page too, untouched', async ({ page, person }) => {
+  await chooseMode(page, 'token')
+  await page.getByRole('checkbox', { name: 'Refresh token' }).click()
+  await expect(page.getByText('Saved.')).toBeVisible()
+  const seconds = page.getByLabel('Access token', { exact: true })
+  await seconds.fill('10')
+  await seconds.press('Enter')
+  await expect(page.getByText('Saved.')).toBeVisible()
+  await enter(page, await person())
+  await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
+})
+
+test('a clock that is put right while the page is open changes no countdown', async ({ page, person }) => {
+  await enter(page, await person())
+  await expect(page.getByRole('timer').first()).toHaveText(/^(30:00|29:\d\d)$/)
+  await page.evaluate(() => {
+    const now = Date.now
+    Date.now = () => now() + 2 * 3600_000
+  })
+  await page.getByRole('button', { name: 'Who am I?' }).click()
+  await expect(page.getByText('Answered.')).toBeVisible()
+  await expect(page.getByRole('timer').first()).toHaveText(/^(30:00|29:\d\d)$/)
+})
+
+test('no page reports anything to the console or against its policy, in either mode', async ({ page, person }) => {
+  test.slow()
+  const reported: string[] = []
+  page.on('console', message => message.type() === 'error' && reported.push(`${page.url()} ${message.text()}`))
+  await page.exposeFunction('report', (what: string) => reported.push(what))
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', event => {
+      const { effectiveDirective, blockedURI, sourceFile } = event
+      // biome-ignore lint/suspicious/noExplicitAny: exposed for this test
+      ;(window as any).report(`${location.pathname}: ${effectiveDirective} ${blockedURI} ${sourceFile}`)
+    })
+  })
+  const visit = async (paths: string[]) => {
+    for (const path of paths) {
+      await page.goto(path)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await page.waitForLoadState('networkidle').catch(() => undefined)
+    }
+  }
+  const open = ['/', '/sign-in', '/sign-up', '/password-reset', '/settings', '/inspector', '/storage', '/storage/probe']
+  await visit(open)
+  for (const mode of ['session', 'token'] as const) {
+    await chooseMode(page, mode)
+    await enter(page, await person('admin'))
+    await visit([...open, '/dashboard', '/devices', '/admin'])
+    await expect(page.getByRole('banner').getByRole('button', { name: 'Sign out' })).toBeVisible()
+  }
+  expect(reported).toEqual([])
+})
+
+test('whoever forgot the password sets a new one with a code from an admin', async ({ page, person, browser }) => {
+  const someone = await person()
+  const lost = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
+  await enter(lost, someone)
+  await enter(page, await person('admin'))
+  await page.getByRole('link', { name: 'Admin' }).click()
+  await page.getByRole('button', { name: `Make a reset code for ${someone.name}` }).click()
+  const code = await page.getByText(/^([a-z2-7]{4}-){3}[a-z2-7]{4}$/).textContent()
+  const there = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
+  await there.goto('/sign-in')
+  await there.getByRole('link', { name: 'Set a new one with a code' }).click()
+  const set = async (typed: string, next: string) => {
+    await there.getByLabel('Email').fill(someone.email)
+    await there.getByLabel('Code').fill(typed)
+    await there.getByLabel('New password').fill(next)
+    await there.getByRole('button', { name: 'Set the password' }).click()
+  }
+  await set('abcd-efgh-ijkl-mnop', 'seven lanterns on a lake')
+  await expect(there.getByText('This code is wrong, was used, or is too old.')).toBeVisible()
+  await set(code ?? '', 'password12345678')
+  await expect(there.getByText('Too easy to guess')).toBeVisible()
+  await set((code ?? '').toUpperCase().replaceAll('-', ' '), 'seven lanterns on a lake')
+  await expect(there.getByText('The password is set')).toBeVisible()
+  await expect(lost.getByRole('heading', { name: 'The password was set anew' })).toBeVisible()
+  await there.getByRole('main').getByRole('link', { name: 'Sign in' }).click()
+  await there.getByLabel('Email').fill(someone.email)
+  await there.getByLabel('Password', { exact: true }).fill('seven lanterns on a lake')
+  await there.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(there.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
+  for (const one of [lost, there]) await one.context().close()
+})
+
+for (const mode of ['session', 'token'] as const)
+  test(`in ${mode} mode whoever leaves is gone, in every browser`, async ({ page, person, browser }) => {
+    if (mode === 'token') await chooseMode(page, 'token')
+    const someone = await person()
+    const other = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
+    await enter(other, someone)
+    await enter(page, someone)
+    await page.getByRole('link', { name: 'Devices' }).click()
+    await page.getByText('Remove this account').click()
+    const form = page.locator('details', { hasText: 'Remove this account' })
+    await form.getByLabel('Current password').fill('not the right password')
+    await form.getByRole('button', { name: 'Remove the account' }).click()
+    await expect(form.getByText('This is not the current password.')).toBeVisible()
+    await form.getByLabel('Current password').fill(PASSWORD)
+    await form.getByRole('button', { name: 'Remove the account' }).click()
+    await expect(page.getByRole('heading', { name: 'The account was removed' })).toBeVisible()
+    await expect(other.getByRole('heading', { name: 'The account was removed' })).toBeVisible()
+    await other.context().close()
+  })
