@@ -67,8 +67,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 function mayHoldCredential(settings: Settings, cookies: ReadonlyMap<string, string>, headers: Headers): boolean {
   if (settings.mode === 'session') return cookies.has(COOKIES.session)
   const pageSurvives = settings.tokenStorage !== 'memory' || headers.get('sec-fetch-dest') === 'empty'
-  const isLinkedFromElsewhere = /^(cross|same)-site$/.test(headers.get('sec-fetch-site') ?? '')
-  return cookies.has(COOKIES.refresh) || pageSurvives || isLinkedFromElsewhere
+  return cookies.has(COOKIES.refresh) || pageSurvives || isLinkedFromElsewhere(headers)
 }
 
 const createNonce = () => randomBytes(16).toString('base64')

@@ -1,10 +1,11 @@
 import './globals.css'
 import type { Metadata, Viewport } from 'next'
-import { cookies } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import { NextIntlClientProvider } from 'next-intl'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { app } from '@/lib/app'
 import { COOKIES } from '@/lib/http/cookies'
+import { isLinkedFromElsewhere } from '@/lib/http/incoming'
 import { openSettings } from '@/lib/sealed-settings'
 import { AppStateProvider } from './_components/app-state'
 import { SiteHeader } from './_components/site-header'
@@ -31,7 +32,9 @@ export default async function Layout({ children }: { children: React.ReactNode }
   const jar = await cookies()
   const { passwordsFor, config } = app()
   const settings = await openSettings(jar.get(COOKIES.settings)?.value, passwordsFor.settings, config)
-  const carries = { session: jar.has(COOKIES.session), refresh: jar.has(COOKIES.refresh) }
+  // What it may carry that is not seen here is for the page to find out.
+  const mayRefresh = jar.has(COOKIES.refresh) || isLinkedFromElsewhere(await headers())
+  const carries = { session: jar.has(COOKIES.session), refresh: mayRefresh }
   const locale = await getLocale()
   const t = await getTranslations('app')
   return (

@@ -40,6 +40,10 @@ export function clientOf(headers: Headers) {
 export const isOwnPage = (headers: Headers, cookies: Cookies): boolean =>
   headers.get('sec-fetch-site') === 'same-origin' && (cookies.has(COOKIES.settings) || cookies.has(COOKIES.wire))
 
+/** Whether a page is loaded by a link of another site: then the browser leaves cookies with `SameSite=Strict` behind, and has them all the same. */
+export const isLinkedFromElsewhere = (headers: { get(name: string): string | null }): boolean =>
+  /^(cross|same)-site$/.test(headers.get('sec-fetch-site') ?? '')
+
 /** Whether the browser speaks HTTPS to us, directly or to the proxy in front. */
 export const isHttps = (headers: Headers, url: URL): boolean =>
   url.protocol === 'https:' || headers.get('x-forwarded-proto') === 'https'
