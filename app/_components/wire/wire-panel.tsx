@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
+import type { FeedState } from '@/lib/client/wire-feed'
 import { tellingStep } from '@/lib/wire/exchanges'
 import { useApp } from '../app-state'
 import { Notice } from '../notice'
@@ -89,6 +90,9 @@ export function FeedNote() {
   )
 }
 
+/** The colour beside the words: a wire that is switched off is no fault. */
+const LIGHTS: Partial<Record<FeedState['status'], string>> = { open: 'bg-good', off: 'bg-muted' }
+
 /** Whether steps arrive, in words. Announces politely what arrived last. */
 export function FeedStatus() {
   const t = useTranslations('wire')
@@ -97,7 +101,7 @@ export function FeedStatus() {
   return (
     <>
       <p className="flex items-center gap-1.5 whitespace-nowrap text-xs text-muted">
-        <span aria-hidden className={`size-2 rounded-full ${feed.status === 'open' ? 'bg-good' : 'bg-bad'}`} />
+        <span aria-hidden className={`size-2 rounded-full ${LIGHTS[feed.status] ?? 'bg-bad'}`} />
         {t(`status.${feed.status}`)}
         {feed.instance && feed.status === 'open' && <span className="font-mono">· {feed.instance}</span>}
       </p>
