@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { applyMigrations } from './migrate.mjs'
 import { command, databaseFile, databaseUrl, dataFolder, has, inRoot, providerOf } from './paths.mjs'
+import { checkPepper } from './pepper.mjs'
 import { loadSecrets, openDataFolder, SECRETS } from './secrets.mjs'
 import { hashOf, hashOfSources, isStamped, stamp, unstamp } from './stamp.mjs'
 import { announce, step } from './steps.mjs'
@@ -18,6 +19,7 @@ export async function prepareApp() {
   process.env.DATABASE_URL = databaseUrl()
   const fresh = isFresh(process.env.DATABASE_URL)
   const note = await step('Migrate', migrate)
+  await checkPepper()
   if (process.env.AUTHSCOPE_DEMO === '1') await step('Seed', () => seed(fresh || note === undefined))
 }
 

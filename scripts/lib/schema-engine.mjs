@@ -58,19 +58,16 @@ export async function withEngine(databaseUrl, work) {
   }
 }
 
-/** How a database is connected to. */
-export async function factoryFor(databaseUrl) {
+/** How a database is connected to, and how long one that is away, or that somebody else holds, is waited for, in milliseconds. */
+export async function factoryFor(databaseUrl, patience = BUSY_MILLISECONDS) {
   if (providerOf(databaseUrl) === 'postgresql') {
     const { PrismaPg } = await import('@prisma/adapter-pg')
-    return new PrismaPg({
-      connectionString: databaseUrl,
-      connectionTimeoutMillis: BUSY_MILLISECONDS,
-      lock_timeout: BUSY_MILLISECONDS,
-    })
+    const waiting = { connectionTimeoutMillis: patience, lock_timeout: patience }
+    return new PrismaPg({ connectionString: databaseUrl, ...waiting })
   }
   const { PrismaBetterSqlite3 } = await import('@prisma/adapter-better-sqlite3')
   const url = databaseUrl === IN_MEMORY ? ':memory:' : databaseFile(databaseUrl)
-  return new PrismaBetterSqlite3({ url, timeout: BUSY_MILLISECONDS })
+  return new PrismaBetterSqlite3({ url, timeout: patience })
 }
 
 /** A connection to a database that is there for the moment, with what the adapters lack for the engine to replay migrations on it. */
