@@ -1,13 +1,15 @@
 import { chmodSync, chownSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 
 /**
- * A setting as people write it: with `export` in front or not, spaces around the sign, in quotes or not, a comment behind it. The
- * `#` of a comment has a space before it, as in a shell: one inside a word is part of the value, since a secret may hold it.
+ * A setting as people write it: with `export` in front or not, spaces around the sign, in quotes or
+ * not, a comment behind it. The `#` of a comment has a space before it, as in a shell: one inside a
+ * word is part of the value, since a secret may hold it.
  */
 const SETTING = /^\s*(?:export\s+)?(\w+)\s*=\s*(?:(["'`])(.*?)\2|(.*?))\s*(?:\s#.*)?$/
 
 /**
- * The settings in the text of a file of `NAME=value` lines, in their order. Everything else in it is left out.
+ * The settings in the text of a file of `NAME=value` lines, in their order. Everything else in it
+ * is left out.
  * @returns {{ name: string, value: string, line: number }[]} `line` counts from 1
  */
 export function settingsIn(text) {
@@ -26,8 +28,9 @@ export function lineAfter(text, name, value) {
 }
 
 /**
- * Puts something else into a file that people edit: written beside it and renamed, so that whoever reads it meanwhile, or after a
- * crash, finds the one or the other, whole. Its mode and its owner stay, and so does a link that leads to it.
+ * Puts something else into a file that people edit: written beside it and renamed, so that whoever
+ * reads it meanwhile, or after a crash, finds the one or the other, whole. Its mode and its owner
+ * stay, and so does a link that leads to it.
  * @param {string} file
  * @param {string | Buffer} content
  */

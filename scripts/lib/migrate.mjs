@@ -26,7 +26,10 @@ export async function applyMigrations({ databaseUrl, folder = migrationsOf(provi
   return appliedMigrationNames
 }
 
-/** Whether each of the migrations was applied, and none of any failed. What cannot be read is for the engine to judge. */
+/**
+ * Whether each of the migrations was applied, and none of any failed. What cannot be read is for
+ * the engine to judge.
+ */
 async function isUpToDate(databaseUrl, { migrationDirectories }) {
   if (providerOf(databaseUrl) === 'sqlite' && !existsSync(databaseFile(databaseUrl))) return false
   const connection = await (await factoryFor(databaseUrl)).connect()

@@ -3,8 +3,8 @@ import { commandOf, parentOf } from './processes.mjs'
 const BETWEEN_MILLISECONDS = 300
 
 /**
- * npm starts scripts through a shell, and neither what npm is told nor its death need get any further than that. So a script that
- * npm started takes the end of either for the signal to end.
+ * npm starts scripts through a shell, and neither what npm is told nor its death need get any
+ * further than that. So a script that npm started takes the end of either for the signal to end.
  */
 export function followParent() {
   if (!process.env.npm_lifecycle_event) return

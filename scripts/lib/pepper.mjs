@@ -7,17 +7,21 @@ import { Stop } from './stop.mjs'
 
 const TEXT = 'authscope: the password hashes of this database'
 const MARK = `SELECT "mark" FROM "PepperMark" WHERE "id" = 'passwords'`
-/** Hashes are salted: one that two accounts have was made for the demo accounts, of the password that everybody knows. */
+/**
+ * Hashes are salted: one that two accounts have was made for the demo accounts, of the password
+ * that everybody knows.
+ */
 const OF_DEMO = `SELECT "passwordHash" FROM "User" WHERE "email" LIKE '%@demo.example'
   GROUP BY "passwordHash" HAVING COUNT(*) > 1 LIMIT 1`
 const PATIENCE_MILLISECONDS = 2_000
 const AGAIN_MILLISECONDS = 1_000
 
 /**
- * Stops with a sentence when the password hashes in a database were made with another pepper: with this one no password would ever
- * be right. It is known by a mark beside them, which the first start leaves: an HMAC of a fixed text, by which a pepper that is
- * random cannot be found. A database of an earlier version has none yet. Where the demo accounts are, they tell; else the pepper
- * is believed, once.
+ * Stops with a sentence when the password hashes in a database were made with another pepper: with
+ * this one no password would ever be right. It is known by a mark beside them, which the first
+ * start leaves: an HMAC of a fixed text, by which a pepper that is random cannot be found. A
+ * database of an earlier version has none yet. Where the demo accounts are, they tell; else the
+ * pepper is believed, once.
  * @param {{ AUTHSCOPE_PEPPER?: string, DATABASE_URL?: string }} environment
  * @returns {Promise<boolean>} false when the database cannot be asked now
  */
@@ -37,7 +41,10 @@ export async function checkPepper({ AUTHSCOPE_PEPPER, DATABASE_URL } = process.e
   )
 }
 
-/** The same for a server, which goes on while its database is away: then nobody signs in, and it is asked again until it is back. */
+/**
+ * The same for a server, which goes on while its database is away: then nobody signs in, and it is
+ * asked again until it is back.
+ */
 export async function holdToPepper() {
   if (await checkPepper()) return
   const again = () =>

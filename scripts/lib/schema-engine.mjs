@@ -16,7 +16,8 @@ const IN_USE = /SocketTimeout|database is locked|SQLITE_BUSY|lock timeout|adviso
 const ENGINE = Symbol.for('authscope.schema-engine')
 
 /**
- * Does some work with Prisma's schema engine on a database. What it cannot do stops with a sentence.
+ * Does some work with Prisma's schema engine on a database. What it cannot do stops with a
+ * sentence.
  * @template T
  * @param {string} databaseUrl
  * @param {(engine: object) => Promise<T>} work
@@ -28,7 +29,8 @@ export async function withEngine(databaseUrl, work) {
   const factory = await factoryFor(databaseUrl)
   const connections = []
   const remember = connection => {
-    // The engine closes a shadow database itself, and only that. A second time there would be nothing to close.
+    // The engine closes a shadow database itself, and only that. A second time there would be
+    // nothing to close.
     const dispose = connection.dispose.bind(connection)
     let closing
     connection.dispose = () => {
@@ -58,7 +60,10 @@ export async function withEngine(databaseUrl, work) {
   }
 }
 
-/** How a database is connected to, and how long one that is away, or that somebody else holds, is waited for, in milliseconds. */
+/**
+ * How a database is connected to, and how long one that is away, or that somebody else holds, is
+ * waited for, in milliseconds.
+ */
 export async function factoryFor(databaseUrl, patience = BUSY_MILLISECONDS) {
   if (providerOf(databaseUrl) === 'postgresql') {
     const { PrismaPg } = await import('@prisma/adapter-pg')
@@ -70,10 +75,14 @@ export async function factoryFor(databaseUrl, patience = BUSY_MILLISECONDS) {
   return new PrismaBetterSqlite3({ url, timeout: patience })
 }
 
-/** A connection to a database that is there for the moment, with what the adapters lack for the engine to replay migrations on it. */
+/**
+ * A connection to a database that is there for the moment, with what the adapters lack for the
+ * engine to replay migrations on it.
+ */
 async function connectToShadow(factory, databaseUrl) {
   if (factory.provider === 'sqlite') return takingScripts(await factory.connectToShadowDb())
-  // By hand: the adapter's own way stays on the real database where that is named by a URL, and drops the other while it is connected.
+  // By hand: the adapter's own way stays on the real database where that is named by a URL, and
+  // drops the other while it is connected.
   const name = `shadow_${randomUUID()}`
   const real = await factory.connect()
   await real.executeScript(`CREATE DATABASE "${name}"`)
@@ -87,7 +96,9 @@ async function connectToShadow(factory, databaseUrl) {
   return readingChars(shadow)
 }
 
-/** The engine replays a whole migration as one query, which better-sqlite3 takes as a script only. */
+/**
+ * The engine replays a whole migration as one query, which better-sqlite3 takes as a script only.
+ */
 function takingScripts(connection) {
   const executeRaw = connection.executeRaw.bind(connection)
   connection.executeRaw = query =>
@@ -95,7 +106,10 @@ function takingScripts(connection) {
   return connection
 }
 
-/** The engine reads columns of the catalogue whose type, `"char"`, the adapter does not know: they are text of one letter. */
+/**
+ * The engine reads columns of the catalogue whose type, `"char"`, the adapter does not know: they
+ * are text of one letter.
+ */
 function readingChars(connection) {
   const [CHAR, TEXT] = [18, 25]
   const pool = connection.underlyingDriver()
@@ -109,11 +123,12 @@ function readingChars(connection) {
 }
 
 /**
- * Prisma's schema engine as WebAssembly: the one of the `prisma` command, without the download. Its package is made
- * for bundlers, so it is put together by hand here.
+ * Prisma's schema engine as WebAssembly: the one of the `prisma` command, without the download. Its
+ * package is made for bundlers, so it is put together by hand here.
  */
 function loadEngine() {
-  // Once in a process, also for those who ask at the same time or have this file loaded twice: the engine's code has room for one.
+  // Once in a process, also for those who ask at the same time or have this file loaded twice: the
+  // engine's code has room for one.
   globalThis[ENGINE] ??= load()
   return globalThis[ENGINE]
 }

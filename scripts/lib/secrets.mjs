@@ -112,7 +112,8 @@ function read(file) {
 function addLater(name, { file, bytes, edited }) {
   if (name !== 'AUTHSCOPE_CLIENTS')
     throw new Stop(`${file} has no ${name}: put it back, or delete the file and the database beside it to start anew.`)
-  // Made of what is there since it was last edited: instances that start at once add the same, whoever is the last.
+  // Made of what is there since it was last edited: instances that start at once add the same,
+  // whoever is the last.
   const made = Buffer.from(hkdfSync('sha256', process.env.AUTHSCOPE_SECRET, String(edited), name, 32))
   const value = `demo-service:${made.toString('base64url')}`
   // What is in it stays as it is, to the byte.
@@ -120,7 +121,10 @@ function addLater(name, { file, bytes, edited }) {
   return value
 }
 
-/** A line from which a secret would be read that nobody meant stops the start, before anything is made with that. */
+/**
+ * A line from which a secret would be read that nobody meant stops the start, before anything is
+ * made with that.
+ */
 function check({ name, value, line }, settings, file) {
   if (!SECRETS.includes(name)) return
   const swallowed = SECRETS.find(other => value.includes(`${other}=`))

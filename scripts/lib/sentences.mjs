@@ -13,7 +13,10 @@ const REASONS = {
   EMFILE: 'too many files are open: allow this user more of them',
 }
 
-/** What is said at the end of a program: for what was foreseen, and for what the file system refuses. Null for anything else. */
+/**
+ * What is said at the end of a program: for what was foreseen, and for what the file system
+ * refuses. Null for anything else.
+ */
 export function toStop(error) {
   if (error instanceof Stop) return error
   if (!isFromFileSystem(error)) return null

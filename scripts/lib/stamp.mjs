@@ -45,7 +45,10 @@ export function isStamped(file, hash) {
   }
 }
 
-/** Leaves the stamp: this step is done for this input. One that is right is left as it is: whoever starts need not own it. */
+/**
+ * Leaves the stamp: this step is done for this input. One that is right is left as it is: whoever
+ * starts need not own it.
+ */
 export function stamp(file, hash) {
   if (isStamped(file, hash)) return
   mkdirSync(path.dirname(file), { recursive: true })

@@ -11,7 +11,10 @@ let current = null
 /** Seconds since a moment of `performance.now()`, for people. */
 export const elapsed = since => `${((performance.now() - since) / 1000).toFixed(1)} s`
 
-/** Runs a program's main function: what was foreseen ends it with its sentence, anything else with the stack. */
+/**
+ * Runs a program's main function: what was foreseen ends it with its sentence, anything else with
+ * the stack.
+ */
 export async function main(work) {
   followParent()
   try {

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 
-// Runs one tool for a script, and ends it with everything it has started when that script is gone: its stdin ends then, however
-// that came about. The first of a group of processes (but for Windows, which has none), so that a terminal's Ctrl-C reaches the
-// script alone, which says with what the whole ends.
+// Runs one tool for a script, and ends it with everything it has started when that script is gone:
+// its stdin ends then, however that came about. The first of a group of processes (but for Windows,
+// which has none), so that a terminal's Ctrl-C reaches the script alone, which says with what the
+// whole ends.
 
 const PATIENCE_MILLISECONDS = 2_000
 const hasGroup = process.platform !== 'win32'

@@ -90,7 +90,10 @@ async function install() {
   stamp(STAMP, hash)
 }
 
-/** Without the stamp, the packages are compared with the lock file each time, which does as well where nothing can be written. */
+/**
+ * Without the stamp, the packages are compared with the lock file each time, which does as well
+ * where nothing can be written.
+ */
 function noteComplete(hash) {
   try {
     stamp(STAMP, hash)

@@ -5,12 +5,15 @@ import { Stop } from './stop.mjs'
 
 const TAIL_LINES = 40
 const TOOL = inRoot('scripts', 'lib', 'tool.mjs')
-/** What a program ends with that was interrupted, or told to end: 128 and the number of the signal. */
+/**
+ * What a program ends with that was interrupted, or told to end: 128 and the number of the signal.
+ */
 const ENDS = { SIGINT: 130, SIGTERM: 143 }
 
 /**
- * Runs a tool quietly: its output is kept, and the end of it shown only if the tool fails. Returns what it printed. It ends, with
- * everything it has started, when this process does, however that came about.
+ * Runs a tool quietly: its output is kept, and the end of it shown only if the tool fails. Returns
+ * what it printed. It ends, with everything it has started, when this process does, however that
+ * came about.
  * @param {string} file the program
  * @param {string[]} args
  * @param {{ advice: string, env?: object, shell?: boolean, timeout?: number }} options `advice` is the sentence for people,

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { inRoot } from '../../scripts/lib/paths.mjs'
 
-// `npm start` and what it is made of, as processes, in a checkout that is built: with nothing in their environment but a data folder.
+// `npm start` and what it is made of, as processes, in a checkout that is built: with nothing in
+// their environment but a data folder.
 
 const NOBODY = 65_534
 const DEMO = { email: 'editor@demo.example', password: 'demo: watch the wire' }
@@ -31,7 +32,10 @@ const toSpawn = (folder: string, { environment = {}, uid }: Options) => ({
   ...(uid === undefined ? {} : { uid, gid: uid }),
 })
 
-/** Starts a script and waits until it says that it is ready, or ends. `origin` is null where it did not get ready. */
+/**
+ * Starts a script and waits until it says that it is ready, or ends. `origin` is null where it did
+ * not get ready.
+ */
 async function start(folder: string, options: Options = {}, script = 'start.mjs') {
   const child = spawn(process.execPath, [inRoot('scripts', script)], {
     ...toSpawn(folder, options),

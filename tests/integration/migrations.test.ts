@@ -20,7 +20,10 @@ test('the migrations lead to the schema, and a second time there is nothing to a
   expect(await applyMigrations({ databaseUrl: config.databaseUrl })).toEqual([])
 })
 
-/** An app that is used, and on PostgreSQL somebody who migrates at the same time: nobody else gets the engine's lock. */
+/**
+ * An app that is used, and on PostgreSQL somebody who migrates at the same time: nobody else gets
+ * the engine's lock.
+ */
 async function startUsed(databaseUrl?: string): Promise<TestApp> {
   const app = await startApp(databaseUrl === undefined ? {} : { databaseUrl })
   await app.database.$queryRawUnsafe('SELECT count(*) FROM "User"')

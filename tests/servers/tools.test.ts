@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { until } from '../fixtures/until.ts'
 
-// How a tool ends that takes long, such as a build, when whoever started it ends. It has a child of its own, and each of them
-// goes on where it is told politely.
+// How a tool ends that takes long, such as a build, when whoever started it ends. It has a child of
+// its own, and each of them goes on where it is told politely.
 
 const LIBRARY = new URL('../../scripts/lib/', import.meta.url)
 const onWindows = process.platform === 'win32'
