@@ -32,8 +32,9 @@ export async function applyMigrations({ databaseUrl, folder = migrationsOf(provi
  */
 async function isUpToDate(databaseUrl, { migrationDirectories }) {
   if (providerOf(databaseUrl) === 'sqlite' && !existsSync(databaseFile(databaseUrl))) return false
-  const connection = await (await factoryFor(databaseUrl)).connect()
+  let connection
   try {
+    connection = await (await factoryFor(databaseUrl)).connect()
     const { rows } = await connection.queryRaw({ sql: NOTED, args: [], argTypes: [] })
     const isFailed = rows.some(([, finishedAt]) => finishedAt === null)
     const applied = new Set(rows.map(([name]) => name))
@@ -41,7 +42,7 @@ async function isUpToDate(databaseUrl, { migrationDirectories }) {
   } catch {
     return false
   } finally {
-    await connection.dispose()
+    await connection?.dispose()
   }
 }
 

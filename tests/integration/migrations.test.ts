@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { applyMigrations, diffToSchema, migrationsOf } from '../../scripts/lib/migrate.mjs'
+import { Stop } from '../../scripts/lib/stop.mjs'
 import { startApp, type TestApp } from '../fixtures/app.ts'
 import { provider, takeBareDatabase } from '../fixtures/database.ts'
 
@@ -69,6 +70,16 @@ test('where there is something to migrate, it says who must stop first', async (
   if (provider() === 'postgresql') return
   await close()
   expect(await applyMigrations({ databaseUrl: url })).toEqual([last])
+})
+
+test.skipIf(provider() !== 'sqlite')('a place that cannot be a database is said in a sentence', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'authscope-migrations-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  for (const name of ['', 'nowhere/x.db']) {
+    const refused = applyMigrations({ databaseUrl: `file:${join(folder, name)}` })
+    await expect(refused).rejects.toThrow(Stop)
+    await expect(refused).rejects.toThrow(/^The migrations of file:\S+ did not work: /)
+  }
 })
 
 test('a migration that has failed is not taken for one that was applied', async () => {
