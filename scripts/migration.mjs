@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { diffToSchema, IN_MEMORY, migrationsOf } from './lib/migrate.mjs'
+import { diffToSchema, migrationsOf } from './lib/migrate.mjs'
+import { IN_MEMORY } from './lib/schema-engine.mjs'
 import { locate, startPostgresql } from './lib/servers.mjs'
 import { main, Stop } from './lib/steps.mjs'
 import { onOwnNode } from './lib/toolchain.mjs'

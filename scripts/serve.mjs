@@ -6,6 +6,7 @@ import { clean, hasPath, isAmbiguous, isForUs } from './lib/inbound.mjs'
 import { LIMITS } from './lib/limits.mjs'
 import { listen, reservePort } from './lib/listen.mjs'
 import { databaseFile, databaseUrl, has, providerOf, root } from './lib/paths.mjs'
+import { holdToPepper } from './lib/pepper.mjs'
 import {
   isAllowed,
   refuseAmbiguous,
@@ -95,6 +96,7 @@ async function completeEnvironment({ demo, isLocal }, dev) {
   if (isFile && !existsSync(databaseFile(process.env.DATABASE_URL))) {
     throw new Stop('The database does not exist yet: run `npm run migrate`, then retry.')
   }
+  await holdToPepper()
 }
 
 /** Stops the start with a sentence for each variable that the app could not run with. */

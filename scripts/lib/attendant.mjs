@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { descendantsOf } from './processes.mjs'
 
 // Attends one server for whoever started this: told on stdin what to start, then `down`, `up`, `pause`, `resume`. When
 // stdin ends, because that process is done or was killed, the server ends and its folder is removed.
@@ -42,32 +43,6 @@ function kill(pid, name) {
     process.kill(pid, name)
   } catch {
     // Gone by itself.
-  }
-}
-
-function descendantsOf(parent) {
-  const children = processes().filter(({ ppid }) => ppid === parent)
-  return children.flatMap(({ pid }) => [pid, ...descendantsOf(pid)])
-}
-
-/** Every process, read from /proc: where there is none, a server is its one process here. */
-function processes() {
-  try {
-    return readdirSync('/proc')
-      .filter(name => /^\d+$/.test(name))
-      .flatMap(readProcess)
-  } catch {
-    return []
-  }
-}
-
-function readProcess(pid) {
-  try {
-    // The second field is the name in parentheses, which may hold anything.
-    const [, ppid] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ')
-    return [{ pid: Number(pid), ppid: Number(ppid) }]
-  } catch {
-    return []
   }
 }
 

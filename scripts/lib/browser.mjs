@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { command } from './paths.mjs'
-import { announce, run, Stop } from './steps.mjs'
+import { announce, Stop } from './steps.mjs'
+import { run } from './tools.mjs'
 
 const DOWNLOAD_MILLISECONDS = 180_000
 const { ProgramFiles = 'C:\\Program Files', LOCALAPPDATA = '' } = process.env

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { command } from './paths.mjs'
-import { elapsed, run, show } from './steps.mjs'
+import { elapsed } from './steps.mjs'
+import { run, show } from './tools.mjs'
 
 /** Runs checks one after the other, and keeps how long each took and how many tests passed and failed. */
 export class Checks {

@@ -4,9 +4,6 @@ export type Provider = 'sqlite' | 'postgresql'
 export function schemaOf(provider: Provider): string
 export function migrationsOf(provider: Provider): string
 
-/** The URL of a SQLite database that is nowhere. */
-export const IN_MEMORY: string
-
 /** Applies the migrations that a database does not have yet; returns the names of those applied. */
 export function applyMigrations(options: { databaseUrl: string; folder?: string }): Promise<string[]>
 

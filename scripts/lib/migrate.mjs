@@ -1,21 +1,16 @@
-import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { databaseFile, inRoot, nameOf, providerOf } from './paths.mjs'
-import { Stop } from './steps.mjs'
+import { databaseFile, inRoot, providerOf } from './paths.mjs'
+import { factoryFor, withEngine } from './schema-engine.mjs'
 
 /** The folder of a provider's schema, and that of its migrations, in the layout of the Prisma CLI. */
 export const schemaOf = provider => inRoot('prisma', provider, 'schema.prisma')
 export const migrationsOf = provider => inRoot('prisma', provider, 'migrations')
 
-/** The URL of a SQLite database that is nowhere. */
-export const IN_MEMORY = 'file::memory:'
+/** What Prisma notes of the migrations, without those that were taken back. */
+const NOTED = 'SELECT migration_name, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL'
 
-const BUSY_MILLISECONDS = 10_000
 const filters = { externalTables: [], externalEnums: [] }
-const ENGINE = Symbol.for('authscope.schema-engine')
 
 /**
  * Applies the migrations that a database does not have yet: those for its kind, unless a folder is given.
@@ -23,10 +18,32 @@ const ENGINE = Symbol.for('authscope.schema-engine')
  * @returns {Promise<string[]>} the names of those applied
  */
 export async function applyMigrations({ databaseUrl, folder = migrationsOf(providerOf(databaseUrl)) }) {
+  // The engine wants the database for itself before it looks, and an app may run on it.
+  if (await isUpToDate(databaseUrl, readMigrations(folder))) return []
   const { appliedMigrationNames } = await withEngine(databaseUrl, engine =>
     engine.applyMigrations({ migrationsList: readMigrations(folder), filters }),
   )
   return appliedMigrationNames
+}
+
+/**
+ * Whether each of the migrations was applied, and none of any failed. What cannot be read is for
+ * the engine to judge.
+ */
+async function isUpToDate(databaseUrl, { migrationDirectories }) {
+  if (providerOf(databaseUrl) === 'sqlite' && !existsSync(databaseFile(databaseUrl))) return false
+  let connection
+  try {
+    connection = await (await factoryFor(databaseUrl)).connect()
+    const { rows } = await connection.queryRaw({ sql: NOTED, args: [], argTypes: [] })
+    const isFailed = rows.some(([, finishedAt]) => finishedAt === null)
+    const applied = new Set(rows.map(([name]) => name))
+    return !isFailed && migrationDirectories.every(({ path: name }) => applied.has(name))
+  } catch {
+    return false
+  } finally {
+    await connection?.dispose()
+  }
 }
 
 /**
@@ -74,112 +91,3 @@ function readSql(folder, name) {
     return { tag: 'error', value: error.message }
   }
 }
-
-async function withEngine(databaseUrl, work) {
-  const { SchemaEngine } = await loadEngine()
-  const { bindMigrationAwareSqlAdapterFactory } = await import('@prisma/driver-adapter-utils')
-  const factory = await factoryFor(databaseUrl)
-  const connections = []
-  const remember = connection => {
-    // The engine closes a shadow database itself, and only that. A second time there would be nothing to close.
-    const dispose = connection.dispose.bind(connection)
-    let closing
-    connection.dispose = () => {
-      closing ??= dispose()
-      return closing
-    }
-    connections.push(connection)
-    return connection
-  }
-  const adapters = bindMigrationAwareSqlAdapterFactory({
-    provider: factory.provider,
-    adapterName: factory.adapterName,
-    connect: async () => remember(await factory.connect()),
-    connectToShadowDb: async () => remember(await connectToShadow(factory, databaseUrl)),
-  })
-  try {
-    const engine = await SchemaEngine.new({}, () => {}, adapters)
-    return await work(engine)
-  } catch (error) {
-    const cause = adapters.errorRegistry.consumeError(0)?.error
-    throw new Stop(`The migrations of ${nameOf(databaseUrl)} did not work: ${sentence(error)}`, cause?.message)
-  } finally {
-    // An open file can neither be moved nor, on Windows, deleted.
-    for (const connection of connections) await connection.dispose()
-  }
-}
-
-async function factoryFor(databaseUrl) {
-  if (providerOf(databaseUrl) === 'postgresql') {
-    const { PrismaPg } = await import('@prisma/adapter-pg')
-    return new PrismaPg({ connectionString: databaseUrl, connectionTimeoutMillis: BUSY_MILLISECONDS })
-  }
-  const { PrismaBetterSqlite3 } = await import('@prisma/adapter-better-sqlite3')
-  const url = databaseUrl === IN_MEMORY ? ':memory:' : databaseFile(databaseUrl)
-  return new PrismaBetterSqlite3({ url, timeout: BUSY_MILLISECONDS })
-}
-
-/** A connection to a database that is there for the moment, with what the adapters lack for the engine to replay migrations on it. */
-async function connectToShadow(factory, databaseUrl) {
-  if (factory.provider === 'sqlite') return takingScripts(await factory.connectToShadowDb())
-  // By hand: the adapter's own way stays on the real database where that is named by a URL, and drops the other while it is connected.
-  const name = `shadow_${randomUUID()}`
-  const real = await factory.connect()
-  await real.executeScript(`CREATE DATABASE "${name}"`)
-  const shadow = await (await factoryFor(Object.assign(new URL(databaseUrl), { pathname: name }).href)).connect()
-  const close = shadow.dispose.bind(shadow)
-  shadow.dispose = async () => {
-    await close()
-    await real.executeScript(`DROP DATABASE "${name}"`)
-    await real.dispose()
-  }
-  return readingChars(shadow)
-}
-
-/** The engine replays a whole migration as one query, which better-sqlite3 takes as a script only. */
-function takingScripts(connection) {
-  const executeRaw = connection.executeRaw.bind(connection)
-  connection.executeRaw = query =>
-    query.args.length ? executeRaw(query) : connection.executeScript(query.sql).then(() => 0)
-  return connection
-}
-
-/** The engine reads columns of the catalogue whose type, `"char"`, the adapter does not know: they are text of one letter. */
-function readingChars(connection) {
-  const [CHAR, TEXT] = [18, 25]
-  const pool = connection.underlyingDriver()
-  const query = pool.query.bind(pool)
-  pool.query = async (...args) => {
-    const result = await query(...args)
-    for (const field of result.fields ?? []) if (field.dataTypeID === CHAR) field.dataTypeID = TEXT
-    return result
-  }
-  return connection
-}
-
-/**
- * Prisma's schema engine as WebAssembly: the one of the `prisma` command, without the download. Its package is made
- * for bundlers, so it is put together by hand here.
- */
-function loadEngine() {
-  // Once in a process, also for those who ask at the same time or have this file loaded twice: the engine's code has room for one.
-  globalThis[ENGINE] ??= load()
-  return globalThis[ENGINE]
-}
-
-async function load() {
-  const folder = path.dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'))
-  const loaded = await import(pathToFileURL(path.join(folder, 'schema_engine_bg.js')).href)
-  const code = readFileSync(path.join(folder, 'schema_engine_bg.wasm'))
-  const { instance } = await WebAssembly.instantiate(code, { './schema_engine_bg.js': loaded })
-  loaded.__wbg_set_wasm(instance.exports)
-  instance.exports.__wbindgen_start()
-  return loaded
-}
-
-/** The engine's own words, without the frames of its Rust stack. */
-const sentence = error =>
-  String(error.message ?? error)
-    .split('\n')
-    .filter(line => line.trim() && !/^\s+(\d+:|at |with )/.test(line))
-    .join(' ')

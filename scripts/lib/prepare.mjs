@@ -3,9 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { applyMigrations } from './migrate.mjs'
 import { command, databaseFile, databaseUrl, dataFolder, has, inRoot, providerOf } from './paths.mjs'
-import { loadSecrets, SECRETS } from './secrets.mjs'
+import { checkPepper } from './pepper.mjs'
+import { loadSecrets, openDataFolder, SECRETS } from './secrets.mjs'
 import { hashOf, hashOfSources, isStamped, stamp, unstamp } from './stamp.mjs'
-import { announce, run, step } from './steps.mjs'
+import { announce, step } from './steps.mjs'
+import { run } from './tools.mjs'
 
 const BUILD_STAMP = inRoot('.next', 'authscope-stamp')
 
@@ -13,9 +15,11 @@ const BUILD_STAMP = inRoot('.next', 'authscope-stamp')
 export async function prepareApp() {
   await step('Secrets', loadSecrets)
   await step('Generate', generate)
+  if (!process.env.DATABASE_URL) openDataFolder()
   process.env.DATABASE_URL = databaseUrl()
   const fresh = isFresh(process.env.DATABASE_URL)
   const note = await step('Migrate', migrate)
+  await checkPepper()
   if (process.env.AUTHSCOPE_DEMO === '1') await step('Seed', () => seed(fresh || note === undefined))
 }
 
@@ -57,6 +61,7 @@ async function seed(fresh) {
   const url = createHash('sha256').update(process.env.DATABASE_URL).digest('hex')
   const hash = `${hashOf(['prisma/seed.ts'])} ${url}`
   if (!fresh && isStamped(mark, hash)) return 'unchanged'
+  openDataFolder()
   unstamp(mark)
   await run(process.execPath, [inRoot('prisma', 'seed.ts')], {
     advice: `The demo accounts could not be written: stop what else uses the data folder ${dataFolder()}, then retry.`,

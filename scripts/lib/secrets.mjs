@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
+import { hkdfSync, randomBytes } from 'node:crypto'
 import {
   accessSync,
-  appendFileSync,
   chmodSync,
   constants,
   existsSync,
@@ -11,11 +10,13 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
+import { lineAfter, replaceFile, settingsIn } from './env-file.mjs'
 import { dataFolder } from './paths.mjs'
-import { Stop } from './steps.mjs'
+import { Stop } from './stop.mjs'
 
 const random = () => randomBytes(32).toString('base64url')
 
@@ -26,6 +27,9 @@ const MADE = {
   AUTHSCOPE_CLIENTS: () => `demo-service:${random()}`,
 }
 export const SECRETS = Object.keys(MADE)
+
+/** Where secrets are kept that the environment does not have. */
+export const secretsFile = () => path.join(dataFolder(), 'secrets.env')
 
 /** Creates the data folder, for its owner alone, and makes sure that it can be used. */
 export function openDataFolder() {
@@ -61,12 +65,13 @@ function makeFolder(folder) {
  * @returns {string | undefined} a note when nothing had to be made
  */
 export function loadSecrets() {
-  const file = path.join(openDataFolder(), 'secrets.env')
   if (SECRETS.every(name => process.env[name])) return 'from the environment'
+  openDataFolder()
+  const file = secretsFile()
   const existed = existsSync(file)
   try {
-    if (existed) chmodSync(file, 0o600)
-    else create(file)
+    if (!existed) create(file)
+    else if (statSync(file).mode & 0o077) chmodSync(file, 0o600)
     read(file)
   } catch (error) {
     if (!error.code) throw error
@@ -81,7 +86,7 @@ function create(file) {
   // Written beside and put in place whole: a crash leaves no half a secret behind.
   const fresh = `${file}.${process.pid}`
   const lines = Object.entries(MADE).map(([name, make]) => `${name}=${make()}\n`)
-  writeFileSync(fresh, lines.join(''), { mode: 0o600 })
+  writeFileSync(fresh, lines.join(''), { mode: 0o600, flush: true })
   try {
     // A link never replaces: of two instances that start at once one makes the secrets, and both go by them.
     linkSync(fresh, file)
@@ -93,22 +98,43 @@ function create(file) {
   }
 }
 
-/** A file of an earlier version has no client yet. The other two cannot be made anew: what they sealed and hashed would be lost. */
-function addLater(file, name) {
-  if (name !== 'AUTHSCOPE_CLIENTS') return undefined
-  const line = `${name}=${MADE[name]()}`
-  appendFileSync(file, `${line}\n`)
-  return line
+function read(file) {
+  // In this order: what is written in between belongs to a later moment, and is found in the text.
+  const edited = statSync(file).mtimeMs
+  const bytes = readFileSync(file)
+  const settings = settingsIn(String(bytes))
+  for (const setting of settings) check(setting, settings, file)
+  const kept = Object.fromEntries(settings.map(({ name, value }) => [name, value]))
+  for (const name of SECRETS) process.env[name] ||= kept[name] || addLater(name, { file, bytes, edited })
 }
 
-function read(file) {
-  const lines = readFileSync(file, 'utf8').split(/\r?\n/)
-  for (const name of SECRETS) {
-    const line = lines.find(text => text.startsWith(`${name}=`)) ?? addLater(file, name)
-    if (!line)
-      throw new Stop(
-        `${file} has no ${name}: put it back, or delete the file and the database beside it to start anew.`,
-      )
-    process.env[name] ||= line.slice(name.length + 1)
-  }
+/** A file of an earlier version has no client yet. The other two cannot be made anew: what they sealed and hashed would be lost. */
+function addLater(name, { file, bytes, edited }) {
+  if (name !== 'AUTHSCOPE_CLIENTS')
+    throw new Stop(`${file} has no ${name}: put it back, or delete the file and the database beside it to start anew.`)
+  // Made of what is there since it was last edited: instances that start at once add the same,
+  // whoever is the last.
+  const made = Buffer.from(hkdfSync('sha256', process.env.AUTHSCOPE_SECRET, String(edited), name, 32))
+  const value = `demo-service:${made.toString('base64url')}`
+  // What is in it stays as it is, to the byte.
+  replaceFile(file, Buffer.concat([bytes, Buffer.from(lineAfter(String(bytes), name, value))]))
+  return value
+}
+
+/**
+ * A line from which a secret would be read that nobody meant stops the start, before anything is
+ * made with that.
+ */
+function check({ name, value, line }, settings, file) {
+  if (!SECRETS.includes(name)) return
+  const swallowed = SECRETS.find(other => value.includes(`${other}=`))
+  if (swallowed)
+    throw new Stop(
+      `Line ${line} of ${file} has ${name} and ${swallowed} in one: begin a new line before ${swallowed}, then retry.`,
+    )
+  const other = settings.find(setting => setting.name === name && setting.value !== value)
+  if (other)
+    throw new Stop(
+      `Lines ${line} and ${other.line} of ${file} set ${name} to two values: keep the right one, then retry.`,
+    )
 }

@@ -17,7 +17,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { inRoot } from './paths.mjs'
-import { announce, run, Stop } from './steps.mjs'
+import { announce, Stop } from './steps.mjs'
+import { run } from './tools.mjs'
 
 const READY_MILLISECONDS = 20_000
 const FREE_MILLISECONDS = 10_000

@@ -45,8 +45,12 @@ export function isStamped(file, hash) {
   }
 }
 
-/** Leaves the stamp: this step is done for this input. */
+/**
+ * Leaves the stamp: this step is done for this input. One that is right is left as it is: whoever
+ * starts need not own it.
+ */
 export function stamp(file, hash) {
+  if (isStamped(file, hash)) return
   mkdirSync(path.dirname(file), { recursive: true })
   writeFileSync(file, `${hash}\n`)
 }

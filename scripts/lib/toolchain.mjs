@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import path from 'node:path'
 import { has, inRoot, ownNode, root } from './paths.mjs'
 import { hashOf, isStamped, stamp, unstamp } from './stamp.mjs'
-import { announce, run, Stop, step } from './steps.mjs'
+import { announce, Stop, step } from './steps.mjs'
+import { run } from './tools.mjs'
 
 const STAMP = inRoot('node_modules', '.authscope-stamp')
 const REEXECUTED = 'AUTHSCOPE_REEXECUTED'
@@ -34,7 +36,9 @@ export async function onOwnNode() {
   // Ctrl-C in a terminal reaches the child by itself; what is sent to this process alone has to be passed on.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   process.on('SIGTERM', () => child.kill('SIGTERM'))
-  process.exitCode = await new Promise(resolve => child.on('close', (code, signal) => resolve(signal ? 1 : code)))
+  process.exitCode = await new Promise(resolve =>
+    child.on('close', (code, signal) => resolve(signal ? 128 + constants.signals[signal] : code)),
+  )
   return false
 }
 
@@ -70,7 +74,7 @@ async function install() {
   const complete = isStamped(STAMP, hash) || isComplete()
   const advice = 'The packages could not be installed: check the network connection, then run the command again.'
   if (complete && existsSync(ownNode)) {
-    stamp(STAMP, hash)
+    noteComplete(hash)
     return 'unchanged'
   }
   checkNpm()
@@ -84,6 +88,18 @@ async function install() {
   // Of all install scripts, only the one of `node` does something this app needs.
   if (!existsSync(ownNode)) await runNpm(['rebuild', 'node', '--ignore-scripts=false'], advice)
   stamp(STAMP, hash)
+}
+
+/**
+ * Without the stamp, the packages are compared with the lock file each time, which does as well
+ * where nothing can be written.
+ */
+function noteComplete(hash) {
+  try {
+    stamp(STAMP, hash)
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error
+  }
 }
 
 /** Whether somebody has already installed by hand what the lock file asks for. */

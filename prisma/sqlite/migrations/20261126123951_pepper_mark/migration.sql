@@ -1,0 +1,5 @@
+-- CreateTable
+CREATE TABLE "PepperMark" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "mark" TEXT NOT NULL
+);

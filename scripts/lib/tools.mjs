@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { inRoot, root } from './paths.mjs'
+import { clearLine, tellLast } from './steps.mjs'
+import { Stop } from './stop.mjs'
+
+const TAIL_LINES = 40
+const TOOL = inRoot('scripts', 'lib', 'tool.mjs')
+/**
+ * What a program ends with that was interrupted, or told to end: 128 and the number of the signal.
+ */
+const ENDS = { SIGINT: 130, SIGTERM: 143 }
+
+/**
+ * Runs a tool quietly: its output is kept, and the end of it shown only if the tool fails. Returns
+ * what it printed. It ends, with everything it has started, when this process does, however that
+ * came about.
+ * @param {string} file the program
+ * @param {string[]} args
+ * @param {{ advice: string, env?: object, shell?: boolean, timeout?: number }} options `advice` is the sentence for people,
+ *   `timeout` is in milliseconds
+ */
+export function run(file, args, { advice, env, shell = false, timeout }) {
+  return new Promise((resolve, reject) => {
+    let output = ''
+    const child = spawn(process.execPath, [TOOL, JSON.stringify({ file, args, shell })], {
+      cwd: root,
+      env: env ?? process.env,
+      stdio: 'pipe',
+      detached: process.platform !== 'win32',
+    })
+    const forget = onSignal(end)
+    const timer = timeout && setTimeout(() => child.stdin.end(), timeout)
+    const fail = tail => reject(new Stop(advice, tail))
+    const keep = chunk => {
+      output += chunk
+      tellLast(String(chunk).trim().split('\n').at(-1) ?? '')
+    }
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    child.stdin.on('error', () => undefined)
+    child.on('error', error => fail(error.message))
+    child.on('close', code => {
+      clearTimeout(timer)
+      forget()
+      if (code === 0) resolve(output)
+      else if (Object.values(ENDS).includes(code)) end(code)
+      else fail(output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n'))
+    })
+  })
+}
+
+/** Runs a tool whose output is for people to read as it comes. Returns its exit code. */
+export function show(file, args, { env } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd: root, env: env ?? process.env, stdio: 'inherit' })
+    const forget = onSignal((code, signal) => {
+      child.kill(signal)
+      end(code)
+    })
+    child.on('error', reject)
+    child.on('close', code => {
+      forget()
+      resolve(code ?? 1)
+    })
+  })
+}
+
+/** Ends this process as one that was interrupted: nothing has failed, so nothing is said. */
+function end(code) {
+  clearLine()
+  process.exit(code)
+}
+
+/** Listens for the signals that end this process. Returns how to stop that. */
+function onSignal(listener) {
+  const listeners = Object.entries(ENDS).map(([signal, code]) => [signal, () => listener(code, signal)])
+  for (const [signal, listen] of listeners) process.once(signal, listen)
+  return () => {
+    for (const [signal, listen] of listeners) process.off(signal, listen)
+  }
+}
