@@ -2,13 +2,17 @@ import { createHandle } from '../random.ts'
 import type { Database } from '../store/database.ts'
 import type { Trace } from '../wire/trace.ts'
 
-/** The board everybody signed in can read. Authorisation is in the statements: a note is deleted by its author or not at all. */
+/**
+ * The board of each group, which everybody in it can read. Authorisation is in the statements: a note is read within its author's group,
+ * and deleted by its author or not at all.
+ */
 export function createNotes(database: Database) {
   return {
-    /** The newest 100, newest first. */
-    async list(trace: Trace, readerId: string) {
+    /** The newest 100 of the reader's group, newest first. */
+    async list(trace: Trace, reader: { id: string; groupId: string | null }) {
       const since = trace.since()
       const rows = await database.note.findMany({
+        where: { author: { groupId: reader.groupId } },
         orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
         take: 100,
         include: { author: { select: { name: true } } },
@@ -19,7 +23,7 @@ export function createNotes(database: Database) {
         title,
         body,
         author: author.name,
-        mine: authorId === readerId,
+        mine: authorId === reader.id,
         createdAt: createdAt.toISOString(),
       }))
     },

@@ -52,7 +52,12 @@ export async function signIn(strategy: Strategy, x: Exchange, input: { email: st
   const matches = await tryPassword(x, limits, input.password, known)
   if (!matches.ok) return matches
   const signInVersion = known?.signInVersion ?? ''
-  if (!matches.value || (await hasChanged(x, matches.value.id, signInVersion))) {
+  if (
+    !matches.value ||
+    (await hasChanged(x, matches.value.id, signInVersion)) ||
+    // From here on its group is not swept for a day.
+    !(await x.app.groups.use(matches.value.groupId, x.app.clock.now()))
+  ) {
     const userId = known?.account.id
     x.app.audit('sign_in.failed', { ...inAudit(x, strategy.mode), userId, outcome: 'invalid_credentials' })
     return refuse('invalid_credentials')
@@ -122,6 +127,7 @@ export async function refresh(strategy: Strategy, x: Exchange) {
     return issued
   }
   const { account, signInId } = issued.value
+  await x.app.groups.use(account.groupId, x.app.clock.now())
   x.channel?.attach({ accountId: account.id, handle: signInId })
   x.app.audit('refresh.ok', { ...inAudit(x, strategy.mode), userId: account.id, signInId, outcome: 'ok' })
   return accept(bodyOf(issued.value))

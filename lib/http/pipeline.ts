@@ -6,7 +6,7 @@ import { accept, type Refusal, refuse } from '../result.ts'
 import { openSettings } from '../sealed-settings.ts'
 import type { Mode } from '../settings.ts'
 import { isOutage } from '../store/database.ts'
-import { redactHeaders, shortenBody } from '../wire/redaction.ts'
+import { redactBody, redactHeaders, shortenBody } from '../wire/redaction.ts'
 import { createTrace } from '../wire/trace.ts'
 import { COOKIES, readCookies } from './cookies.ts'
 import { corsHeaders, isFromAllowedOrigin } from './cors.ts'
@@ -127,7 +127,7 @@ async function answer(
   const { status } = response
   trace.tell(
     'response.sent',
-    () => ({ status, headers: redactHeaders(response.headers), body: shortenBody(reply.body) }),
+    () => ({ status, headers: redactHeaders(response.headers), body: shortenBody(redactBody(reply.body)) }),
     received,
   )
   return response
