@@ -87,7 +87,7 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
     lane: 'store',
     source: CAST,
     en: 'A reader, an editor and an admin for this browser alone, with a board of their own. The cookie says which are its own; whoever has not got it cannot find them.',
-    ko: '이 브라우저만의 독자, 편집자, 관리자와 그들만의 게시판입니다. 어느 것이 이 브라우저의 것인지는 쿠키가 말해 주며, 쿠키가 없는 사람은 찾을 수 없습니다.',
+    ko: '이 브라우저만의 읽기 전용 계정, 편집자, 관리자와 그들만의 게시판입니다. 어느 것이 이 브라우저의 것인지는 쿠키가 말해 주며, 쿠키가 없는 사람은 찾을 수 없습니다.',
   },
   'cast.found': {
     lane: 'store',
