@@ -4,12 +4,14 @@ import { inAudit } from '../audit.ts'
 import { endEach, otherSignIns } from '../auth/devices.ts'
 import type { Exchange } from '../exchange.ts'
 import { COOKIES, isSeal } from '../http/cookies.ts'
+import { networksOf } from '../http/network.ts'
 import { sendCookie } from '../http/set-cookie.ts'
 import { LIFETIMES } from '../lifetimes.ts'
 import { createLocalName } from '../random.ts'
 import { accept, type Result, refuse } from '../result.ts'
 import { DEMO_PASSWORD } from './demo-people.ts'
 import type { Member } from './groups.ts'
+import { createLines } from './lines.ts'
 import type { Passwords } from './passwords.ts'
 
 // Demo mode: a reader, an editor and an admin for each browser that asks, so that people who try it at once do not meet. Which are its own
@@ -45,6 +47,12 @@ async function hashOnce(passwords: Passwords): Promise<Result<string>> {
   return hashed ?? refuse('passwords_busy', { retryAfterSeconds: 5 })
 }
 
+// A class comes in at once. One after the other, those of one network leave the database's connections to others, and none is turned away.
+const lines = createLines()
+
+const inTurn = <T>(x: Exchange, work: () => Promise<T>): Promise<T> =>
+  lines.inLine(networksOf(x.client.address)[0] ?? '', work)
+
 /** What a browser is told of its cast: the accounts, in the order of the roles they were made with, and the password they were made with. */
 export type Cast = { accounts: Pick<Member, 'email' | 'name' | 'role'>[]; password: string }
 
@@ -68,10 +76,13 @@ export async function openCast(x: Exchange): Promise<Result<Cast>> {
     await send(x, own)
     return accept(toCast(found))
   }
-  const counted = await x.app.throttle.beginCast(x.client.address)
-  if (!counted.ok) return counted
   const groupId = createLocalName()
-  const made = await x.app.groups.create(groupId, start)
+  const created = await inTurn(x, async (): Promise<Result<Member[]>> => {
+    const counted = await x.app.throttle.beginCast(x.client.address)
+    return counted.ok ? accept(await x.app.groups.create(groupId, start)) : counted
+  })
+  if (!created.ok) return created
+  const made = created.value
   x.trace.tell('cast.created', () => ({ accounts: made.length }), since)
   x.app.audit('cast.created', { ...inAudit(x, 'none'), outcome: 'ok' })
   await send(x, groupId)
@@ -90,7 +101,7 @@ export async function resetCast(x: Exchange): Promise<Result<null>> {
   const signIns = await Promise.all(members.map(async ({ id }) => ({ id, all: await otherSignIns(x, id) })))
   const since = x.trace.since()
   const start = { passwordHash: hashed.value, now: x.app.clock.now() }
-  if (!(await x.app.groups.reset(groupId, start))) return refuse('not_found')
+  if (!(await inTurn(x, () => x.app.groups.reset(groupId, start)))) return refuse('not_found')
   const ended = await Promise.all(signIns.map(({ id, all }) => endEach(x, id, all, 'cast_reset')))
   x.trace.tell('cast.reset', () => ({ signInsEnded: ended.reduce((sum, count) => sum + count, 0) }), since)
   x.app.audit('cast.reset', { ...inAudit(x, 'none'), outcome: 'ok' })

@@ -95,6 +95,18 @@ test('thirty people behind one address come in at once: one hash, thirty casts',
   hash.mockRestore()
 })
 
+test('thirty people take their casts back at once, and come in again', async () => {
+  const app = await startApp()
+  const browsers = Array.from({ length: 30 }, () => createClient(app))
+  for (const round of ['made', 'found']) {
+    const answers = await Promise.all(browsers.map(askForCast))
+    expect([round, answers.map(({ status }) => status)]).toEqual([round, Array(30).fill(201)])
+    const taken = await Promise.all(browsers.map(browser => browser.send('/api/demo/cast', reset)))
+    expect([round, taken.map(({ status }) => status)]).toEqual([round, Array(30).fill(204)])
+  }
+  expect([await app.database.group.count(), await app.database.note.count()]).toEqual([30, 90])
+})
+
 test('a hash that could not be made is made the next time', async () => {
   const app = await startApp()
   const { close: _, ...own } = app.passwords

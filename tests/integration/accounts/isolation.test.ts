@@ -14,7 +14,10 @@ type Member = { client: Client; role: (typeof ROLES)[number]; isTheirs(user: { g
 /** Two casts and people of no group, each with a note and with sign-ins of both kinds. */
 async function started() {
   const app = await startApp()
-  for (const role of ROLES) await createAccount(app, role, `common-${role}`)
+  for (const role of ROLES) {
+    await createAccount(app, role, `common-${role}`)
+    app.clock.advance(1)
+  }
   const [a, b] = [await startCast(app), await startCast(app)]
   const common = async (role: string, mode: Mode) => {
     const client = createClient(app)
