@@ -7,7 +7,7 @@ import { isProtectedPage } from '@/lib/http/pages'
 import { HSTS } from '@/lib/http/reply'
 import { openSettings } from '@/lib/sealed-settings'
 import type { Settings } from '@/lib/settings'
-import { createChannelId, isChannelId, pairingCodeOf } from '@/lib/wire/bus'
+import { createChannelId, isChannelId, pairingCodeOf, WIRE_COOKIE_SECONDS } from '@/lib/wire/channel-id'
 import { redactHeaders } from '@/lib/wire/redaction'
 import { createTrace } from '@/lib/wire/trace'
 
@@ -15,8 +15,6 @@ import { createTrace } from '@/lib/wire/trace'
 export const config = {
   matcher: ['/((?!api/|_next/static/|\\.well-known/jwks\\.json$|openapi\\.json$|icon\\.svg$).*)'],
 }
-
-const WIRE_COOKIE_SECONDS = 30 * 24 * 60 * 60
 
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   const { config, clock, bus, passwordsFor } = app()
@@ -30,9 +28,9 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const cookies = read.value
 
   const known = cookies.get(COOKIES.wire)
-  const channelId = isChannelId(known) ? known : createChannelId()
+  const channelId = isChannelId(passwordsFor.wire, known) ? known : createChannelId(passwordsFor.wire)
   const isNavigation = request.headers.get('sec-fetch-dest') === 'document'
-  const trace = createTrace(isNavigation ? bus.channel(pairingCodeOf(channelId)) : null, clock)
+  const trace = createTrace(isNavigation && config.wire ? bus.channel(pairingCodeOf(channelId)) : null, clock)
   const { method } = request
   const target = pathname + search
   trace.tell('page.requested', () => ({

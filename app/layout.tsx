@@ -39,7 +39,12 @@ export default async function Layout({ children }: { children: React.ReactNode }
       <body className="min-h-dvh">
         <NextIntlClientProvider>
           <AppStateProvider
-            initial={{ settings: { ...settings, language: locale as 'en' | 'ko' }, demo: config.demo, carries }}
+            initial={{
+              settings: { ...settings, language: locale as 'en' | 'ko' },
+              demo: config.demo,
+              wire: config.wire,
+              carries,
+            }}
           >
             <a
               href="#main"

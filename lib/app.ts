@@ -33,8 +33,8 @@ export type App = {
   keys: Keys
   bus: Bus
   audit: Audit
-  /** iron-session's passwords, one map per purpose, derived from the app's secrets. */
-  passwordsFor: Record<'session' | 'refresh' | 'settings' | 'known' | 'cast' | 'kept', Record<string, string>>
+  /** iron-session's passwords, and the keys of channel ids: one map per purpose, derived from the app's secrets. */
+  passwordsFor: Record<'session' | 'refresh' | 'settings' | 'known' | 'cast' | 'kept' | 'wire', Record<string, string>>
   /** Removes what expired. Runs once a minute by itself. */
   sweep(): Promise<number>
   close(): Promise<void>
@@ -92,6 +92,7 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
       known: derivePasswords(config.secrets, 'known cookie'),
       cast: derivePasswords(config.secrets, 'cast cookie'),
       kept: derivePasswords(config.secrets, 'kept credential'),
+      wire: derivePasswords(config.secrets, 'wire channel'),
     },
     sweep,
     async close() {

@@ -5,6 +5,7 @@ import { sendCookie } from './http/set-cookie.ts'
 import { accept, type Result, refuse } from './result.ts'
 import { SETTINGS_COOKIE_SECONDS, sealSettings } from './sealed-settings.ts'
 import { type Settings, settingsPatch } from './settings.ts'
+import { leaveBrowser } from './wire/owner.ts'
 
 /** The language a browser is answered in: what it chose, else Korean where its first wish is Korean, else English. */
 export const languageOf = (settings: Settings, acceptLanguage: string | null): 'en' | 'ko' =>
@@ -44,7 +45,9 @@ export async function changeSettings(x: Exchange, patch: Partial<Settings>): Pro
     const revoked = await strategies[left].revoke(x)
     signInEnded = revoked.ok && revoked.value
     strategies[left].clear(x)
-    x.trace.tell('mode.left', () => ({ mode: left, credentialEnded: revoked.ok && revoked.value }))
+    const credentialEnded = revoked.ok && revoked.value
+    leaveBrowser(x, credentialEnded)
+    x.trace.tell('mode.left', () => ({ mode: left, credentialEnded }))
   }
   const settings = { ...x.settings, ...patch }
   x.trace.tell('settings.changed', () => ({ changed: Object.keys(patch) }))

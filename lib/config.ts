@@ -16,6 +16,8 @@ export type Config = {
   memcachedUrl: string | null
   /** Demo mode: seeded accounts, the replay, and the settings that weaken something. */
   demo: boolean
+  /** Whether there is a wire: in demo mode, and where it is asked for. It shows people's requests to their browsers. */
+  wire: boolean
   instance: string
   /** `iss` and `aud` of access tokens. */
   issuer: string
@@ -86,6 +88,7 @@ const VARIABLES = {
     'to the address of the Memcached server, such as memcached://127.0.0.1:11211',
   ],
   AUTHSCOPE_DEMO: [z.enum(['0', '1']).default('0'), 'to 1 for demo mode or to 0 for none'],
+  AUTHSCOPE_WIRE: [z.enum(['0', '1']).optional(), 'to 1 for the wire or to 0 for none'],
   AUTHSCOPE_INSTANCE: [
     z
       .string()
@@ -140,6 +143,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     redisUrl: values.REDIS_URL ?? null,
     memcachedUrl: values.MEMCACHED_URL ?? null,
     demo: values.AUTHSCOPE_DEMO === '1',
+    wire: (values.AUTHSCOPE_WIRE ?? values.AUTHSCOPE_DEMO) === '1',
     instance: values.AUTHSCOPE_INSTANCE,
     issuer: values.AUTHSCOPE_ISSUER,
     audience: values.AUTHSCOPE_AUDIENCE,

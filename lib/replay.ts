@@ -2,10 +2,11 @@ import { sealData, unsealData } from 'iron-session'
 import { receive as receiveAccessToken } from './auth/token/carrier.ts'
 import type { Exchange } from './exchange.ts'
 import { COOKIES } from './http/cookies.ts'
+import { channelIdOf } from './http/incoming.ts'
 import { sendCookie } from './http/set-cookie.ts'
 import { accept, type Result, refuse } from './result.ts'
 import type { Mode } from './settings.ts'
-import { isChannelId, pairingCodeOf } from './wire/bus.ts'
+import { pairingCodeOf } from './wire/channel-id.ts'
 import { fingerprint } from './wire/redaction.ts'
 
 // Demo mode only. What happens to a stolen credential can only be shown with a stolen credential: a copy is put aside while it is
@@ -48,8 +49,8 @@ export async function replayCredential(x: Exchange): Promise<Result<Replayed>> {
     'User-Agent': 'authscope-replay',
     ...carry(x.mode, credential),
   }
-  const channelId = x.cookies.get(COOKIES.wire)
-  if (isChannelId(channelId)) headers['Wire-Channel'] = pairingCodeOf(channelId)
+  const channelId = channelIdOf(x.app, x.cookies)
+  if (channelId) headers['Wire-Channel'] = pairingCodeOf(channelId)
   const response = await fetch(`${origin}/api/me`, { headers, signal: AbortSignal.timeout(5_000) }).catch(() => null)
   if (!response) return refuse('store_unavailable')
   const body: unknown = await response.json()

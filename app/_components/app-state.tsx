@@ -14,6 +14,7 @@ import {
 import { type Api, type ApiAnswer, createApi } from '@/lib/client/api'
 import { createWireFeed, type WireFeed } from '@/lib/client/wire-feed'
 import type { Mode, Settings } from '@/lib/settings'
+import { useAsking } from './use-asking'
 
 export type User = { id: string; email: string; name: string; role: 'reader' | 'editor' | 'admin' }
 type Effective = Settings & { language: 'en' | 'ko' }
@@ -23,7 +24,7 @@ export type OutBecause = 'signed_out' | 'other_tab' | 'expired' | 'switched' | (
 
 type SignInState = { status: 'loading' } | { status: 'in'; user: User } | { status: 'out'; because: OutBecause | null }
 
-type Initial = { settings: Effective; demo: boolean; carries: { session: boolean; refresh: boolean } }
+type Initial = { settings: Effective; demo: boolean; wire: boolean; carries: { session: boolean; refresh: boolean } }
 
 type AppState = {
   settings: Effective
@@ -66,7 +67,7 @@ type TabMessage = { type: 'signed-out' } | { type: 'settings'; settings: Effecti
 
 export function AppStateProvider({ initial, children }: { initial: Initial; children: ReactNode }) {
   const router = useRouter()
-  const [feed] = useState(createWireFeed)
+  const [feed] = useState(() => createWireFeed({ isOn: initial.wire }))
   const leave = useRef<() => void>(undefined)
   const [waitingSeconds, setWaitingSeconds] = useState<number | null>(null)
   const [api] = useState(() =>
@@ -90,10 +91,12 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   )
 
   const out = useCallback((because: OutBecause | null) => setSignedIn({ status: 'out', because }), [])
+  const noteUse = useRef<() => void>(() => undefined)
   leave.current = () => mode === 'token' && out('other_tab')
 
   const notice = useCallback(
     (answer: ApiAnswer) => {
+      if (answer.status > 0 && answer.status < 300) noteUse.current()
       if (answer.status !== 401) return answer
       if (!api.hasEnded(mode)) return { ...answer, code: 'not_in_time' }
       api.keeper.drop(answer.traceId)
@@ -175,6 +178,18 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
     document.addEventListener('visibilitychange', follow)
     return () => document.removeEventListener('visibilitychange', follow)
   }, [isIn, reload])
+
+  // Without a wire nobody tells this page that its sign-in has ended.
+  const isWatching = useSyncExternalStore(
+    feed.subscribe,
+    () => feed.getState().status === 'open',
+    () => true,
+  )
+  noteUse.current = useAsking({
+    isOn: isIn && !isWatching,
+    ask: reload,
+    endsIn: () => (mode === 'session' ? settings.idleSeconds * 1000 : api.keeper.endsIn()),
+  })
 
   useEffect(() => api.watchTabs(), [api])
 

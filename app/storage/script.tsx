@@ -6,7 +6,7 @@ import type { ScriptReport, ScriptRequest } from '@/lib/client/injected-script'
 /** The honest ending: what the script did as the person, whatever it could read. */
 export function Script({ report }: { report: ScriptReport }) {
   const t = useTranslations('storage')
-  const { requests, overheard, cookies } = report
+  const { requests, overheard, cookies, onWire } = report
   const acted = requests.findLast(({ name }) => name !== null)
   return (
     <section aria-label={t('acted')} className="mt-6 rounded-lg bg-sunken p-4 text-sm">
@@ -24,6 +24,8 @@ export function Script({ report }: { report: ScriptReport }) {
             ? t('overheard-token', { head: overheard.slice(0, 16), length: overheard.length })
             : t('overheard-none')}
         </dd>
+        <dt className="text-muted">{t('on-wire')}</dt>
+        <dd className="text-xs leading-5">{onWire > 0 ? t('on-wire-tokens', { count: onWire }) : t('on-wire-none')}</dd>
         <dt className="text-muted">document.cookie</dt>
         <dd className="font-mono text-xs leading-5 break-all">{JSON.stringify(cookies)}</dd>
       </dl>

@@ -93,6 +93,15 @@ export function createAccounts(database: Database, demo: boolean) {
       return count === 1 ? signInVersion : null
     },
 
+    /**
+     * Puts another hash of the same password in the place of `oldHash`, if that is still there. No version moves and nothing
+     * ends: the password is the one it was.
+     */
+    async renewHash(id: string, oldHash: string, passwordHash: string): Promise<boolean> {
+      const { count } = await user.updateMany({ where: { id, passwordHash: oldHash }, data: { passwordHash } })
+      return count === 1
+    },
+
     /** The accounts of one group: null is that of everybody who is in none. */
     async list(groupId: string | null): Promise<Account[]> {
       return (await user.findMany({ where: { groupId }, orderBy: { createdAt: 'asc' } })).map(toAccount)

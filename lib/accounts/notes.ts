@@ -2,6 +2,9 @@ import { createHandle } from '../random.ts'
 import type { Database } from '../store/database.ts'
 import type { Trace } from '../wire/trace.ts'
 
+/** Notes of one author that are kept: more than the list of all shows, so what makes room could not be seen any more. */
+const MAX_NOTES = 200
+
 /**
  * The board of each group, which everybody in it can read. Authorisation is in the statements: a note is read within its author's group,
  * and deleted by its author or not at all.
@@ -28,11 +31,15 @@ export function createNotes(database: Database) {
       }))
     },
 
+    /** A new note. Beyond so many of its author the oldest make room: nobody fills the database by writing. */
     async write(trace: Trace, author: { id: string; name: string }, note: { title: string; body: string }, now: Date) {
       const since = trace.since()
       const { id, title, body, createdAt } = await database.note.create({
         data: { ...note, id: createHandle(), authorId: author.id, createdAt: now },
       })
+      await database.$executeRaw`
+        DELETE FROM "Note" WHERE "authorId" = ${author.id} AND "id" NOT IN (
+          SELECT "id" FROM "Note" WHERE "authorId" = ${author.id} ORDER BY "createdAt" DESC, "id" LIMIT ${MAX_NOTES})`
       trace.tell('note.written', () => ({ id }), since)
       return { id, title, body, author: author.name, mine: true, createdAt: createdAt.toISOString() }
     },

@@ -1,11 +1,12 @@
 import { type Account, toUser } from '../accounts/account.ts'
 import type { Credentials } from '../accounts/accounts.ts'
-import type { Limits } from '../accounts/throttle.ts'
 import { inAudit } from '../audit.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Result, refuse } from '../result.ts'
+import { leaveBrowser, takeOver } from '../wire/owner.ts'
 import { endEach, otherSignIns, signInEnded, trimSignIns } from './devices.ts'
 import { keepKnown, knownAs, remember } from './known-browser.ts'
+import { hashNewPassword, renewHash, tryPassword, turnedAway } from './passwords.ts'
 import type { Issued, Strategy } from './strategy.ts'
 
 // The flows, written once. What differs between the modes is behind the strategy.
@@ -23,7 +24,7 @@ export async function signUp(
   const counted = await x.app.throttle.beginSignUp(x.client.address)
   if (!counted.ok) return counted
   if (await x.app.accounts.credentials({ email: input.email })) return taken
-  const hashed = await hashPassword(x, input.password)
+  const hashed = await hashNewPassword(x, null, { path: 'password', password: input.password, of: input })
   if (!hashed.ok) return hashed
   const { email, name } = input
   const since = x.trace.since()
@@ -45,77 +46,48 @@ export async function signUp(
  * Ends the sign-in of this mode that the browser had before, so that nothing is left behind without an owner.
  */
 export async function signIn(strategy: Strategy, x: Exchange, input: { email: string; password: string }) {
+  const busy = turnedAway(x, input.email)
+  if (busy) return busy
   const since = x.trace.since()
   const known = await x.app.accounts.credentials({ email: input.email })
   x.trace.tell('account.looked_up', () => ({ email: input.email }), since)
   const limits = x.app.throttle.forSignIn(input.email, x.client.address, await knownAs(x, known))
-  const matches = await tryPassword(x, limits, input.password, known)
+  const matches = await tryPassword(x, limits, input, known)
   if (!matches.ok) return matches
-  const signInVersion = known?.signInVersion ?? ''
   if (
     !matches.value ||
-    (await hasChanged(x, matches.value.id, signInVersion)) ||
+    !known ||
+    (await hasChanged(x, known)) ||
     // From here on its group is not swept for a day.
-    !(await x.app.groups.use(matches.value.groupId, x.app.clock.now()))
+    !(await x.app.groups.use(known.account.groupId, x.app.clock.now()))
   ) {
     const userId = known?.account.id
     x.app.audit('sign_in.failed', { ...inAudit(x, strategy.mode), userId, outcome: 'invalid_credentials' })
     return refuse('invalid_credentials')
   }
+  const { account, signInVersion } = known
   await strategy.revoke(x)
   // Whatever changes from here on ends it: the version is the one that was read with the hash.
-  const issued = await strategy.issue(x, matches.value, signInVersion)
-  await trimSignIns(x, matches.value.id, issued.signInId)
-  await remember(x, matches.value.id, signInVersion)
-  x.channel?.attach({ accountId: matches.value.id, handle: issued.signInId })
+  const issued = await strategy.issue(x, account, signInVersion)
+  await trimSignIns(x, account.id, issued.signInId)
+  await remember(x, account.id, signInVersion)
+  takeOver(x, { accountId: account.id, handle: issued.signInId })
   x.app.audit('sign_in.ok', {
     ...inAudit(x, strategy.mode),
-    userId: matches.value.id,
+    userId: account.id,
     signInId: issued.signInId,
     outcome: 'ok',
   })
+  // What is not done now is done at another sign-in: this one is made.
+  if (matches.value.isOutdated) await renewHash(x, known, input.password).catch(() => undefined)
   return accept(bodyOf(issued))
 }
 
 // Somebody changed the password, disabled the account or ended all its sign-ins while this password was being looked at. What would be
 // made here would be over from the start.
-async function hasChanged(x: Exchange, id: string, signInVersion: string): Promise<boolean> {
-  const now = await x.app.accounts.credentials({ id })
-  return now?.signInVersion !== signInVersion
-}
-
-async function hashPassword(x: Exchange, password: string): Promise<Result<string>> {
-  const since = x.trace.since()
-  const hashed = await x.app.passwords.hash(password)
-  const { algorithm, cost } = x.app.passwords
-  if (hashed.ok) x.trace.tell('password.hashed', () => ({ algorithm, cost }), since)
-  return hashed
-}
-
-/**
- * The account whose password this is, or null, also for one that is disabled. Counted by `limits`, and refused where one of them is
- * reached, or where nothing could be looked at.
- */
-async function tryPassword(
-  x: Exchange,
-  limits: Limits,
-  password: string,
-  known: Credentials | null,
-): Promise<Result<Account | null>> {
-  const attempt = await x.app.throttle.begin(x.trace, limits)
-  if (!attempt.ok) {
-    x.app.audit('throttled', { ...inAudit(x, x.mode), userId: known?.account.id, outcome: attempt.reason })
-    return attempt
-  }
-  const since = x.trace.since()
-  const matches = await x.app.passwords.verify(password, known?.passwordHash ?? null)
-  const account = matches.ok && matches.value && known && !known.account.disabled ? known.account : null
-  const ended = await attempt.value.end(matches.ok ? (account ? 'passed' : 'failed') : 'not_tried')
-  if (!matches.ok) return matches
-  if (!ended.ok) return ended
-  const { algorithm, cost } = x.app.passwords
-  x.trace.tell(account ? 'password.verified' : 'password.refused', () => ({ algorithm, cost }), since)
-  return accept(account)
+async function hasChanged(x: Exchange, known: Credentials): Promise<boolean> {
+  const now = await x.app.accounts.credentials({ id: known.account.id })
+  return now?.signInVersion !== known.signInVersion
 }
 
 /** Exchanges what the browser keeps for a fresh credential. */
@@ -138,6 +110,7 @@ export async function signOut(strategy: Strategy, x: Exchange): Promise<Result<n
   const revoked = await strategy.revoke(x)
   if (!revoked.ok) return revoked
   strategy.clear(x)
+  leaveBrowser(x, revoked.value)
   x.app.audit('sign_out', { ...inAudit(x, strategy.mode), outcome: revoked.value ? 'ended' : 'nothing_to_end' })
   return accept(null)
 }
@@ -155,7 +128,8 @@ export async function changePassword(
   const known = await x.app.accounts.credentials({ id: who.userId })
   if (!known) return refuse('not_found')
   const limits = x.app.throttle.forSignedIn(who.signInId)
-  const matches = await tryPassword(x, limits, input.current, known)
+  const { email } = known.account
+  const matches = await tryPassword(x, limits, { email, password: input.current }, known)
   if (!matches.ok) return matches
   const audited = { ...inAudit(x, who.mode), userId: who.userId }
   const wrong = refuse('invalid_input', {
@@ -166,7 +140,8 @@ export async function changePassword(
     return wrong
   }
 
-  const hashed = await hashPassword(x, input.next)
+  const wanted = { path: 'next', password: input.next, of: known.account }
+  const hashed = await hashNewPassword(x, email, wanted)
   if (!hashed.ok) return hashed
   const [kept, others] = [await who.kept(), await otherSignIns(x, who.userId, who.signInId)]
   let version: string | null = null
@@ -182,7 +157,9 @@ export async function changePassword(
   if (!issued) {
     // Changed by somebody else meanwhile, or this sign-in was ended before it could change anything.
     const now = await x.app.accounts.credentials({ id: who.userId })
-    return now?.passwordHash === known.passwordHash ? signInEnded(x) : wrong
+    if (now?.passwordHash === known.passwordHash) return signInEnded(x)
+    // Its hash was made anew meanwhile: the password is the same. That happens to a hash once.
+    return now?.signInVersion === known.signInVersion ? changePassword(strategy, x, who, input) : wrong
   }
   if (version) await keepKnown(x, who.userId, known.signInVersion, version)
   x.app.audit('password.changed', { ...audited, outcome: 'ok' })

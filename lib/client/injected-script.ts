@@ -1,7 +1,12 @@
 import { PLACES, type Place, type Seen } from './storage-experiment.ts'
 
 /** What the script sent as the person, and what it got. */
-export type ScriptRequest = { by: 'cookie' | 'found' | 'refreshed'; line: string; status: number; name: string | null }
+export type ScriptRequest = {
+  by: 'cookie' | 'found' | 'refreshed' | 'listened' | 'wire'
+  line: string
+  status: number
+  name: string | null
+}
 
 /** What the script tells of itself, in the order it does it. */
 export type ScriptReport = {
@@ -10,6 +15,8 @@ export type ScriptReport = {
   requests: ScriptRequest[]
   /** The bearer token it read off the page's own next request, or null. */
   overheard: string | null
+  /** How many access tokens it found on the wire, whatever they are worth there. */
+  onWire: number
 }
 
 type ScriptMessage =

@@ -37,6 +37,8 @@ export function createTokenKeeper(tell: TellLocally) {
     get: () => read()?.accessToken ?? null,
     /** Whether there is a token that has expired by this browser's clock. */
     isOver: () => (read()?.expiresAt ?? Number.POSITIVE_INFINITY) <= Date.now(),
+    /** In how many milliseconds the token is over by this browser's clock; 0 where there is none. */
+    endsIn: () => Math.max(0, (read()?.expiresAt ?? 0) - Date.now()),
     where: () => where,
     /** Keeps a token that lives for `expiresInSeconds`. `traceId` names the exchange it came with. */
     keep(accessToken: string, expiresInSeconds: number, traceId: string) {

@@ -1,13 +1,20 @@
 import { STEP_MAP } from '../wire/step-map.ts'
 import type { Step, StepName } from '../wire/steps.ts'
 import type { TellLocally } from './api.ts'
+import type { ServerEvent } from './event-stream.ts'
+import { type Cause, createConnection } from './wire-connection.ts'
 
 const MAX_STEPS = 1200
 /** Steps come ten and more at a time: whoever watches is told once of all that came within this, in milliseconds. */
 const BURST = 40
+/**
+ * So long after a request was answered its steps have been told, also on a slow machine, where this
+ * page watches the right channel. In milliseconds.
+ */
+const SILENCE = 10_000
 
 export type FeedState = {
-  status: 'connecting' | 'open' | 'lost' | 'full'
+  status: 'connecting' | 'open' | Cause
   pairingCode: string | null
   instance: string | null
   steps: readonly Step[]
@@ -26,10 +33,11 @@ const EMPTY: FeedState = {
   clockOffset: 0,
 }
 
-/** The steps of this browser as they arrive: from the server over `GET /api/wire`, and those of the page itself. */
-export function createWireFeed() {
-  let state = EMPTY
-  let source: EventSource | null = null
+/** The steps of this browser as they arrive: from the server over `GET /api/wire` where it has a wire, and those of the page itself. */
+export function createWireFeed({ isOn = true }: { isOn?: boolean } = {}) {
+  const initial: FeedState = isOn ? EMPTY : { ...EMPTY, status: 'off' }
+  let state = initial
+  let openedAt = 0
   // How far the browser's clock is ahead lies between two bounds: a request is received after it was sent, a step is told before it arrives.
   const ahead = { atLeast: Number.NEGATIVE_INFINITY, atMost: Number.POSITIVE_INFINITY }
   const sentAt = new Map<string, number>()
@@ -52,7 +60,9 @@ export function createWireFeed() {
   function add(step: Step) {
     if (seen.has(step.id)) return
     seen.add(step.id)
-    update({ steps: [...state.steps, step].slice(-MAX_STEPS) })
+    const steps = [...state.steps, step]
+    for (const dropped of steps.splice(0, steps.length - MAX_STEPS)) seen.delete(dropped.id)
+    update({ steps })
   }
 
   /** As little difference as the bounds allow: two clocks that may agree are taken to agree. */
@@ -65,30 +75,28 @@ export function createWireFeed() {
     if (clockOffset !== state.clockOffset) update({ clockOffset })
   }
 
-  function connect() {
-    if (source) return
-    const opened = new EventSource('/api/wire')
-    source = opened
-    opened.addEventListener('hello', event => {
-      const { pairingCode, instance } = JSON.parse(event.data) as { pairingCode: string; instance: string }
-      update({ status: 'open', pairingCode, instance })
-    })
-    opened.addEventListener('step', event => {
-      const step = JSON.parse(event.data) as Step
+  const connection = createConnection({
+    onEvent({ event, data }: ServerEvent) {
+      if (event === 'hello') {
+        const { pairingCode, instance } = JSON.parse(data) as { pairingCode: string; instance: string }
+        openedAt = Date.now()
+        update({ status: 'open', pairingCode, instance })
+      }
+      if (event === 'ended') update({ ended: JSON.parse(data) })
+      if (event !== 'step') return
+      const step = JSON.parse(data) as Step
       add(step)
       ahead.atMost = Math.min(ahead.atMost, Date.now() - Date.parse(step.at))
       compareClocks(step.traceId)
-    })
-    opened.addEventListener('ended', event => update({ ended: JSON.parse(event.data) }))
-    opened.addEventListener('error', () => {
-      // The browser tries again by itself, except where it was refused: it watches in too many tabs, or the server is gone.
-      update({ status: opened.readyState === EventSource.CLOSED ? 'full' : 'lost' })
-    })
-  }
+    },
+    onCause: status => update({ status }),
+  })
 
-  function disconnect() {
-    source?.close()
-    source = null
+  /** A channel that says nothing of an answered request is not this browser's any more. */
+  function expectSteps(traceId: string, sent: number) {
+    if (!traceId || state.status !== 'open') return
+    const isSilent = () => state.status === 'open' && sent > openedAt && !seen.has(`${traceId}:1`)
+    setTimeout(() => isSilent() && connection.renew(), SILENCE)
   }
 
   const tell: TellLocally = (traceId, when, name, detail) => {
@@ -103,7 +111,7 @@ export function createWireFeed() {
   return {
     tell,
     getState: () => state,
-    getEmpty: () => EMPTY,
+    getInitial: () => initial,
     subscribe(listener: () => void) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -113,12 +121,15 @@ export function createWireFeed() {
      * and are told what they missed when they return.
      */
     watchWhileVisible(): () => void {
-      const follow = () => (document.visibilityState === 'visible' ? connect() : disconnect())
+      if (!isOn) return () => undefined
+      const follow = () => (document.visibilityState === 'visible' ? connection.start() : connection.stop())
       follow()
       document.addEventListener('visibilitychange', follow)
+      window.addEventListener('online', connection.again)
       return () => {
         document.removeEventListener('visibilitychange', follow)
-        disconnect()
+        window.removeEventListener('online', connection.again)
+        connection.stop()
       }
     },
     /** When a request of this page was sent, by this browser's clock. */
@@ -126,6 +137,7 @@ export function createWireFeed() {
       sentAt.set(traceId, at)
       if (sentAt.size > 100) sentAt.delete([...sentAt.keys()][0] ?? '')
       compareClocks(traceId)
+      expectSteps(traceId, at)
     },
     forgetEnded: () => update({ ended: null }),
     clear: () => update({ steps: [] }),

@@ -35,6 +35,7 @@ export function routes(
   app: () => App,
   endpoints: Partial<Record<Exclude<Method, 'HEAD' | 'OPTIONS'>, Endpoint>>,
   answeredElsewhere: Method[] = [],
+  isThere: (app: App) => boolean = () => true,
 ): Record<Method, RouteHandler> {
   const isAnswered = (method: Method) =>
     endpoints[method === 'HEAD' ? 'GET' : (method as 'GET')] ||
@@ -42,12 +43,17 @@ export function routes(
     answeredElsewhere.includes(method)
   // Outside demo mode there is no such address, whatever the method.
   const isDemoOnly = Object.values(endpoints).some(({ demoOnly }) => demoOnly)
+  const isAbsent = (one: App) => (isDemoOnly && !one.config.demo) || !isThere(one)
   const answered = METHODS.filter(isAnswered)
   const allow = answered.join(', ')
   const handlerFor = (method: Method): RouteHandler => {
     const endpoint = endpoints[method === 'HEAD' ? 'GET' : (method as 'GET')]
     const handler = async (request: Request, context?: { params: Promise<Record<string, unknown>> }) =>
-      answer(app(), request, endpoint ?? null, { allow, isDemoOnly, params: toParams(await context?.params) })
+      answer(app(), request, endpoint ?? null, {
+        allow,
+        isAbsent: isAbsent(app()),
+        params: toParams(await context?.params),
+      })
     return Object.assign(handler, { endpoint: endpoint ?? null })
   }
   return Object.fromEntries(METHODS.map(method => [method, handlerFor(method)])) as Record<Method, RouteHandler>
@@ -63,7 +69,7 @@ async function answer(
   app: App,
   request: Request,
   endpoint: Endpoint | null,
-  { allow, isDemoOnly, params }: { allow: string; isDemoOnly: boolean; params: Params },
+  { allow, isAbsent, params }: { allow: string; isAbsent: boolean; params: Params },
 ): Promise<Response> {
   const cookies = readCookies(request.headers)
   const channel = cookies.ok ? channelOf(app, request.headers, cookies.value) : accept(null)
@@ -92,7 +98,7 @@ async function answer(
   async function run(): Answer {
     if (!cookies.ok) return cookies
     if (!channel.ok) return channel
-    if (isDemoOnly && !app.config.demo) return refuse('not_found')
+    if (isAbsent) return refuse('not_found')
     if (!endpoint) return method === 'OPTIONS' ? { headers: { Allow: allow } } : refuse('method_not_allowed')
     const isElsewhere = isFromAllowedOrigin(app, headers, cookies.value)
     const seal = cookies.value.get(COOKIES.settings)

@@ -41,6 +41,11 @@ export const PROBLEMS = {
   invalid_input: { status: 422, code: 'invalid_input', title: 'Some of this cannot be accepted.' },
   too_many_attempts: { status: 429, code: 'too_many_attempts', title: 'Too many failed attempts. Wait a while.' },
   too_many_streams: { status: 429, code: 'too_many_streams', title: 'This browser watches in too many tabs.' },
+  too_many_watchers: {
+    status: 429,
+    code: 'too_many_watchers',
+    title: 'Too many browsers watch, from this network or in all.',
+  },
   internal: { status: 500, code: 'internal', title: 'Something went wrong here.' },
   passwords_busy: UNAVAILABLE,
   store_unavailable: UNAVAILABLE,

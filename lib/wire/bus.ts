@@ -1,174 +1,215 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { MINUTE } from '../clock.ts'
+import { SECOND } from '../clock.ts'
+import { accept, type Result, refuse } from '../result.ts'
+import { type KeptStep, toKept } from './buffer.ts'
+import { LIMITS } from './limits.ts'
 import type { Step } from './steps.ts'
+import { createTopics, streamsIn, type Topic, type Watcher } from './topics.ts'
 
-const MAX_STREAMS = 5
-const MAX_BUFFERED_STEPS = 600
-const MAX_CHANNELS = 2_000
-// A page that is being reloaded is still being watched.
-const LINGER = 2 * MINUTE
+/**
+ * How long the streams of a channel that was moved are still told of requests that were under way.
+ */
+const DRAIN = 5 * SECOND
+/** How soon a browser that was turned away may ask again, in seconds. */
+const RETRY_AFTER = 10
 
 export type Listener = {
-  step(step: Step): void
+  /** False: not now. It is told again once `resume` is called. */
+  step(step: KeptStep): boolean | undefined
   /** The sign-in this browser used was ended from elsewhere. */
   signInEnded(notice: Notice): void
+  /** The browser has been given another channel: what it does from here on is told there. */
+  moved(): void
   close(): void
 }
 
 /** Which sign-in a browser uses. */
 export type SignIn = { accountId: string; handle: string }
 
+export type Watching = { stop(): void; resume(): void }
+
 /** Where the steps of one browser go. */
 export type Channel = {
+  /** False for a terminal, which is seen in a browser that is not its own. */
+  isOwn: boolean
   isWatched(): boolean
   publish(step: Step): void
-  /** Remembers which sign-in this browser uses, so that it can be told when it is ended elsewhere. */
+  /**
+   * Remembers which sign-in this browser uses, so that it can be told when it is ended elsewhere.
+   */
   attach(signIn: SignIn): void
+  /** Whose steps were told here last, or null. */
+  accountId(): string | null
+  hasMoved(): boolean
+  /**
+   * Empties it, tells its streams that the browser has another channel, and ends them once what was
+   * under way is told. What is done there before a page watches it is kept for the page.
+   */
+  move(to: string): void
 }
 
-type Notice = { mode: string; because: string }
-type Topic = {
-  listeners: Set<Listener>
-  steps: Step[]
-  lastWatched: number
-  signIn?: SignIn | undefined
-  /** What nobody was there to be told: a tab in the background does not watch, and learns it when it comes back. */
-  untold?: Notice | undefined
-}
+export type Notice = { mode: string; because: string }
 
-/** 128 random bits: the value of the cookie `__Host-wire`. Whoever has it can watch. */
-export const createChannelId = (): string => randomBytes(16).toString('base64url')
-
-export const isChannelId = (value: string | undefined): value is string => /^[\w-]{22}$/.test(value ?? '')
-
-const PAIRING_CODE = /^[a-z2-7]{4}-[a-z2-7]{4}-[a-z2-7]{4}$/
-const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
-
-/** The code a terminal joins with. Made from the channel's id one way only: it lets one be seen, not watch. */
-export function pairingCodeOf(channelId: string): string {
-  const bytes = createHash('sha256').update(`pairing:${channelId}`).digest()
-  const letters = [...bytes.subarray(0, 12)].map(byte => BASE32[byte % 32]).join('')
-  return `${letters.slice(0, 4)}-${letters.slice(4, 8)}-${letters.slice(8)}`
-}
-
-export const isPairingCode = (value: string): boolean => PAIRING_CODE.test(value)
-
-/** An in-memory bus of steps, one topic per browser, named by its pairing code. Buffers and listeners are bounded. */
+/**
+ * An in-memory bus of steps, one topic per browser, named by its pairing code. What is kept and who
+ * listens is bounded: per browser, per network and in all (`limits.ts`). A listener that is slow is
+ * waited for, and misses what is not kept any more.
+ */
 export function createBus(now: () => number = Date.now) {
-  const topics = new Map<string, Topic>()
+  const topics = createTopics(now)
 
-  const isLive = (topic: Topic) => topic.listeners.size > 0 || now() - topic.lastWatched < LINGER
+  const empty = (topic: Topic) => topics.change(topic, topic.buffer.clear)
 
-  function forgetUnwatched() {
-    for (const [code, topic] of topics) if (!isLive(topic)) topics.delete(code)
+  function deliver({ buffer, watchers }: Topic, watcher: Watcher) {
+    watcher.next = Math.max(watcher.next, buffer.first())
+    while (watchers.has(watcher)) {
+      const step = buffer.at(watcher.next)
+      if (!step) return
+      // Counted before: a reader that waited asks for the next one while it is given this.
+      watcher.next += 1
+      if (watcher.listener.step(step) !== false) continue
+      watcher.next -= 1
+      return
+    }
   }
 
-  /** The topic of a code, made if there is none; null when there are too many. */
-  function open(code: string): Topic | null {
-    if (topics.size >= MAX_CHANNELS) forgetUnwatched()
-    const topic = topics.get(code) ?? { listeners: new Set(), steps: [], lastWatched: now() }
-    if (!topics.has(code) && topics.size >= MAX_CHANNELS) return null
-    topics.set(code, topic)
-    return topic
-  }
-
-  const endFor = (matches: (topic: Topic) => boolean, notify: (listener: Listener) => void) => {
-    for (const topic of topics.values())
-      if (matches(topic)) for (const listener of [...topic.listeners]) notify(listener)
-  }
+  const listenersOf = (topic: Topic) => [...topic.watchers].map(({ listener }) => listener)
 
   return {
-    /** Meets the other instances, if there are any: so that what the first request shows is seen by a page on another. */
+    /**
+     * Meets the other instances, if there are any: so that what the first request shows is seen by
+     * a page on another.
+     */
     warmUp: (): void => undefined,
 
     /** The channel behind a pairing code. Publishing to one that nobody watches does nothing. */
     channel(code: string): Channel {
       return {
+        isOwn: true,
         isWatched() {
           const topic = topics.get(code)
-          return topic !== undefined && isLive(topic)
+          if (!topic) return false
+          return topic.movedAt === null ? topics.isLive(topic) : topic.watchers.size > 0
         },
         publish(step) {
           const topic = topics.get(code)
-          if (!topic) return
-          topic.steps.push(step)
-          if (topic.steps.length > MAX_BUFFERED_STEPS) topic.steps.shift()
-          for (const listener of topic.listeners) listener.step(step)
+          if (!topic || (topic.movedAt !== null && topic.watchers.size === 0)) return
+          topics.change(topic, () => topic.buffer.push(toKept(step)))
+          for (const watcher of topic.watchers) deliver(topic, watcher)
+          topics.makeRoomFor(topic)
         },
         attach(signIn) {
           const topic = topics.get(code)
-          if (!topic) return
-          if (topic.signIn?.handle !== signIn.handle) topic.untold = undefined
+          if (!topic || topic.movedAt !== null) return
+          if (topic.signIn?.handle !== signIn.handle) topic.untold = null
           topic.signIn = signIn
+          topic.accountId = signIn.accountId
+        },
+        accountId: () => topics.get(code)?.accountId ?? null,
+        hasMoved: () => (topics.get(code)?.movedAt ?? null) !== null,
+        move(to) {
+          const topic = topics.get(code)
+          if (!topic || topic.movedAt !== null) return
+          topic.movedAt = now()
+          topic.signIn = topic.untold = null
+          empty(topic)
+          topics.open(to, topic.network)
+          for (const listener of listenersOf(topic)) listener.moved()
+          const end = () => {
+            for (const listener of listenersOf(topic)) listener.close()
+          }
+          setTimeout(end, DRAIN).unref()
         },
       }
     },
 
     /**
-     * Starts watching. First the steps after `lastStepId` are repeated, or all that are kept when it is unknown.
-     * Returns how to stop, or null when this browser already watches in five places.
+     * Starts watching. First the steps after `lastStepId` are repeated, or all that are kept when
+     * it is unknown. Refused when this browser already watches in five places, or too many of its
+     * network do. A channel that was moved is told so, and ends.
      */
-    watch(code: string, listener: Listener, lastStepId: string | null): (() => void) | null {
-      const topic = open(code)
-      if (!topic || topic.listeners.size >= MAX_STREAMS) return null
-      topic.listeners.add(listener)
-      const seen = topic.steps.findIndex(step => step.id === lastStepId)
-      for (const step of topic.steps.slice(seen + 1)) listener.step(step)
-      if (topic.untold) listener.signInEnded(topic.untold)
-      topic.untold = undefined
-      return () => {
-        topic.listeners.delete(listener)
-        topic.lastWatched = now()
+    watch(code: string, listener: Listener, lastStepId: string | null, network = ''): Result<Watching> {
+      const topic = topics.open(code, network)
+      const tooMany = refuse('too_many_watchers', { retryAfterSeconds: RETRY_AFTER })
+      if (!topic) return tooMany
+      if (topic.movedAt !== null) {
+        listener.moved()
+        listener.close()
+        return accept({ stop: () => undefined, resume: () => undefined })
       }
+      if (topic.watchers.size >= LIMITS.streams) return refuse('too_many_streams', { retryAfterSeconds: RETRY_AFTER })
+      if (streamsIn(topics.ofNetwork(topic.network)) >= LIMITS.network.streams) return tooMany
+      if (streamsIn(topics.all()) >= LIMITS.all.streams) return tooMany
+
+      const watcher = { listener, next: topic.buffer.after(lastStepId) }
+      topic.watchers.add(watcher)
+      if (topic.untold) listener.signInEnded(topic.untold)
+      topic.untold = null
+      deliver(topic, watcher)
+      return accept({
+        stop() {
+          if (topic.watchers.delete(watcher)) topic.lastWatched = now()
+        },
+        resume: () => deliver(topic, watcher),
+      })
     },
 
-    /** Tells the browsers that use this sign-in that it is over, and why, and closes their streams: they come back as nobody. */
+    /**
+     * Tells the browsers that use this sign-in that it is over, and why, and closes their streams:
+     * they come back as nobody. What was told of the person is not kept for whoever comes next.
+     */
     tellSignInEnded(handle: string, mode: string, because: string) {
-      for (const topic of topics.values()) {
+      for (const topic of topics.all()) {
         if (topic.signIn?.handle !== handle) continue
-        topic.signIn = undefined
-        if (topic.listeners.size === 0) topic.untold = { mode, because }
-        for (const listener of [...topic.listeners]) {
+        topic.signIn = null
+        empty(topic)
+        if (topic.watchers.size === 0) topic.untold = { mode, because }
+        for (const listener of listenersOf(topic)) {
           listener.signInEnded({ mode, because })
           listener.close()
         }
       }
     },
 
-    /** Closes the streams of every browser that is signed in to this account. */
+    /**
+     * Closes the streams of every browser that is signed in to this account, and keeps nothing of
+     * it.
+     */
     closeForAccount(accountId: string) {
-      endFor(
-        topic => topic.signIn?.accountId === accountId,
-        listener => listener.close(),
-      )
+      for (const topic of topics.all()) {
+        if (topic.signIn?.accountId !== accountId) continue
+        empty(topic)
+        for (const listener of listenersOf(topic)) listener.close()
+      }
     },
 
     /** Closes every stream: the server is about to stop. */
     closeAll() {
-      endFor(
-        () => true,
-        listener => listener.close(),
-      )
+      for (const topic of topics.all()) for (const listener of listenersOf(topic)) listener.close()
     },
 
-    /** Keeps what is published to a channel that is watched on another instance, as if it had just been watched here. */
-    keep(code: string) {
-      const topic = open(code)
+    /**
+     * Keeps what is published to a channel that is watched on another instance, as if it had just
+     * been watched here.
+     */
+    keep(code: string, network: string) {
+      const topic = topics.open(code, network)
       if (topic) topic.lastWatched = now()
     },
 
-    signInOf: (code: string): SignIn | undefined => topics.get(code)?.signIn,
+    signInOf: (code: string): SignIn | undefined => topics.get(code)?.signIn ?? undefined,
 
-    /** The channels that somebody watches here. */
-    watched: (): string[] => [...topics].flatMap(([code, topic]) => (topic.listeners.size > 0 ? [code] : [])),
+    /** The channels that somebody watches here, and where from. */
+    watched: (): { code: string; network: string }[] =>
+      topics
+        .entries()
+        .flatMap(([code, { network, watchers, movedAt }]) =>
+          watchers.size > 0 && movedAt === null ? [{ code, network }] : [],
+        ),
 
     /** Forgets the channels nobody watches any more. Called by the sweep. */
-    forgetUnwatched,
+    forgetUnwatched: topics.forgetUnwatched,
 
-    counts: () => ({
-      channels: topics.size,
-      listeners: [...topics.values()].reduce((sum, topic) => sum + topic.listeners.size, 0),
-    }),
+    counts: () => ({ channels: topics.size(), listeners: streamsIn(topics.all()), bytes: topics.bytes() }),
   }
 }
 

@@ -116,11 +116,15 @@ const NOT_TO_COPY = new Set([
   'x-forwarded-port',
 ])
 
+/** A secret as it is shown, with what it hangs on: a token is one word. */
+const SHOWN = /[\w.*~-]*… \(\d+\) #[\da-f]{8}/g
+
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
 
 /**
  * The request as a command for a terminal. What page scripts must not see is not in it: a cookie is taken from the jar that signing in
- * with `curl -c cookies.txt` filled, a password is left to be typed. `pairingCode` makes the call appear on this page.
+ * with `curl -c cookies.txt` filled, a password is left to be typed, and so is a token that this page does not hold. `pairingCode` makes
+ * the call appear on this page.
  */
 export function toCurl(request: Request, origin: string, pairingCode: string | null): string {
   const parts = [`curl -i -X ${request.method} ${quote(origin + request.target)}`]
@@ -133,7 +137,7 @@ export function toCurl(request: Request, origin: string, pairingCode: string | n
       name.startsWith('accept')
     )
       continue
-    parts.push(`-H ${quote(`${name}: ${value}`)}`)
+    parts.push(`-H ${quote(`${name}: ${value.replaceAll(SHOWN, 'YOUR_TOKEN')}`)}`)
   }
   if (pairingCode && !request.headers.some(([name]) => name === 'wire-channel'))
     parts.push(`-H ${quote(`Wire-Channel: ${pairingCode}`)}`)
@@ -155,11 +159,17 @@ export type Credentials = {
   refresh: { expiresAt: string } | null
 }
 
-/** What the wire told of a token when it was signed, or null. Each tab keeps a token of its own, and all tabs see the same wire. */
-export function tokenOf(exchanges: readonly Exchange[], accessToken: string): Credentials['token'] {
+/**
+ * What the wire told of a token when it was signed, or null: known by how it is shown there, and given back whole. Each tab keeps a token
+ * of its own, and all tabs see the same wire.
+ */
+export function tokenOf(
+  exchanges: readonly Exchange[],
+  { token, shown }: { token: string; shown: string },
+): Credentials['token'] {
   for (const { steps } of exchanges.toReversed()) {
     const signed = find(steps, 'token.signed')
-    if (signed?.detail.token === accessToken) return toHeldToken(signed.detail)
+    if (signed?.detail.token === shown) return { ...toHeldToken(signed.detail), accessToken: token }
   }
   return null
 }

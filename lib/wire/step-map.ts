@@ -5,6 +5,7 @@ type StepFacts = { lane: Lane; source: string; en: string; ko: string }
 const PIPELINE = 'lib/http/pipeline.ts'
 const CAST = 'lib/accounts/cast.ts'
 const FLOWS = 'lib/auth/flows.ts'
+const PASSWORDS = 'lib/auth/passwords.ts'
 
 /**
  * For each step: the part that does it, the file that does it, and why it is there.
@@ -103,19 +104,19 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'password.hashed': {
     lane: 'server',
-    source: FLOWS,
+    source: PASSWORDS,
     en: 'Slow on purpose: whoever steals the database pays this price for every guess.',
     ko: '일부러 느리게 계산합니다. 데이터베이스를 훔친 사람은 추측할 때마다 이 비용을 치러야 합니다.',
   },
   'password.verified': {
     lane: 'server',
-    source: FLOWS,
+    source: PASSWORDS,
     en: 'The password matches its hash. This is the only request that carries it; from here on a credential stands for it.',
     ko: '비밀번호가 해시와 일치합니다. 비밀번호는 이 요청에만 실리고, 이제부터는 자격 증명이 대신합니다.',
   },
   'password.refused': {
     lane: 'server',
-    source: FLOWS,
+    source: PASSWORDS,
     en: 'No match. A wrong password, an unknown account and a disabled one take the same steps, the same time and give the same answer.',
     ko: '일치하지 않습니다. 틀린 비밀번호, 없는 계정, 정지된 계정은 모두 같은 단계를 같은 시간 동안 거치고 같은 응답을 받습니다.',
   },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Channel } from './bus.ts'
+import { conceal } from './redaction.ts'
 import { STEP_MAP } from './step-map.ts'
 import type { Step, StepDetails, StepName } from './steps.ts'
 
@@ -16,7 +17,7 @@ export type Trace = {
 /** The trace of a request that nobody watches. */
 const silentTrace = (id: string): Trace => ({ id, since: () => 0, tell: () => undefined })
 
-/** A trace that publishes each step to `channel` at once, or a silent one when there is no channel or nobody listens to it. */
+/** A trace that publishes each step to `channel` at once, with no secret in it, or a silent one when there is no channel or nobody listens to it. */
 export function createTrace(channel: Channel | null, clock: Clock): Trace {
   const id = randomUUID()
   if (!channel?.isWatched()) return silentTrace(id)
@@ -37,7 +38,7 @@ export function createTrace(channel: Channel | null, clock: Clock): Trace {
         durationMicros,
         lane,
         name,
-        detail: detail(),
+        detail: conceal(detail()),
       } as Step)
     },
   }

@@ -6,6 +6,7 @@ import { openPlaces } from './places.ts'
 import { measureInProcess, measureOverHttp } from './requests.ts'
 import { measureSignIns } from './sign-ins.ts'
 import { measureStorage } from './storage.ts'
+import { measureCrowds } from './storm.ts'
 import { print } from './tables.ts'
 
 const SIZES = [1_000, 10_000, 100_000]
@@ -38,6 +39,8 @@ async function measureAll(sizes: number[], say: (what: string) => void) {
     const overHttp = await measureOverHttp(places)
     say('sign-ins')
     const signIns = await measureSignIns(sqlite)
+    say('crowds that sign in')
+    const crowds = await measureCrowds(sqlite)
     say('what is stored')
     const storage = await measureStorage(apps)
     say(`lookups among up to ${sizes.at(-1)} records`)
@@ -49,7 +52,7 @@ async function measureAll(sizes: number[], say: (what: string) => void) {
       date: new Date().toISOString().slice(0, 10),
       seconds: Math.round((performance.now() - started) / 1000),
     }
-    return { machine, inProcess, overHttp: overHttp.requests, bytes: overHttp.bytes, signIns, storage, growth }
+    return { machine, inProcess, overHttp: overHttp.requests, bytes: overHttp.bytes, signIns, crowds, storage, growth }
   } finally {
     await Promise.all(apps.map(({ app }) => app.close()))
     await close()

@@ -30,7 +30,7 @@ function requests(heading: string, results: Result[]): void {
 }
 
 /** Everything, for people. */
-export function print({ machine, inProcess, overHttp, bytes, signIns, storage, growth }: Report): void {
+export function print({ machine, inProcess, overHttp, bytes, signIns, crowds, storage, growth }: Report): void {
   const { node, cores, gibibytes, date, seconds } = machine
   console.log(`Node ${node}, ${cores} cores, ${gibibytes} GiB, ${date}, measured in ${seconds} s`)
   requests('GET /api/verify at the route handlers, bare route: GET /api/health/live', inProcess)
@@ -70,5 +70,10 @@ export function print({ machine, inProcess, overHttp, bytes, signIns, storage, g
       ['nobody signing in', ...[quiet.p50, quiet.p95, quiet.p99].map(milliseconds)],
       ['8 signing in at a time', ...[meanwhile.p50, meanwhile.p95, meanwhile.p99].map(milliseconds)],
     ],
+  )
+  table(
+    'Crowds that sign in with the right password: how many are in, and how long they waited',
+    ['who', 'tried', 'signed in', 'p50, s', 'longest, s'],
+    crowds.map(({ who, tried, signedIn, p50, longest }) => [who, tried, signedIn, p50.toFixed(1), longest.toFixed(1)]),
   )
 }

@@ -3,8 +3,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import http from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { createChannelId } from '../../lib/wire/bus.ts'
-import { ADMIN, environmentOf, PASSWORD, prepare, startProcess, temporaryFolder } from '../fixtures/process.ts'
+import {
+  ADMIN,
+  createProcessChannel,
+  environmentOf,
+  PASSWORD,
+  prepare,
+  startProcess,
+  temporaryFolder,
+} from '../fixtures/process.ts'
 import { until } from '../fixtures/until.ts'
 
 const BROWSERS = 25
@@ -35,7 +42,7 @@ async function openStream(origin: string, channelId: string) {
 
 const openAll = (origin: string) =>
   Promise.all(
-    Array.from({ length: BROWSERS }, createChannelId).flatMap(channelId =>
+    Array.from({ length: BROWSERS }, createProcessChannel).flatMap(channelId =>
       Array.from({ length: STREAMS }, () => openStream(origin, channelId)),
     ),
   )

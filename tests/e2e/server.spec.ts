@@ -189,10 +189,49 @@ withFolder('outside demo mode there is nothing of the attack, however it is spel
   ])
     expect([target, (await send('GET', target)).status]).toEqual([target, 404])
   for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-    expect([method, (await send(method, '/api/replay')).status]).toEqual([method, 404])
+    for (const target of ['/api/replay', '/api/wire'])
+      expect([method, target, (await send(method, target)).status]).toEqual([method, target, 404])
   server.process.kill('SIGTERM')
   expect(await server.ended).toBe(0)
 })
+
+withFolder(
+  'without a wire a page says so, and still notices that its sign-in was ended elsewhere',
+  async ({ folder, page }) => {
+    const server = await start(folder, { AUTHSCOPE_WIRE: '0' })
+    const credentials = { email: 'editor@demo.example', password: 'demo: watch the wire' }
+    const asked: string[] = []
+    page.on('request', request => asked.push(new URL(request.url()).pathname))
+    await page.goto(`${ORIGIN}/sign-in`)
+    await page.getByLabel('Email').fill(credentials.email)
+    await page.getByLabel('Password', { exact: true }).fill(credentials.password)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await expect(page.getByRole('heading', { name: /^Hello, / })).toBeVisible()
+    await expect(page.getByText('The wire is switched off on this server')).toBeVisible()
+    expect(asked).not.toContain('/api/wire')
+
+    const elsewhere = await signIn()
+    expect((await send('DELETE', '/api/devices', { cookie: elsewhere })).status).toBe(204)
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+    await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
+
+    // And that it is over by itself, though nobody touches the page.
+    const changed = await page.evaluate(async () => {
+      const headers = { 'Content-Type': 'application/json' }
+      const body = JSON.stringify({ idleSeconds: 5 })
+      return (await fetch('/api/settings', { method: 'PATCH', headers, body })).status
+    })
+    expect(changed).toBe(200)
+    await page.goto(`${ORIGIN}/sign-in`)
+    await page.getByLabel('Email').fill(credentials.email)
+    await page.getByLabel('Password', { exact: true }).fill(credentials.password)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await expect(page.getByRole('heading', { name: /^Hello, / })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
+    server.process.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+  },
+)
 
 withFolder(
   'ends within ten seconds of SIGTERM with event streams open, and lets a running request finish',

@@ -77,11 +77,19 @@ for (const mode of ['session', 'token'] as const) {
       expect(lines[0]).toContain(`GET /api/me200${someone.name}`)
       expect(lines[1]).toContain('POST /api/token/refresh401')
       await expect(acted).toContainText('no bearer token')
+      expect(lines.slice(2)).toEqual([expect.stringContaining('GET /api/wire200')])
+      await expect(acted).toContainText('no access token')
     } else {
       expect(lines[0]).toContain('GET /api/me401')
       expect(lines[1]).toContain(`GET /api/me200${someone.name}`)
       expect(lines[2]).toContain(`POST /api/token/refresh200${someone.name}`)
       await expect(acted).toContainText(/Authorization: Bearer eyJ\S+… \(\d+ characters\)/)
+      // What it finds on the wire is worth nothing.
+      expect(lines.slice(4)).toEqual([
+        expect.stringContaining('GET /api/wire200'),
+        expect.stringContaining('GET /api/me401'),
+      ])
+      await expect(acted).toContainText(/\d+ access tokens, without their signatures/)
     }
   })
 }

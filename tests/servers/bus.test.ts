@@ -4,7 +4,7 @@ import { type Bus, createBus } from '../../lib/wire/bus.ts'
 import { createRedisBus } from '../../lib/wire/bus-redis.ts'
 import { locate, type Server, startRedis } from '../../scripts/lib/servers.mjs'
 import { until } from '../fixtures/until.ts'
-import { listen, step } from '../fixtures/wire.ts'
+import { listen, step, watch } from '../fixtures/wire.ts'
 
 type Shared = { start?(): Promise<Server>; open(server: string): (now?: () => number) => Bus }
 
@@ -55,7 +55,7 @@ describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))('$
       [here, there],
       [there, here],
     ] as const) {
-      const stop = one.watch(`${meeting}`, listen().listener, null)
+      const stop = watch(one, `${meeting}`, listen().listener, null)
       await until(() => other.channel(meeting).isWatched())
       stop?.()
     }
@@ -65,9 +65,9 @@ describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))('$
   test('what is published there reaches those who watch here, in order, and nobody else', async () => {
     const { here, there, a, b } = await instances()
     const [one, two, other] = [listen(), listen(), listen()]
-    here.watch(a, one.listener, null)
-    here.watch(a, two.listener, null)
-    there.watch(b, other.listener, null)
+    watch(here, a, one.listener, null)
+    watch(here, a, two.listener, null)
+    watch(there, b, other.listener, null)
     await until(() => there.channel(a).isWatched())
     for (let id = 0; id < 50; id += 1) there.channel(a).publish(step(id))
     await until(() => one.got.length === 50 && two.got.length === 50)
@@ -80,7 +80,7 @@ describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))('$
   test('whether somebody watches is known everywhere, without asking', async () => {
     const { here, there, a, b } = await instances()
     expect(there.channel(a).isWatched()).toBe(false)
-    here.watch(a, listen().listener, null)
+    watch(here, a, listen().listener, null)
     await until(() => there.channel(a).isWatched())
     expect(there.channel(b).isWatched()).toBe(false)
   })
@@ -88,7 +88,7 @@ describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))('$
   test('a browser that comes back to the other instance reads on after what it saw', async () => {
     const { here, there, a } = await instances()
     const first = listen()
-    const stop = here.watch(a, first.listener, null)
+    const stop = watch(here, a, first.listener, null)
     await until(() => there.channel(a).isWatched())
     for (let id = 0; id < 40; id += 2) {
       here.channel(a).publish(step(id))
@@ -100,7 +100,7 @@ describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))('$
     await aWhile()
     for (const bus of [here, there]) {
       const again = listen()
-      bus.watch(a, again.listener, first.got[17] ?? '')
+      watch(bus, a, again.listener, first.got[17] ?? '')
       expect(again.got).toEqual([...first.got.slice(18), '40'])
     }
   })
@@ -108,8 +108,8 @@ describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))('$
   test('whose browser it is, told there, is known where its stream is', async () => {
     const { here, there, a, b } = await instances()
     const [mine, others] = [listen(), listen()]
-    here.watch(a, mine.listener, null)
-    here.watch(b, others.listener, null)
+    watch(here, a, mine.listener, null)
+    watch(here, b, others.listener, null)
     await until(() => there.channel(a).isWatched() && there.channel(b).isWatched())
     there.channel(a).attach({ accountId: 'one', handle: 'h1' })
     there.channel(b).attach({ accountId: 'two', handle: 'h2' })
@@ -123,10 +123,46 @@ describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))('$
     expect([mine.closed(), others.notices]).toEqual([1, []])
   })
 
+  test('a channel that is moved there is emptied here, its streams are told, and what was under way is seen', async () => {
+    const { here, there, a, b } = await instances()
+    const mine = listen()
+    watch(here, a, mine.listener, null)
+    await until(() => there.channel(a).isWatched())
+    there.channel(a).attach({ accountId: 'one', handle: 'h1' })
+    there.channel(a).publish(step(1))
+    await until(() => mine.got.length === 1 && here.signInOf(a) !== undefined)
+    there.channel(a).move(b)
+    await until(() => mine.moved() === 1)
+    here.channel(a).publish(step('under way'))
+    for (const bus of [here, there]) {
+      const late = listen()
+      watch(bus, a, late.listener, null)
+      expect([late.got, late.moved(), bus.signInOf(a)]).toEqual([[], 1, undefined])
+    }
+    await until(() => mine.got.includes('under way') && here.channel(b).isWatched())
+  })
+
+  test('the steps of a sign-in that is ended there are kept nowhere', async () => {
+    const { here, there, a } = await instances()
+    const mine = listen()
+    watch(here, a, mine.listener, null)
+    await until(() => there.channel(a).isWatched())
+    there.channel(a).attach({ accountId: 'one', handle: 'h1' })
+    there.channel(a).publish(step(1))
+    await until(() => mine.got.length === 1 && here.signInOf(a) !== undefined)
+    there.tellSignInEnded('h1', 'session', 'because')
+    await until(() => mine.closed() === 1)
+    for (const bus of [here, there]) {
+      const late = listen()
+      watch(bus, a, late.listener, null)
+      expect(late.got).toEqual([])
+    }
+  })
+
   test('an instance that is started later learns what is watched, and whose it is', async () => {
     const { here, there, a, start } = await instances()
     const mine = listen()
-    const leave = here.watch(a, mine.listener, null)
+    const leave = watch(here, a, mine.listener, null)
     await until(() => there.channel(a).isWatched())
     there.channel(a).attach({ accountId: 'one', handle: 'h1' })
     await until(() => here.signInOf(a)?.handle === 'h1')
@@ -137,7 +173,7 @@ describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))('$
     // And one that has never heard of it is told when the browser comes to it, though nobody else has a listener any more.
     leave?.()
     const fresh = start()
-    fresh.watch(a, listen().listener, null)
+    watch(fresh, a, listen().listener, null)
     await until(() => fresh.signInOf(a)?.handle === 'h1')
   })
 
@@ -147,7 +183,7 @@ describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))('$
     there.channel(a).publish(step(1))
     await aWhile()
     const { got, listener } = listen()
-    here.watch(a, listener, null)
+    watch(here, a, listener, null)
     expect(got).toEqual([])
     expect(here.signInOf(a)).toBeUndefined()
   })
@@ -170,7 +206,7 @@ describe.skipIf(!locate('redis'))('Redis away', () => {
       const [here, there] = [start?.() as Bus, start?.() as Bus]
       const code = crypto.randomUUID()
       const [one, two] = [listen(), listen()]
-      here.watch(code, one.listener, null)
+      watch(here, code, one.listener, null)
       await until(() => there.channel(code).isWatched())
       await away()
       const since = performance.now()
@@ -179,7 +215,7 @@ describe.skipIf(!locate('redis'))('Redis away', () => {
         there.channel(code).attach({ accountId: 'one', handle: `h${id}` })
       }
       here.channel(code).publish(step('own'))
-      there.watch(code, two.listener, null)
+      watch(there, code, two.listener, null)
       there.tellSignInEnded('h', 'session', 'because')
       expect(performance.now() - since).toBeLessThan(500)
       await back()
@@ -200,7 +236,7 @@ describe.skipIf(!locate('redis'))('Redis away', () => {
     const bus = BUSES.redis?.open(server.url)() as Bus
     const code = crypto.randomUUID()
     const { got, listener } = listen()
-    bus.watch(code, listener, null)
+    watch(bus, code, listener, null)
     const redis = openRedis(server.url)
     onTestFinished(redis.close)
     const isHeard = () => redis.ask(client => client.publish('authscope:wire', 'no JSON'))

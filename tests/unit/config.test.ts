@@ -18,6 +18,7 @@ test('what is not said is the safe choice', () => {
     redisUrl: null,
     memcachedUrl: null,
     demo: false,
+    wire: false,
     instance: 'app-1',
     issuer: 'authscope',
     audience: 'authscope-api',
@@ -47,6 +48,7 @@ test.each([
   ['REDIS_URL', 'https://localhost'],
   ['MEMCACHED_URL', 'localhost:11211'],
   ['AUTHSCOPE_DEMO', 'yes'],
+  ['AUTHSCOPE_WIRE', 'yes'],
   ['AUTHSCOPE_INSTANCE', 'a\r\nSet-Cookie: x'],
   ['AUTHSCOPE_ISSUER', 'a b'],
   ['AUTHSCOPE_AUDIENCE', 'a\nb'],
@@ -124,4 +126,13 @@ test('a secret may move down the list, and off it, without what the newer ones s
   expect([await opens(byA, [a]), await opens(byA, [b, a]), await opens(byA, [c, b, a])]).toEqual([true, true, true])
   expect([await opens(byB, [b]), await opens(byB, [c, b]), await opens(byB, [c, a, b])]).toEqual([true, true, true])
   expect([await opens(byA, [b]), await opens(byA, [c, b]), await opens(byB, [a])]).toEqual([false, false, false])
+})
+
+test.each([
+  [{}, false],
+  [{ AUTHSCOPE_WIRE: '1' }, true],
+  [{ AUTHSCOPE_DEMO: '1' }, true],
+  [{ AUTHSCOPE_DEMO: '1', AUTHSCOPE_WIRE: '0' }, false],
+])('there is a wire in demo mode, and where it is asked for: %j', (environment, wire) => {
+  expect(readConfig({ ...GOOD, ...environment } as unknown as NodeJS.ProcessEnv).wire).toBe(wire)
 })

@@ -8,7 +8,7 @@ import { useApp } from '../app-state'
 import { Notice } from '../notice'
 import { useReady } from '../use-ready'
 import { useWire } from '../wire/use-wire'
-import { FeedStatus } from '../wire/wire-panel'
+import { FeedNote, FeedStatus } from '../wire/wire-panel'
 import { SHORT_SECONDS, STAGES, type Stage } from './journey'
 import { Outcomes } from './outcomes'
 import { TwinPanel } from './twin-panel'
@@ -19,7 +19,9 @@ export function Twin() {
   const t = useTranslations('twin')
   const ready = useReady()
   const { demo, signedIn } = useApp()
-  const { exchanges } = useWire()
+  const { feed, exchanges } = useWire()
+  // What cannot be watched is not played.
+  const canPlay = demo && feed.status !== 'off'
   const { done, running, outcomes, failed, run, reset, playAll } = useJourney()
   const next = STAGES[done]
   const busy = running !== null || !ready
@@ -28,7 +30,7 @@ export function Twin() {
     <>
       <div className="mb-5 flex flex-wrap items-center gap-x-8 gap-y-4">
         <Stages done={done} running={running} />
-        {demo && (
+        {canPlay && (
           <div className="ml-auto flex flex-wrap gap-2">
             <Press primary isOff={busy} onPress={() => void playAll()}>
               <Play aria-hidden className="size-4" />
@@ -51,6 +53,7 @@ export function Twin() {
             {t(running === 'expire' ? 'waiting' : 'lifetimes', { seconds: SHORT_SECONDS })}
           </p>
         </div>
+        {demo && <FeedNote />}
         {!demo && (
           <Notice kind="info">
             {t('no-demo')}{' '}

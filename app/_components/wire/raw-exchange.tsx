@@ -3,8 +3,10 @@
 import { Check, Copy, Download } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { putBack } from '@/lib/client/own-token'
 import { type Answer, answerOf, type Exchange, type Request, requestOf, toCurl } from '@/lib/wire/exchanges'
 import { toHar } from '@/lib/wire/har'
+import { useOwnToken } from './use-wire'
 
 const CREDENTIAL_HEADERS = new Set(['cookie', 'authorization', 'set-cookie', 'www-authenticate'])
 
@@ -23,11 +25,12 @@ const TELLING_HEADERS = new Set([
   'user-agent',
 ])
 
-/** Request and answer as they were read and written by the server, secrets as fingerprints. */
+/** Request and answer as they were read and written by the server, secrets as fingerprints; the token that this page holds is put back. */
 export function RawExchange({ exchange, pairingCode }: { exchange: Exchange; pairingCode: string | null }) {
   const t = useTranslations('wire')
-  const request = requestOf(exchange)
-  const answer = answerOf(exchange)
+  const own = useOwnToken()
+  const request = putBack(requestOf(exchange), own)
+  const answer = putBack(answerOf(exchange), own)
   if (!request) return null
   return (
     <div data-mode={exchange.mode ?? 'none'}>

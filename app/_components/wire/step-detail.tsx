@@ -3,15 +3,18 @@
 import { ExternalLink } from 'lucide-react'
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
+import { putBack } from '@/lib/client/own-token'
 import { showFingerprint } from '@/lib/wire/redaction-format'
 import { STEP_MAP } from '@/lib/wire/step-map'
 import type { Step } from '@/lib/wire/steps'
 import { showMicros } from './rows'
+import { useOwnToken } from './use-wire'
 
 /** One step: why it is there, what it told, how long it took, and the code that did it. */
 export function StepDetail({ step }: { step: Step }) {
   const t = useTranslations('wire')
   const locale = useLocale() === 'ko' ? 'ko' : 'en'
+  const own = useOwnToken()
   const facts = STEP_MAP[step.name]
   // What the raw request and answer show anyway is not said twice.
   const members = Object.entries(step.detail).filter(([name]) => name !== 'headers' && name !== 'body')
@@ -24,7 +27,7 @@ export function StepDetail({ step }: { step: Step }) {
         {members.map(([name, value]) => (
           <div key={name} className="contents">
             <dt className="text-muted">{name}</dt>
-            <dd className="whitespace-pre-wrap [overflow-wrap:anywhere]">{show(value)}</dd>
+            <dd className="whitespace-pre-wrap [overflow-wrap:anywhere]">{show(putBack(value, own))}</dd>
           </div>
         ))}
         {step.durationMicros !== null && (

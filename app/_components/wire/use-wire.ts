@@ -1,6 +1,7 @@
 'use client'
 
-import { useMemo, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { type OwnToken, toOwnToken } from '@/lib/client/own-token'
 import type { FeedState } from '@/lib/client/wire-feed'
 import { type Credentials, credentialsOf, type Exchange, toExchanges, tokenOf } from '@/lib/wire/exchanges'
 import { useApp } from '../app-state'
@@ -8,7 +9,7 @@ import { useApp } from '../app-state'
 /** What the wire has told so far. */
 export function useFeed(): FeedState {
   const { feed } = useApp()
-  return useSyncExternalStore(feed.subscribe, feed.getState, feed.getEmpty)
+  return useSyncExternalStore(feed.subscribe, feed.getState, feed.getInitial)
 }
 
 /** The same, put together: requests in their order. */
@@ -30,9 +31,23 @@ export function useHeld(exchanges: Exchange[]): Credentials {
 
 /** The same whoever is signed in: the token is the one that this very page keeps. */
 export function useKept(exchanges: readonly Exchange[]): Credentials {
+  const own = useOwnToken()
+  const credentials = useMemo(() => credentialsOf(exchanges), [exchanges])
+  const token = useMemo(() => own && tokenOf(exchanges, own), [exchanges, own])
+  return { ...credentials, token }
+}
+
+/** The token that this page keeps, and how the wire shows it; null where it keeps none, and for the moment it takes to work that out. */
+export function useOwnToken(): OwnToken | null {
   const { api } = useApp()
   const kept = api.keeper.get()
-  const credentials = useMemo(() => credentialsOf(exchanges), [exchanges])
-  const token = useMemo(() => (kept ? tokenOf(exchanges, kept) : null), [exchanges, kept])
-  return { ...credentials, token }
+  const [own, setOwn] = useState<OwnToken | null>(null)
+  useEffect(() => {
+    let isCurrent = true
+    if (kept !== null) void toOwnToken(kept).then(made => isCurrent && setOwn(made))
+    return () => {
+      isCurrent = false
+    }
+  }, [kept])
+  return own?.token === kept ? own : null
 }

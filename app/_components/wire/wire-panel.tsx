@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { tellingStep } from '@/lib/wire/exchanges'
 import { useApp } from '../app-state'
+import { Notice } from '../notice'
 import { Countdowns, Inside } from './credential'
 import { CopyButton, RawExchange } from './raw-exchange'
 import { SequenceDiagram } from './sequence-diagram'
@@ -39,8 +40,11 @@ export function WirePanel() {
           </span>
         )}
       </header>
+      {exchanges.length > 0 && <FeedNote />}
       {exchanges.length === 0 ? (
-        <p className="px-4 py-16 text-center text-sm text-muted">{t(feed.status === 'full' ? 'full-note' : 'empty')}</p>
+        <p className="mx-auto max-w-prose px-4 py-16 text-center text-sm text-muted" role="status">
+          {t(t.has(`note.${feed.status}`) ? `note.${feed.status}` : 'empty')}
+        </p>
       ) : (
         <div className="grid lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
           <div className="h-[26rem] lg:h-[46rem]">
@@ -70,6 +74,18 @@ export function WirePanel() {
       )}
       {feed.pairingCode && <Terminal pairingCode={feed.pairingCode} />}
     </section>
+  )
+}
+
+/** Why no steps arrive, and what helps, where there is something to say. */
+export function FeedNote() {
+  const t = useTranslations('wire')
+  const { status } = useFeed()
+  if (!t.has(`note.${status}`)) return null
+  return (
+    <div className="p-3" role="status">
+      <Notice kind="info">{t(`note.${status}`)}</Notice>
+    </div>
   )
 }
 

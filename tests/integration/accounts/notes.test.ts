@@ -77,3 +77,24 @@ test('lists the newest hundred', async () => {
   const titles = body.notes.map((note: { title: string }) => note.title)
   expect(titles).toEqual(Array.from({ length: 100 }, (_, index) => `${100 - index}`))
 })
+
+test('an author has so many notes: the oldest make room, and nobody else’s do', async () => {
+  const app = await startApp()
+  const [editor, other] = [await createAccount(app, 'editor'), await createAccount(app, 'admin')]
+  const note = (authorId: string, number: number) => ({
+    id: `${authorId}-${number}`,
+    authorId,
+    title: `${number}`,
+    body: '',
+    createdAt: new Date(app.clock.now().getTime() - 1000 + number),
+  })
+  const data = [editor, other].flatMap(({ id }) => Array.from({ length: 200 }, (_, number) => note(id, number)))
+  await app.database.note.createMany({ data })
+  const client = createClient(app)
+  await client.signIn('session', 'editor@test.example')
+  for (const title of ['One', 'Two'])
+    expect((await client.send('/api/notes', { method: 'POST', body: { title, body: 'More.' } })).status).toBe(201)
+  const kept = await app.database.note.findMany({ where: { authorId: editor.id }, orderBy: { createdAt: 'asc' } })
+  expect([kept.length, kept[0]?.title, kept.at(-1)?.title]).toEqual([200, '2', 'Two'])
+  expect(await app.database.note.count({ where: { authorId: other.id } })).toBe(200)
+})

@@ -8,18 +8,18 @@ const signUp = async (app: Awaited<ReturnType<typeof startApp>>, changes: Partia
 
 test.each([
   ['fifteen characters', 'aquamarine 9 oh'],
-  ['256 characters', `${'aq9 '.repeat(63)}wxyz`],
+  ['256 characters', `${'quiet lanterns over rivers, '.repeat(9)}wxyz`],
   ['64 emoji', '😀😁😂🤣😃😄😅😆'.repeat(8)],
   ['fifteen emoji, thirty units', '😀😁😂🤣😃😄😅😆😉😊😋😎😍😘🥰'],
   ['spaces at both ends', '  spaces matter here  '],
   ['NUL inside', 'before\0after and more'],
   ['Korean', '열다섯 글자가 넘는 긴 비밀번호입니다'],
   ['a combining accent', 'cafe\u0301 on the corner'],
-])('takes a password as it was typed: %s', async (_, password) => {
+])('takes a password, all of it: %s', async (_, password) => {
   const app = await startApp()
   expect((await signUp(app, { password })).status).toBe(201)
   expect((await createClient(app).signIn('session', NEW.email, password)).status).toBe(200)
-  const others = [password.trim(), password.normalize('NFC'), password.split('\0')[0] ?? '', password.slice(0, -1)]
+  const others = [password.trim(), password.split('\0')[0] ?? '', password.slice(0, -1)]
   for (const other of others.filter(other => other !== password))
     expect((await createClient(app).signIn('session', NEW.email, other)).status).toBe(401)
 })
@@ -27,7 +27,7 @@ test.each([
 test.each([
   ['fourteen characters', 'aquamarine 9 o', 'too_short'],
   ['fourteen emoji, 28 units', '😀😁😂🤣😃😄😅😆😉😊😋😎😍😘', 'too_short'],
-  ['257 characters', `${'aq9 '.repeat(64)}x`, 'too_long'],
+  ['257 characters', `${'quiet lanterns over rivers, '.repeat(9)}vwxyz`, 'too_long'],
   ['half a character', `a lone surrogate \ud800`, 'malformed'],
   ['the other half', `\udc00 a lone surrogate`, 'malformed'],
   ['a common one', 'passwordpassword', 'too_common'],
@@ -128,7 +128,7 @@ test('names are kept as they are, between the spaces', async () => {
 
 test('a full queue of passwords turns a sign-up away with 503, and stores nothing of it', async () => {
   const app = await startApp()
-  const busy = vi.spyOn(app.passwords, 'hash')
+  const busy = vi.spyOn(app.passwords, 'hashNew')
   onTestFinished(() => busy.mockRestore())
   busy.mockResolvedValue({ ok: false, reason: 'passwords_busy', retryAfterSeconds: 5 })
   const answer = await signUp(app)

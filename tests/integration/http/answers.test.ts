@@ -56,6 +56,9 @@ test('over HTTPS every answer asks for HTTPS from then on', async () => {
   expect(answer.headers.get('strict-transport-security')).toBe('max-age=63072000; includeSubDomains')
 })
 
+/** Whoever signs out leaves the browser with another channel. */
+const CHANNEL = /^__Host-wire=[\w.-]{54}; Path=\/; Max-Age=2592000; HttpOnly; Secure; SameSite=Lax$/
+
 test('the session cookie has exactly the attributes that protect it', async () => {
   const app = await startApp()
   await createAccount(app, 'reader')
@@ -74,7 +77,7 @@ test('the session cookie has exactly the attributes that protect it', async () =
     { name: '__Host-session', value: expect.stringMatching(SEALED), attributes: attributes(43_100) },
   ])
   const signedOut = await client.send('/api/session/sign-out', { method: 'POST' })
-  expect(signedOut.setCookies).toEqual([`__Host-session=; ${attributes(0)}`])
+  expect(signedOut.setCookies).toEqual([`__Host-session=; ${attributes(0)}`, expect.stringMatching(CHANNEL)])
 })
 
 test('the refresh cookie has exactly the attributes that protect it', async () => {
@@ -91,7 +94,7 @@ test('the refresh cookie has exactly the attributes that protect it', async () =
     })
   }
   const signedOut = await client.send('/api/token/sign-out', { method: 'POST' })
-  expect(signedOut.setCookies).toEqual([`__Host-refresh=; ${attributes(0, 'Strict')}`])
+  expect(signedOut.setCookies).toEqual([`__Host-refresh=; ${attributes(0, 'Strict')}`, expect.stringMatching(CHANNEL)])
 })
 
 test('the settings cookie has exactly the attributes that protect it', async () => {

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { createChannelId, pairingCodeOf } from '../../../lib/wire/bus.ts'
+import { createChannelId, pairingCodeOf } from '../../../lib/wire/channel-id.ts'
 import * as redaction from '../../../lib/wire/redaction.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
@@ -40,7 +40,7 @@ test('the pairing code lets one be seen, not watch: it is no channel, and leads 
   expect((await spy.deliver('/api/wire')).status).toBe(401)
   expect(spy.steps).toEqual([])
   expect(browser.pairingCode).toMatch(/^[a-z2-7]{4}-[a-z2-7]{4}-[a-z2-7]{4}$/)
-  expect(pairingCodeOf(createChannelId())).not.toBe(browser.pairingCode)
+  expect(pairingCodeOf(createChannelId(app.passwordsFor.wire))).not.toBe(browser.pairingCode)
 })
 
 test.each([

@@ -2,6 +2,8 @@ import { unsealData } from 'iron-session'
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
 import { hashSecret } from '../../../lib/random.ts'
+import { fingerprint } from '../../../lib/wire/redaction.ts'
+import { showFingerprint } from '../../../lib/wire/redaction-format.ts'
 import { createAccount, PASSWORD, startApp, type TestApp } from '../../fixtures/app.ts'
 import { type Answer, createClient } from '../../fixtures/client.ts'
 import { detailOf } from '../../fixtures/steps.ts'
@@ -25,10 +27,14 @@ test('no step of any flow carries a password, a seal, a session id, a refresh to
   await createAccount(app, 'editor')
   const client = createClient(app)
   const seals: string[] = []
+  const channels = [client.channelId]
   const tokens: string[] = []
   const go = async (target: string, method = 'GET', body?: unknown, headers = {}): Promise<Answer> => {
     const answer = await client.send(target, { method, body, headers })
-    seals.push(...answer.setCookies.map(line => line.slice(line.indexOf('=') + 1, line.indexOf(';'))).filter(Boolean))
+    for (const line of answer.setCookies) {
+      const value = line.slice(line.indexOf('=') + 1, line.indexOf(';'))
+      if (value) (line.startsWith(COOKIES.wire) ? channels : seals).push(value)
+    }
     if (answer.body?.access_token) {
       client.accessToken = answer.body.access_token
       tokens.push(answer.body.access_token)
@@ -66,7 +72,7 @@ test('no step of any flow carries a password, a seal, a session id, a refresh to
   const told = JSON.stringify(client.steps)
   for (const password of [PASSWORD, NEXT, WRONG]) expect(told).not.toContain(password)
   expectNowhere(told, 'Basic', 'ZWRpdG9yOmEgcGFzc3dvcmQ', 8)
-  expectNowhere(told, 'channel', client.channelId, 8)
+  for (const part of channels.flatMap(id => id.split('.').slice(1))) expectNowhere(told, 'channel', part, 8)
   for (const seal of seals) {
     expectNowhere(told, 'seal', seal)
     const { id } = await contentsOf(app, 'session', seal)
@@ -78,8 +84,12 @@ test('no step of any flow carries a password, a seal, a session id, a refresh to
     }
   }
   for (const { passwordHash } of await app.database.user.findMany()) expectNowhere(told, 'password hash', passwordHash)
-  // The access token is the page's own, and shown whole.
-  for (const token of tokens) expect(told).toContain(token)
+  // Of an access token header and claims are shown, which anybody can read, and never the signature.
+  for (const token of tokens) {
+    const signature = token.split('.')[2] ?? ''
+    expectNowhere(told, 'signature', signature)
+    expect(told).toContain(`${token.slice(0, -signature.length)}${showFingerprint(fingerprint(signature))}`)
+  }
 })
 
 test('what is shown of a cookie names it exactly, with its attributes, and its value as a fingerprint', async () => {
@@ -149,3 +159,33 @@ test('a refresh token that a service asks about, or that a terminal sends for a 
   expect(client.steps.filter(step => step.name === 'input.accepted')).toHaveLength(3)
   expectNowhere(JSON.stringify(client.steps), 'seal', seal)
 })
+
+test.each(['session', 'token'] as const)(
+  'a %s credential that a client puts elsewhere is a fingerprint there',
+  async mode => {
+    const app = await startApp({ clients: { reports: 'a client secret of forty characters: 0123' } })
+    await createAccount(app, 'editor')
+    const client = createClient(app)
+    await client.signIn(mode, 'editor@test.example')
+    const seal = client.jar.get(COOKIES[mode === 'session' ? 'session' : 'refresh']) ?? ''
+    const secrets = [seal, ...(mode === 'token' ? [client.accessToken ?? ''] : [])]
+    for (const secret of secrets) {
+      const headers = {
+        'auth-mode': mode,
+        referer: `https://a.example/x?y=${secret}`,
+        'user-agent': secret,
+        'x-copy': `${secret}, ${encodeURIComponent(secret)}`,
+        [`x-${'n'.repeat(10)}`]: JSON.stringify({ secret }),
+      }
+      await client.send(`/api/me?next=${secret}`, { headers })
+      await client.send(`/api/${secret}`, { headers })
+      await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: `It is ${secret}.` }, headers })
+      await client.send('/api/notes', { method: 'POST', body: { [secret]: 1 }, headers })
+      await client.send('/api/notes', { headers })
+      await client.send(`/api/notes/${secret}`, { method: 'DELETE', headers })
+    }
+    expect(client.steps.filter(step => step.name === 'input.accepted').length).toBeGreaterThan(1)
+    const told = JSON.stringify(client.steps)
+    for (const secret of secrets) expectNowhere(told, 'credential', secret.split('.').at(-1) ?? '')
+  },
+)

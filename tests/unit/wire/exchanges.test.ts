@@ -8,6 +8,7 @@ import {
   tellingStep,
   toCurl,
   toExchanges,
+  tokenOf,
 } from '../../../lib/wire/exchanges.ts'
 import { toHar } from '../../../lib/wire/har.ts'
 import { STEP_MAP } from '../../../lib/wire/step-map.ts'
@@ -126,4 +127,21 @@ test('a recording is HAR 1.2, with an entry for each exchange that was answered'
     request: { method: 'GET', url: 'http://localhost:3000/api/me?x=1', queryString: [{ name: 'x', value: '1' }] },
     response: { status: 200 },
   })
+})
+
+test('a command has no fingerprint in it: a token that this page does not hold is left to be put in', () => {
+  const headers: [string, string][] = [
+    ['authorization', 'Bearer eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJh.AbC-_dEf… (86) #a41e07b2'],
+  ]
+  const request = { method: 'GET', target: '/api/me', headers, body: undefined }
+  expect(toCurl(request, 'http://localhost:3000', null)).toContain("'authorization: Bearer YOUR_TOKEN'")
+})
+
+test('the token of this page is known by how the wire shows it, and is whole', () => {
+  const shown = 'a.b.c… (43) #00000000'
+  const exchanges = toExchanges([
+    step('a', 'token.signed', { token: shown, header: {}, claims: { exp: 1_900_000_000 } }),
+  ])
+  expect(tokenOf(exchanges, { token: 'a.b.cd', shown })?.accessToken).toBe('a.b.cd')
+  expect(tokenOf(exchanges, { token: 'a.b.cd', shown: 'another' })).toBeNull()
 })

@@ -3,13 +3,15 @@ import { createClock } from '../../../lib/clock.ts'
 import { type Channel, createBus } from '../../../lib/wire/bus.ts'
 import type { Step } from '../../../lib/wire/steps.ts'
 import { createTrace } from '../../../lib/wire/trace.ts'
+import { listen } from '../../fixtures/wire.ts'
 
 const clock = createClock(() => Date.parse('2030-01-02T03:04:05.678Z'))
 
 function watched() {
   const steps: Step[] = []
   const bus = createBus(() => 0)
-  bus.watch('a', { step: step => void steps.push(step), signInEnded: () => undefined, close: () => undefined }, null)
+  const listener = { ...listen().listener, step: ({ text }: { text: string }) => void steps.push(JSON.parse(text)) }
+  bus.watch('a', listener, null)
   return { steps, channel: bus.channel('a') }
 }
 
