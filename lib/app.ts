@@ -1,4 +1,5 @@
 import { type Accounts, createAccounts } from './accounts/accounts.ts'
+import { createGroups, type Groups } from './accounts/groups.ts'
 import { createNotes, type Notes } from './accounts/notes.ts'
 import { createPasswords, type Passwords } from './accounts/passwords.ts'
 import { createThrottle, type Throttle } from './accounts/throttle.ts'
@@ -23,6 +24,7 @@ export type App = {
   clock: Clock
   database: Database
   accounts: Accounts
+  groups: Groups
   notes: Notes
   passwords: Passwords
   throttle: Throttle
@@ -32,7 +34,7 @@ export type App = {
   bus: Bus
   audit: Audit
   /** iron-session's passwords, and the keys of channel ids: one map per purpose, derived from the app's secrets. */
-  passwordsFor: Record<'session' | 'refresh' | 'settings' | 'known' | 'kept' | 'wire', Record<string, string>>
+  passwordsFor: Record<'session' | 'refresh' | 'settings' | 'known' | 'cast' | 'kept' | 'wire', Record<string, string>>
   /** Removes what expired. Runs once a minute by itself. */
   sweep(): Promise<number>
   close(): Promise<void>
@@ -44,6 +46,7 @@ type Options = { clock?: Clock; writeAudit?: (line: string) => void }
 export function createApp(config: Config, { clock = createClock(), writeAudit }: Options = {}): App {
   const database = openDatabase(config.databaseUrl)
   const accounts = createAccounts(database, config.demo)
+  const groups = createGroups(database)
   const passwords = createPasswords({ pepper: config.pepper, cost: config.bcryptCost })
   const throttle = createThrottle(createAttempts(database), clock, config.pepper)
   const redis = config.redisUrl === null ? null : openRedis(config.redisUrl)
@@ -61,7 +64,7 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
   async function sweep(): Promise<number> {
     bus.forgetUnwatched()
     const now = clock.now()
-    const swept = [sessions.sweep(now), families.sweep(now), throttle.sweep(), keys.sweep()]
+    const swept = [sessions.sweep(now), families.sweep(now), throttle.sweep(), keys.sweep(), groups.sweep(now)]
     return (await Promise.all(swept)).reduce((sum, count) => sum + count, 0)
   }
   // A store that is away now is swept a minute later.
@@ -73,6 +76,7 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
     clock,
     database,
     accounts,
+    groups,
     notes: createNotes(database),
     passwords,
     throttle,
@@ -86,6 +90,7 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
       refresh: derivePasswords(config.secrets, 'refresh cookie'),
       settings: derivePasswords(config.secrets, 'settings cookie'),
       known: derivePasswords(config.secrets, 'known cookie'),
+      cast: derivePasswords(config.secrets, 'cast cookie'),
       kept: derivePasswords(config.secrets, 'kept credential'),
       wire: derivePasswords(config.secrets, 'wire channel'),
     },

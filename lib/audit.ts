@@ -5,6 +5,8 @@ import type { Exchange } from './exchange.ts'
 /** What is worth a line in the security log (ASVS 5.0, 16.3). */
 export type AuditEvent =
   | 'account.created'
+  | 'cast.created'
+  | 'cast.reset'
   | 'sign_in.ok'
   | 'sign_in.failed'
   | 'sign_out'

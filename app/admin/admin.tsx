@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useState } from 'react'
+import { isCastEmail } from '@/lib/accounts/demo-people'
 import { type User, useApp } from '../_components/app-state'
 import { useProblem } from '../_components/field'
 import { Notice } from '../_components/notice'
@@ -24,7 +25,7 @@ export function Admin() {
           {user => (
             <>
               <Users me={user} />
-              {user.role === 'admin' && <Keys />}
+              {user.role === 'admin' && <Keys isShared={isCastEmail(user.email)} />}
             </>
           )}
         </SignedInOnly>
@@ -36,7 +37,7 @@ export function Admin() {
 
 function Users({ me }: { me: User }) {
   const t = useTranslations('admin')
-  const { call, reload } = useApp()
+  const { call, demo, reload } = useApp()
   const problem = useProblem()
   const [users, setUsers] = useState<AdminUser[] | null>(null)
   const [said, setSaid] = useState<{ kind: 'good' | 'bad'; text: string } | null>(null)
@@ -69,6 +70,11 @@ function Users({ me }: { me: User }) {
         <div className="py-4">
           <Notice kind={said.kind}>{said.text}</Notice>
         </div>
+      )}
+      {demo && (
+        <p className="border-b border-line py-3 text-sm text-muted">
+          {t(isCastEmail(me.email) ? 'group-cast' : 'group-common')}
+        </p>
       )}
       <ul className="divide-y divide-line">
         {users?.map(user => {

@@ -14,8 +14,8 @@ import { useFeed } from '../_components/wire/use-wire'
 /** How often the list is read again while something in it is about to change, in milliseconds. */
 const WATCH = 5_000
 
-/** The keys that sign access tokens, and the button that makes the next one. */
-export function Keys() {
+/** The keys that sign access tokens, and the button that makes the next one. `isShared`: they are not of the admin's group alone. */
+export function Keys({ isShared }: { isShared: boolean }) {
   const t = useTranslations('keys')
   const { call, demo, settings } = useApp()
   const problem = useProblem()
@@ -53,7 +53,9 @@ export function Keys() {
         <KeyRound aria-hidden className="size-4" />
         {t('title')}
       </h2>
-      <p className="mt-1 text-sm text-muted">{t('intro')}</p>
+      <p className="mt-1 text-sm text-muted">
+        {t('intro')} {isShared && t('shared')}
+      </p>
       <div className="mt-4 flex flex-wrap items-center gap-2">
         <select
           className="field w-32"

@@ -3,7 +3,9 @@
 import { RefreshCw } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { isCastEmail } from '@/lib/accounts/demo-people'
 import { type User, useApp } from '../_components/app-state'
+import { CastReset } from '../_components/cast-reset'
 import { useProblem } from '../_components/field'
 import { Notice } from '../_components/notice'
 import { PageHead } from '../_components/page-head'
@@ -32,7 +34,7 @@ export function Dashboard({ reportsOrigin }: { reportsOrigin: string | null }) {
 /** What this person can do here; each of it is a request whose steps appear beside it. */
 function Actions({ user, reportsOrigin }: { user: User; reportsOrigin: string | null }) {
   const t = useTranslations('dashboard')
-  const { mode, call, refresh, signOut } = useApp()
+  const { mode, demo, call, refresh, reload, signOut } = useApp()
   const problem = useProblem()
   const [outcome, setOutcome] = useState<{ status: number; text: string } | null>(null)
   const acts = [
@@ -87,6 +89,12 @@ function Actions({ user, reportsOrigin }: { user: User; reportsOrigin: string | 
       <Notes user={user} />
       <Terminal user={user} />
       {mode === 'token' && reportsOrigin && <OtherService origin={reportsOrigin} />}
+      {demo && isCastEmail(user.email) && (
+        <section aria-label={t('cast')} className="card p-4">
+          <h2 className="mb-2 font-semibold">{t('cast')}</h2>
+          <CastReset onDone={() => void reload()} />
+        </section>
+      )}
     </div>
   )
 }

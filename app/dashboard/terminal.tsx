@@ -3,12 +3,12 @@
 import { Check, Circle, SquareTerminal } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
+import { DEMO_DOMAIN } from '@/lib/accounts/account'
+import { DEMO_PASSWORD } from '@/lib/accounts/demo-people'
 import { seenInTerminal, terminalSteps } from '@/lib/wire/walkthrough'
 import { type User, useApp } from '../_components/app-state'
 import { CopyButton } from '../_components/wire/raw-exchange'
 import { useWire } from '../_components/wire/use-wire'
-
-const DEMO_PASSWORD = 'demo: watch the wire'
 
 /** The same sign-in without a browser: commands to paste into a terminal, each ticked off when it was seen on the wire. */
 export function Terminal({ user }: { user: User }) {
@@ -20,7 +20,7 @@ export function Terminal({ user }: { user: User }) {
   useEffect(() => setOrigin(window.location.origin), [])
   if (!feed.pairingCode || !origin) return null
 
-  const password = user.email.endsWith('@demo.example') ? DEMO_PASSWORD : null
+  const password = user.email.endsWith(DEMO_DOMAIN) ? DEMO_PASSWORD : null
   const steps = terminalSteps(mode, { origin, pairingCode: feed.pairingCode, email: user.email, password })
   const seen = seenInTerminal(steps, exchanges)
   return (

@@ -10,6 +10,7 @@ import * as adminUserDevices from '../api/admin/users/[id]/devices/route'
 import * as adminUserResetCode from '../api/admin/users/[id]/reset-code/route'
 import * as adminUser from '../api/admin/users/[id]/route'
 import * as adminUsers from '../api/admin/users/route'
+import * as demoCast from '../api/demo/cast/route'
 import * as device from '../api/devices/[id]/route'
 import * as devices from '../api/devices/route'
 import * as live from '../api/health/live/route'
@@ -41,6 +42,7 @@ const DESCRIBED = {
   '/api/admin/users/[id]': adminUser,
   '/api/admin/users/[id]/devices': adminUserDevices,
   '/api/admin/users/[id]/reset-code': adminUserResetCode,
+  '/api/demo/cast': demoCast,
   '/api/devices': devices,
   '/api/devices/[id]': device,
   '/api/health/live': live,

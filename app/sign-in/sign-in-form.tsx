@@ -4,7 +4,12 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
+import { ROLES, type Role } from '@/lib/accounts/account'
+import { DEMO_PASSWORD } from '@/lib/accounts/demo-people'
+import type { ApiAnswer } from '@/lib/client/api'
+import { askForCast } from '@/lib/client/cast'
 import { useApp } from '../_components/app-state'
+import { CastReset } from '../_components/cast-reset'
 import { Field, useProblem } from '../_components/field'
 import { ModeMark } from '../_components/mode-mark'
 import { Notice } from '../_components/notice'
@@ -12,25 +17,40 @@ import { PageHead } from '../_components/page-head'
 import { useReady } from '../_components/use-ready'
 import { WirePanel } from '../_components/wire/wire-panel'
 
-const DEMO_PASSWORD = 'demo: watch the wire'
-const DEMO_ROLES = ['reader', 'editor', 'admin'] as const
-
 export function SignInForm({ next, demo }: { next: string; demo: boolean }) {
   const t = useTranslations('sign-in')
   const router = useRouter()
   const ready = useReady()
-  const { mode, signIn } = useApp()
+  const { api, mode, signIn } = useApp()
   const problem = useProblem()
-  const [said, setSaid] = useState<string | null>(null)
+  const [said, setSaid] = useState<{ kind: 'good' | 'bad'; text: string } | null>(null)
+  /** The cast's own password was refused: only taking it back to the start helps. */
+  const [stuck, setStuck] = useState(false)
   const [busy, setBusy] = useState(false)
 
-  async function attempt(email: string, password: string) {
+  function fail(answer: ApiAnswer) {
+    setSaid({ kind: 'bad', text: problem.say(answer) })
+    setBusy(false)
+  }
+
+  async function attempt(email: string, password: string): Promise<ApiAnswer> {
     setBusy(true)
     setSaid(null)
+    setStuck(false)
     const answer = await signIn({ email, password })
-    if (answer.status === 200) return router.push(next)
-    setSaid(problem.say(answer))
-    setBusy(false)
+    if (answer.status === 200) router.push(next)
+    else fail(answer)
+    return answer
+  }
+
+  /** One click: this browser's cast is asked for, then signed in to as anybody signs in. */
+  async function attemptAs(role: Role) {
+    setBusy(true)
+    setSaid(null)
+    const { credentials, answer } = await askForCast(api, mode, role)
+    if (!credentials) return fail(answer)
+    const { code } = await attempt(credentials.email, credentials.password)
+    setStuck(code === 'invalid_credentials')
   }
 
   function submit(event: FormEvent<HTMLFormElement>) {
@@ -55,25 +75,36 @@ export function SignInForm({ next, demo }: { next: string; demo: boolean }) {
           <section aria-label={t('demo')} className="mb-6">
             <h2 className="mb-2 text-sm font-semibold">{t('demo')}</h2>
             <div className="grid grid-cols-3 gap-2">
-              {DEMO_ROLES.map(role => (
+              {ROLES.map(role => (
                 <button
                   key={role}
                   type="button"
                   className="button"
                   disabled={!ready || busy}
-                  onClick={() => void attempt(`${role}@demo.example`, DEMO_PASSWORD)}
+                  onClick={() => void attemptAs(role)}
                 >
                   {t(`role-${role}`)}
                 </button>
               ))}
             </div>
-            <p className="mt-1.5 text-xs text-muted">{t('demo-note')}</p>
+            <p className="mt-1.5 text-xs text-muted">{t('demo-note', { password: DEMO_PASSWORD })}</p>
+            {stuck && (
+              <div className="mt-4 space-y-3 rounded-lg border border-line p-4">
+                <Notice kind="bad">{t('demo-stuck')}</Notice>
+                <CastReset
+                  onDone={() => {
+                    setStuck(false)
+                    setSaid({ kind: 'good', text: t('demo-reset') })
+                  }}
+                />
+              </div>
+            )}
           </section>
         )}
         <form method="post" onSubmit={submit} className="space-y-4">
           <Field label={t('email')} name="email" type="email" autoComplete="username" required maxLength={254} />
           <Field label={t('password')} name="password" type="password" autoComplete="current-password" required />
-          {said && <Notice kind="bad">{said}</Notice>}
+          {said && !stuck && <Notice kind={said.kind}>{said.text}</Notice>}
           <button type="submit" className="button button-primary w-full" disabled={!ready || busy}>
             {busy ? t('busy') : t('submit')}
           </button>

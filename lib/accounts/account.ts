@@ -5,8 +5,18 @@ export type Role = (typeof ROLES)[number]
 /** Whether `role` may do what needs `least`. */
 export const hasRole = (role: Role, least: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(least)
 
-/** A person as the server knows them. */
-export type Account = { id: string; email: string; name: string; role: Role; disabled: boolean }
+/**
+ * A person as the server knows them. `groupId` is the group they belong to from the start, for good: people see and change what is of
+ * their own alone. Null is one too: of everybody who signed up, and of the seeded accounts.
+ */
+export type Account = {
+  id: string
+  email: string
+  name: string
+  role: Role
+  disabled: boolean
+  groupId: string | null
+}
 
 /** The domain of the seeded accounts: reserved, so that it is nobody's (RFC 2606). Nobody signs up there. */
 export const DEMO_DOMAIN = '@demo.example'

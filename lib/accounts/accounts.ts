@@ -4,7 +4,7 @@ import { type Database, inTurn, isTaken } from '../store/database.ts'
 import type { Kept, Owner } from '../store/sessions.ts'
 import { type Account, isBarred, type Role } from './account.ts'
 
-type Row = { id: string; email: string; name: string; role: string; disabledAt: Date | null }
+type Row = Pick<Account, 'id' | 'email' | 'name' | 'groupId'> & { role: string; disabledAt: Date | null }
 type OwnerRow = Row & { signInVersion: string; sessionKept: string | null; ended: string | null }
 
 /** What a password was compared with. A sign-in by it is one of this version, whatever becomes of the account meanwhile. */
@@ -23,7 +23,7 @@ export const normalizeEmail = (email: string): string => email.trim().toLowerCas
 export type AccountStanding = { account: Account; tokenVersion: string }
 
 /** A version nobody had before: random, not counted, so that a database from a backup cannot arrive at an old one again. */
-const createVersion = createHandle
+export const createVersion = createHandle
 
 /** Where a sign-in has a row in the database: that it is there, and has not ended by itself. */
 const ROWS = {
@@ -44,12 +44,13 @@ const isGood = ({ name, signInVersion, row }: Kept) => ({
  */
 export function createAccounts(database: Database, demo: boolean) {
   const { user } = database
-  const toAccount = ({ id, email, name, role, disabledAt }: Row): Account => ({
+  const toAccount = ({ id, email, name, role, disabledAt, groupId }: Row): Account => ({
     id,
     email,
     name,
     role: role as Role,
     disabled: isBarred({ email, disabledAt }, demo),
+    groupId,
   })
   return {
     async byId(id: string): Promise<Account | null> {
@@ -140,7 +141,7 @@ export function createAccounts(database: Database, demo: boolean) {
 
     /**
      * Removes an account with everything that is of it, where the sign-in that asks is still good. One statement decides, as for a change:
-     * the last admin stays.
+     * the last admin of a group stays.
      */
     async remove(id: string, { name, signInVersion }: Kept): Promise<boolean> {
       const removed = await inTurn(
@@ -148,25 +149,40 @@ export function createAccounts(database: Database, demo: boolean) {
         database.$executeRaw`
           DELETE FROM "User" WHERE "id" = ${id} AND ("signInVersion" = ${signInVersion} OR "sessionKept" = ${name})
             AND ("role" <> 'admin' OR "disabledAt" IS NOT NULL
-              OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL))`,
+              OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL
+                AND o."groupId" IS NOT DISTINCT FROM "User"."groupId"))`,
       )
       return removed === 1
     },
 
-    async list(): Promise<Account[]> {
-      return (await user.findMany({ orderBy: { createdAt: 'asc' } })).map(toAccount)
+    /** The accounts of one group: null is that of everybody who is in none. */
+    async list(groupId: string | null): Promise<Account[]> {
+      return (await user.findMany({ where: { groupId }, orderBy: { createdAt: 'asc' } })).map(toAccount)
+    },
+
+    /** An account of this group: whatever is of another is not there. */
+    async inGroup(id: string, groupId: string | null): Promise<Account | null> {
+      const row = await user.findUnique({ where: { id, groupId } })
+      return row && toAccount(row)
     },
 
     /**
      * Changes role or standing, and leaves alone what is not named. One statement decides, with no other such beside it, so that
      * neither two admins who demote each other at once can leave none, nor two changes at once undo each other: false when this
-     * would remove the last admin who is not disabled. Every access token is refused from here on; disabling, and enabling, ends
+     * would remove the last admin of the account's group who is not disabled, or when the account is not of the group `within`,
+     * where one is named. Every access token is refused from here on; disabling, and enabling, ends
      * every sign-in too.
      */
-    async change(id: string, to: { role?: Role; disabled?: boolean }, now: Date): Promise<boolean> {
+    async change(
+      id: string,
+      to: { role?: Role; disabled?: boolean },
+      now: Date,
+      within?: string | null,
+    ): Promise<boolean> {
       // PostgreSQL wants to know of what type a null is.
       const role = Prisma.sql`CAST(${to.role ?? null} AS TEXT)`
       const disabled = Prisma.sql`CAST(${to.disabled === undefined ? null : Number(to.disabled)} AS INTEGER)`
+      const isWithin = Prisma.sql`AND "groupId" IS NOT DISTINCT FROM CAST(${within ?? null} AS TEXT)`
       const changed = await inTurn(
         database,
         database.$executeRaw`
@@ -174,9 +190,10 @@ export function createAccounts(database: Database, demo: boolean) {
             WHEN ${disabled} IS NULL THEN "disabledAt" WHEN ${disabled} = 1 THEN COALESCE("disabledAt", ${now}) END,
             "signInVersion" = CASE WHEN ${disabled} IS NULL THEN "signInVersion" ELSE ${createVersion()} END,
             "sessionKept" = CASE WHEN ${disabled} IS NULL THEN "sessionKept" END
-          WHERE "id" = ${id} AND ("role" <> 'admin' OR "disabledAt" IS NOT NULL
+          WHERE "id" = ${id} ${within === undefined ? Prisma.empty : isWithin} AND ("role" <> 'admin' OR "disabledAt" IS NOT NULL
             OR (COALESCE(${role}, 'admin') = 'admin' AND COALESCE(${disabled}, 0) = 0)
-            OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL))`,
+            OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL
+              AND o."groupId" IS NOT DISTINCT FROM "User"."groupId"))`,
       )
       return changed === 1
     },
@@ -184,7 +201,8 @@ export function createAccounts(database: Database, demo: boolean) {
     /** The account, which of its sign-ins count, and which of `names`, at least one, have ended: in one statement. */
     async ownerOf(id: string, names: string[]): Promise<Owner | null> {
       const rows = await database.$queryRaw<OwnerRow[]>`
-        SELECT u."id", u."email", u."name", u."role", u."disabledAt", u."signInVersion", u."sessionKept", e."name" AS "ended"
+        SELECT u."id", u."email", u."name", u."role", u."disabledAt", u."groupId", u."signInVersion", u."sessionKept",
+          e."name" AS "ended"
         FROM "User" u LEFT JOIN "EndedSession" e ON e."name" IN (${Prisma.join(names)})
         WHERE u."id" = ${id}`
       const [row] = rows
@@ -195,11 +213,12 @@ export function createAccounts(database: Database, demo: boolean) {
 
     /**
      * Ends every sign-in but `kept`: for good, and wherever they are kept. Returns the account's new version of sign-ins, or null when
-     * the one to be kept, or the account, is not good any more: then nothing is changed.
+     * the one to be kept, or the account, is not good any more, or the account is not of the group `within`, where one is named: then
+     * nothing is changed.
      */
-    async endSignIns(id: string, kept: Kept | null): Promise<string | null> {
+    async endSignIns(id: string, kept: Kept | null, within?: string | null): Promise<string | null> {
       const data = { signInVersion: createVersion(), sessionKept: kept?.name ?? null }
-      const { count } = await user.updateMany({ where: { id, ...(kept && isGood(kept)) }, data })
+      const { count } = await user.updateMany({ where: { id, groupId: within, ...(kept && isGood(kept)) }, data })
       return count === 1 ? data.signInVersion : null
     },
 

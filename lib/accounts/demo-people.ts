@@ -39,4 +39,4 @@ export const sharedEmail = (role: Role): string => role + DEMO_DOMAIN
 export const castEmail = (role: Role, groupId: string): string => `${role}.${groupId}${DEMO_DOMAIN}`
 
 /** Whether an address is of a cast. Nobody can sign up with one: the domain is reserved. */
-export const isCastEmail = (email: string): boolean => /^[a-z]+\.[0-9a-f]+@demo\.example$/.test(email)
+export const isCastEmail = (email: string): boolean => email.endsWith(DEMO_DOMAIN) && /^[a-z]+\.[0-9a-f]+@/.test(email)

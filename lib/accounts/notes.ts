@@ -5,13 +5,17 @@ import type { Trace } from '../wire/trace.ts'
 /** Notes of one author that are kept: more than the list of all shows, so what makes room could not be seen any more. */
 const MAX_NOTES = 200
 
-/** The board everybody signed in can read. Authorisation is in the statements: a note is deleted by its author or not at all. */
+/**
+ * The board of each group, which everybody in it can read. Authorisation is in the statements: a note is read within its author's group,
+ * and deleted by its author or not at all.
+ */
 export function createNotes(database: Database) {
   return {
-    /** The newest 100, newest first. */
-    async list(trace: Trace, readerId: string) {
+    /** The newest 100 of the reader's group, newest first. */
+    async list(trace: Trace, reader: { id: string; groupId: string | null }) {
       const since = trace.since()
       const rows = await database.note.findMany({
+        where: { author: { groupId: reader.groupId } },
         orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
         take: 100,
         include: { author: { select: { name: true } } },
@@ -22,7 +26,7 @@ export function createNotes(database: Database) {
         title,
         body,
         author: author.name,
-        mine: authorId === readerId,
+        mine: authorId === reader.id,
         createdAt: createdAt.toISOString(),
       }))
     },

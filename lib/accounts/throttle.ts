@@ -79,6 +79,13 @@ export function createThrottle(attempts: Attempts, clock: Clock, pepper: string)
     }
   }
 
+  /** Counts something that is limited whatever becomes of it. */
+  async function countOne(limits: Limits): Promise<Result<null>> {
+    const isLetIn = await attempts.claim(createHandle(), limits, clock.now(), true)
+    if (isLetIn) return accept(null)
+    return tooMany((await look(limits)).fullUntil ?? clock.now())
+  }
+
   return {
     /** A sign-in from an address. A browser that is known to the account is counted for itself, wherever it is. */
     forSignIn: (email: string, address: string, knownAs: string | null): Limits =>
@@ -118,12 +125,10 @@ export function createThrottle(attempts: Attempts, clock: Clock, pepper: string)
       }),
 
     /** Counts one sign-up from an address, whatever becomes of it, so that nobody keeps the workers busy: a class may, a script may not. */
-    async beginSignUp(address: string): Promise<Result<null>> {
-      const limits = ofNetworks(address, 'sign-up')
-      const isLetIn = await attempts.claim(createHandle(), limits, clock.now(), true)
-      if (isLetIn) return accept(null)
-      return tooMany((await look(limits)).fullUntil ?? clock.now())
-    },
+    beginSignUp: (address: string): Promise<Result<null>> => countOne(ofNetworks(address, 'sign-up')),
+
+    /** The same for casts, apart from sign-ups: nobody fills the database with them. */
+    beginCast: (address: string): Promise<Result<null>> => countOne(ofNetworks(address, 'cast')),
 
     sweep: (): Promise<number> => attempts.sweep(clock.now()),
   }

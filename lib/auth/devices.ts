@@ -105,7 +105,9 @@ export async function endDevices(x: Exchange, who: SignedIn, userId: string, bec
   const kept: Kept | null = isOwn ? await who.kept() : null
   if (isOwn && !kept) return signInEnded(x)
   const before = isOwn ? await x.app.accounts.credentials({ id: userId }) : null
-  const after = await x.app.accounts.endSignIns(userId, kept)
+  // Nobody ends what is of another group than their own.
+  const actor = await who.profile()
+  const after = actor && (await x.app.accounts.endSignIns(userId, kept, actor.groupId))
   if (!after) return isOwn ? signInEnded(x) : refuse('not_found')
   if (before) await keepKnown(x, userId, before.signInVersion, after)
   return accept(await endEach(x, userId, others, because))

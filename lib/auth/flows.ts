@@ -54,7 +54,13 @@ export async function signIn(strategy: Strategy, x: Exchange, input: { email: st
   const limits = x.app.throttle.forSignIn(input.email, x.client.address, await knownAs(x, known))
   const matches = await tryPassword(x, limits, input, known)
   if (!matches.ok) return matches
-  if (!matches.value || !known || (await hasChanged(x, known))) {
+  if (
+    !matches.value ||
+    !known ||
+    (await hasChanged(x, known)) ||
+    // From here on its group is not swept for a day.
+    !(await x.app.groups.use(known.account.groupId, x.app.clock.now()))
+  ) {
     const userId = known?.account.id
     x.app.audit('sign_in.failed', { ...inAudit(x, strategy.mode), userId, outcome: 'invalid_credentials' })
     return refuse('invalid_credentials')
@@ -93,6 +99,7 @@ export async function refresh(strategy: Strategy, x: Exchange) {
     return issued
   }
   const { account, signInId } = issued.value
+  await x.app.groups.use(account.groupId, x.app.clock.now())
   x.channel?.attach({ accountId: account.id, handle: signInId })
   x.app.audit('refresh.ok', { ...inAudit(x, strategy.mode), userId: account.id, signInId, outcome: 'ok' })
   return accept(bodyOf(issued.value))

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Credentials } from '../accounts/accounts.ts'
+import { accountInGroup } from '../accounts/administration.ts'
 import { inAudit } from '../audit.ts'
 import { isWithin, plusSeconds } from '../clock.ts'
-import type { Exchange } from '../exchange.ts'
+import type { Exchange, SignedIn } from '../exchange.ts'
 import { hashSecret } from '../random.ts'
 import { accept, type Result, refuse } from '../result.ts'
 import { endEach, otherSignIns } from './devices.ts'
@@ -28,9 +29,14 @@ const createCode = (): string =>
 const hashOf = (code: string, signInVersion: string): string =>
   hashSecret(`${code.toLowerCase().replace(/[\s-]/g, '')} ${signInVersion}`)
 
-/** Makes the one code of an account. The value is the only place where it is whole. */
-export async function createResetCode(x: Exchange, id: string): Promise<Result<{ code: string; expiresAt: string }>> {
-  const known = await x.app.accounts.credentials({ id })
+/** Makes the one code of an account of the admin's group. The value is the only place where it is whole. */
+export async function createResetCode(
+  x: Exchange,
+  who: SignedIn,
+  id: string,
+): Promise<Result<{ code: string; expiresAt: string }>> {
+  const isThere = await accountInGroup(x, who, id)
+  const known = isThere && (await x.app.accounts.credentials({ id }))
   if (!known) return refuse('not_found')
   const code = createCode()
   const expires = plusSeconds(x.app.clock.now(), LIFETIME)

@@ -11,6 +11,8 @@ export const COOKIES = {
   /** Which accounts this browser has signed in to: what lets their owner in while others guess. */
   known: '__Host-known',
   wire: '__Host-wire',
+  /** Demo mode: which cast is this browser's own. */
+  cast: '__Host-cast',
   /** Demo mode: the copies of credentials that the replay uses. */
   keptSession: '__Host-kept-session',
   keptToken: '__Host-kept-token',
@@ -44,7 +46,7 @@ export const isSeal = (value: string): boolean =>
   /^Fe26\.2\*\w*\*[0-9a-f]{64}(\*[\w-]*){3}\*[0-9a-f]{64}\*[\w-]{43}~2$/.test(value)
 
 /** Sent to requests of our own pages' scripts alone: nobody comes from elsewhere with a link and needs them (RFC 10017). */
-const STRICT = new Set<string>([COOKIES.refresh, COOKIES.known])
+const STRICT = new Set<string>([COOKIES.refresh, COOKIES.known, COOKIES.cast])
 
 /** A `Set-Cookie` value with every attribute that protects it. `maxAgeSeconds` of 0 makes the browser forget it. */
 export const setCookie = (name: string, value: string, maxAgeSeconds: number): string =>

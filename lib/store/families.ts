@@ -55,6 +55,7 @@ type StandingRow = Counting & {
   name: string
   role: string
   disabledAt: Date | null
+  groupId: string | null
   tokenVersion: string
   familyVersion: string | null
   endedAt: Date | null
@@ -88,18 +89,37 @@ export function createFamilies(database: Database, demo: boolean) {
     /** Everything that can end an access token early, in one statement. */
     async standing(token: { sub: string; sid: string; jti: string }): Promise<Standing> {
       const [row] = await database.$queryRaw<StandingRow[]>`
-        SELECT u."email", u."name", u."role", u."disabledAt", u."tokenVersion", u."signInVersion", u."sessionKept",
-               f."signInVersion" AS "familyVersion", f."endedAt", f."currentJti", f."isUsed", d."jti" AS "denied"
+        SELECT u."email", u."name", u."role", u."disabledAt", u."groupId", u."tokenVersion", u."signInVersion",
+               u."sessionKept", f."signInVersion" AS "familyVersion", f."endedAt", f."currentJti", f."isUsed", d."jti" AS "denied"
         FROM "User" u
         LEFT JOIN "RefreshFamily" f ON f."id" = ${token.sid} AND f."userId" = u."id"
         LEFT JOIN "DeniedToken" d ON d."jti" = ${token.jti}
         WHERE u."id" = ${token.sub}`
       if (!row)
         return { account: null, tokenVersion: null, denied: false, signInEnded: true, isUnseen: false, kept: null }
-      const { email, name, role, disabledAt, tokenVersion, familyVersion, endedAt, currentJti, isUsed, denied } = row
+      const {
+        email,
+        name,
+        role,
+        disabledAt,
+        groupId,
+        tokenVersion,
+        familyVersion,
+        endedAt,
+        currentJti,
+        isUsed,
+        denied,
+      } = row
       const family = familyVersion === null ? null : { id: token.sid, signInVersion: familyVersion, endedAt }
       return {
-        account: { id: token.sub, email, name, role: role as Role, disabled: isBarred({ email, disabledAt }, demo) },
+        account: {
+          id: token.sub,
+          email,
+          name,
+          role: role as Role,
+          disabled: isBarred({ email, disabledAt }, demo),
+          groupId,
+        },
         tokenVersion,
         denied: denied !== null,
         signInEnded: family === null || isOver(family, row),

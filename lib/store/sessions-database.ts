@@ -8,6 +8,7 @@ type Row = Omit<SessionRecord, 'role'> & {
   name: string
   accountRole: string
   disabledAt: Date | null
+  groupId: string | null
   accountVersion: string
   sessionKept: string | null
 }
@@ -28,11 +29,11 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
         SELECT s."idHash", s."handle", s."userId", s."role", s."createdAt", s."lastSeenAt", s."idleSeconds",
                s."idleExpiresAt", s."absoluteExpiresAt", s."userAgent", s."address", s."signInVersion",
                s."previousIdHash", s."renewedAt", u."email", u."name", u."role" AS "accountRole", u."disabledAt",
-               u."signInVersion" AS "accountVersion", u."sessionKept"
+               u."groupId", u."signInVersion" AS "accountVersion", u."sessionKept"
         FROM "Session" s JOIN "User" u ON u."id" = s."userId"
         WHERE s."idHash" = ${idHash} OR s."previousIdHash" = ${idHash}`
       if (!row) return null
-      const { email, name, accountRole, disabledAt, accountVersion, sessionKept, ...fields } = row
+      const { email, name, accountRole, disabledAt, groupId, accountVersion, sessionKept, ...fields } = row
       const record = toRecord(fields)
       const account = {
         id: row.userId,
@@ -40,6 +41,7 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
         name,
         role: accountRole as Role,
         disabled: isBarred({ email, disabledAt }, demo),
+        groupId,
       }
       return toFound(
         record,

@@ -3,6 +3,7 @@ import type { Lane, StepName } from './steps.ts'
 type StepFacts = { lane: Lane; source: string; en: string; ko: string }
 
 const PIPELINE = 'lib/http/pipeline.ts'
+const CAST = 'lib/accounts/cast.ts'
 const FLOWS = 'lib/auth/flows.ts'
 const PASSWORDS = 'lib/auth/passwords.ts'
 
@@ -106,6 +107,24 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
     source: 'lib/auth/leave.ts',
     en: 'The account is gone with everything of it: sign-ins of both kinds, and notes. Its access tokens stand for nobody.',
     ko: '계정과 거기에 딸린 모든 것(두 방식의 로그인과 메모)이 사라졌습니다. 그 액세스 토큰은 이제 아무도 가리키지 않습니다.',
+  },
+  'cast.created': {
+    lane: 'store',
+    source: CAST,
+    en: 'A reader, an editor and an admin for this browser alone, with a board of their own. The cookie says which are its own; whoever has not got it cannot find them.',
+    ko: '이 브라우저만의 읽기 전용 계정, 편집자, 관리자와 그들만의 게시판입니다. 어느 것이 이 브라우저의 것인지는 쿠키가 말해 주며, 쿠키가 없는 사람은 찾을 수 없습니다.',
+  },
+  'cast.found': {
+    lane: 'store',
+    source: CAST,
+    en: 'This browser has a cast already, and goes on with it. A day after its last use it is removed.',
+    ko: '이 브라우저에는 이미 데모 계정이 있어 그대로 이어 씁니다. 마지막으로 쓴 지 하루가 지나면 지워집니다.',
+  },
+  'cast.reset': {
+    lane: 'store',
+    source: CAST,
+    en: 'Roles, passwords, standing and board of this cast are as they were made, and every sign-in of it has ended. No other cast was touched.',
+    ko: '이 데모 계정들의 역할, 비밀번호, 상태와 게시판을 처음으로 되돌리고 로그인을 모두 끝냈습니다. 다른 브라우저의 계정은 건드리지 않았습니다.',
   },
   'password.hashed': {
     lane: 'server',

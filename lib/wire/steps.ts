@@ -19,6 +19,9 @@ export type StepDetails = {
   'attempt.counted': { counts: { per: string; failures: number; limit: number }[] }
   'account.looked_up': { email: string }
   'account.created': { email: string; role: string }
+  'cast.created': { accounts: number }
+  'cast.found': { accounts: number }
+  'cast.reset': { signInsEnded: number }
   'password.hashed': { algorithm: string; cost: number }
   'password.verified': { algorithm: string; cost: number }
   'password.refused': { algorithm: string; cost: number }

@@ -55,7 +55,7 @@ test('what needs no store goes on: the live endpoint, the settings, and whoever 
 test('a request that fails after it has set a cookie takes it back', async () => {
   const { app, clients } = await started()
   await createAccount(app, 'admin', 'other')
-  const [admin] = await app.accounts.list()
+  const [admin] = await app.accounts.list(null)
   await app.accounts.change(admin?.id ?? '', { role: 'editor' }, app.clock.now())
   const broken = app as TestApp
   broken.notes = { ...app.notes, list: () => Promise.reject(new StoreUnavailable()) }

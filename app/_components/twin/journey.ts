@@ -1,4 +1,5 @@
 import type { Api, ApiAnswer } from '@/lib/client/api'
+import type { Credentials } from '@/lib/client/cast'
 import type { Mode } from '@/lib/settings'
 
 export const STAGES = ['sign-in', 'read', 'write', 'expire', 'sign-out', 'replay'] as const
@@ -7,14 +8,14 @@ export type Stage = (typeof STAGES)[number]
 /** How long the credentials live that are waited for. They are the only ones; the browser's own settings stay as they are. */
 export const SHORT_SECONDS = 10
 
-const EDITOR = { email: 'editor@demo.example', password: 'demo: watch the wire' }
-
 /** What was done, in one mode, and what came back. `traceId` names its exchange on the wire. */
 export type Outcome = { mode: Mode; what: string; status: number; traceId: string }
 
 export type Journey = {
   api: Api
   mode: Mode
+  /** The editor of this browser's own cast: whoever plays at the same time has another. */
+  editor: Credentials
   /** Whether this browser wants refresh tokens. */
   refresh: boolean
   /** The words of the note that is written, and its id once it has been. */
@@ -29,14 +30,14 @@ export type Journey = {
 const OK = [200, 201, 204]
 
 /** Signs in again while the lifetimes are short. */
-export async function signInForShort({ api, mode, report }: Journey): Promise<void> {
-  report(await api.signIn(mode, EDITOR), 'short', OK)
+export async function signInForShort({ api, mode, editor, report }: Journey): Promise<void> {
+  report(await api.signIn(mode, editor), 'short', OK)
 }
 
 /** What happens at each stage, in one mode. Real requests: whatever comes back is what is shown. */
 export const RUN: Record<Stage, (journey: Journey) => Promise<void>> = {
-  async 'sign-in'({ api, mode, report }) {
-    report(await api.signIn(mode, EDITOR), 'sign-in', OK)
+  async 'sign-in'({ api, mode, editor, report }) {
+    report(await api.signIn(mode, editor), 'sign-in', OK)
   },
 
   async read({ api, mode, report }) {
@@ -50,10 +51,10 @@ export const RUN: Record<Stage, (journey: Journey) => Promise<void>> = {
   },
 
   /** Waits, is refused, and takes the way back each mode has: a password for the session, the refresh cookie for the token. */
-  async expire({ api, mode, refresh, untilExpired, report }) {
+  async expire({ api, mode, editor, refresh, untilExpired, report }) {
     await untilExpired(mode)
     report(await api.call('GET', '/api/notes', { mode, retry: false }), 'after-expiry', [401])
-    const wayBack = mode === 'token' && refresh ? api.refresh('token') : api.signIn(mode, EDITOR)
+    const wayBack = mode === 'token' && refresh ? api.refresh('token') : api.signIn(mode, editor)
     report(await wayBack, 'way-back', OK)
   },
 

@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { askForCast, type Credentials } from '@/lib/client/cast'
 import { MODES, type Mode } from '@/lib/settings'
 import { credentialsOf, toExchanges } from '@/lib/wire/exchanges'
 import { useApp } from '../app-state'
@@ -23,6 +24,7 @@ export function useJourney() {
   const [outcomes, setOutcomes] = useState<Outcome[]>([])
   const [failed, setFailed] = useState(false)
   const written = useRef<Record<Mode, { id: string | null }>>({ session: { id: null }, token: { id: null } })
+  const editor = useRef<Credentials | null>(null)
   const here = useRef(true)
 
   useEffect(() => {
@@ -49,6 +51,9 @@ export function useJourney() {
   const walk = useCallback(
     async (step: (journey: Journey) => Promise<void>): Promise<boolean> => {
       let good = true
+      const asked = editor.current ? null : await askForCast(api, 'session', 'editor')
+      const credentials = editor.current ?? asked?.credentials ?? null
+      editor.current = credentials
       const report = (mode: Mode): Journey['report'] => {
         return ({ status, traceId }, what, expected) => {
           if (!here.current) throw new Left()
@@ -59,16 +64,20 @@ export function useJourney() {
           if (!expected.includes(status)) good = false
         }
       }
-      const start = (mode: Mode) =>
-        step({
+      const start = async (mode: Mode) => {
+        if (asked && !credentials) report(mode)(asked.answer, 'cast', [])
+        if (!credentials) return
+        await step({
           api,
           mode,
+          editor: credentials,
           refresh: settings.refresh,
           note: { title: t('note-title'), body: t('note-body', { mode }) },
           written: written.current[mode],
           untilExpired,
           report: report(mode),
         })
+      }
       await Promise.all(MODES.map(start))
       return good
     },
@@ -109,6 +118,7 @@ export function useJourney() {
   )
 
   const reset = useCallback(() => {
+    editor.current = null
     setDone(0)
     setFailed(false)
     setOutcomes([])

@@ -6,8 +6,11 @@ import { content, notFound } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   GET: guarded({
-    says: 'The newest notes',
-    handle: async ({ app, trace, who }) => content({ notes: await app.notes.list(trace, who.userId) }),
+    says: 'The newest notes of the own group',
+    async handle({ app, trace, who }) {
+      const reader = await who.profile()
+      return reader ? content({ notes: await app.notes.list(trace, reader) }) : notFound
+    },
   }),
   POST: guarded({
     says: 'Writes a note',

@@ -9,7 +9,7 @@ async function signUp(rawBody: BodyInit, headers: Record<string, string> = {}) {
   const app = await startApp()
   const init = { method: 'POST', rawBody, headers: { 'content-type': 'application/json', ...headers } }
   const answer = await createClient(app).send('/api/accounts', init)
-  return { app, answer, accounts: await app.accounts.list() }
+  return { app, answer, accounts: await app.accounts.list(null) }
 }
 
 /** A body that goes on for `mebibytes`, in pieces, and tells how much of it was read. */

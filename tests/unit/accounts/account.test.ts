@@ -14,7 +14,15 @@ test.each(['root', '', '__proto__', 'constructor', 'Admin'])('the role %j does n
 })
 
 test('what is told of an account is named, never what is left over', () => {
-  const account = { id: 'i', email: 'e', name: 'n', role: 'reader', disabled: false, passwordHash: 'secret' } as const
+  const account = {
+    id: 'i',
+    email: 'e',
+    name: 'n',
+    role: 'reader',
+    disabled: false,
+    groupId: null,
+    passwordHash: 'secret',
+  } as const
   expect(toUser(account)).toEqual({ id: 'i', email: 'e', name: 'n', role: 'reader' })
   expect(toAdminUser(account)).toEqual({ id: 'i', email: 'e', name: 'n', role: 'reader', disabled: false })
 })

@@ -1,4 +1,5 @@
 import { toAdminUser } from '@/lib/accounts/account'
+import { listAccounts } from '@/lib/accounts/administration'
 import { app } from '@/lib/app'
 import { guarded } from '@/lib/http/endpoint'
 import { routes } from '@/lib/http/pipeline'
@@ -6,8 +7,8 @@ import { content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   GET: guarded({
-    says: 'Every account',
+    says: 'Every account of the own group',
     least: 'admin',
-    handle: async ({ app }) => content({ users: (await app.accounts.list()).map(toAdminUser) }),
+    handle: async x => content({ users: (await listAccounts(x, x.who)).map(toAdminUser) }),
   }),
 })

@@ -8,7 +8,7 @@ import { answer, content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   PATCH: guarded({
-    says: 'Changes role or standing of an account',
+    says: 'Changes role or standing of an account of the own group',
     least: 'admin',
     input: AccountChange,
     handle: async x =>

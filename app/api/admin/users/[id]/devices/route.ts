@@ -6,7 +6,7 @@ import { answer, noContent } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   DELETE: guarded({
-    says: 'Ends every sign-in of an account',
+    says: 'Ends every sign-in of an account of the own group',
     status: 204,
     least: 'admin',
     handle: async x => answer(await endSignIns(x, x.who, x.params.id ?? ''), () => noContent),

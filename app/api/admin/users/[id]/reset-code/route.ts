@@ -9,6 +9,6 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
     says: 'Makes the one-time code by which somebody who forgot the password sets a new one, within 15 minutes',
     status: 201,
     least: 'admin',
-    handle: async x => answer(await createResetCode(x, x.params.id ?? ''), content),
+    handle: async x => answer(await createResetCode(x, x.who, x.params.id ?? ''), content),
   }),
 })

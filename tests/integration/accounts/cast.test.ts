@@ -1,0 +1,346 @@
+import { expect, test, vi } from 'vitest'
+import { DEMO_PASSWORD } from '../../../lib/accounts/demo-people.ts'
+import { COOKIES } from '../../../lib/http/cookies.ts'
+import { MODES } from '../../../lib/settings.ts'
+import { createAccount, startApp } from '../../fixtures/app.ts'
+import { askForCast, rowsOf, startCast } from '../../fixtures/cast.ts'
+import { createClient } from '../../fixtures/client.ts'
+import { namesOf } from '../../fixtures/steps.ts'
+
+const DAY = 24 * 60 * 60
+const PEOPLE = [
+  ['reader', 'Rin Reader'],
+  ['editor', 'Edda Editor'],
+  ['admin', 'Ada Admin'],
+]
+const reset = { method: 'DELETE' }
+
+test('a browser is given a reader, an editor and an admin of its own, and a board', async () => {
+  const app = await startApp()
+  const browser = createClient(app)
+  const { status, body, steps, setCookies } = await askForCast(browser)
+  expect([status, Object.keys(body), body.password]).toEqual([201, ['accounts', 'password'], DEMO_PASSWORD])
+  const local = /^(\w+)\.[0-9a-f]{20}@demo\.example$/
+  expect(
+    body.accounts.map(({ email, name, role, ...more }: Record<string, string>) => [
+      local.exec(email ?? '')?.[1],
+      role,
+      name,
+      more,
+    ]),
+  ).toEqual(PEOPLE.map(([role, name]) => [role, role, name, {}]))
+  expect(setCookies).toEqual([
+    expect.stringMatching(/^__Host-cast=Fe26\.2\*\S+; Path=\/; Max-Age=604800; HttpOnly; Secure; SameSite=Strict$/),
+  ])
+  expect(namesOf(steps)).toContain('cast.created')
+  for (const mode of MODES)
+    for (const { email, role, name } of body.accounts) {
+      const client = createClient(app)
+      expect((await client.signIn(mode, email, body.password)).status).toBe(200)
+      expect((await client.send('/api/me')).body).toMatchObject({ email, role, name, mode })
+      const { notes } = (await client.send('/api/notes')).body
+      expect(notes.map(({ title, author }: Record<string, string>) => [title, author])).toEqual([
+        ['What a session is', 'Edda Editor'],
+        ['What a token is', 'Edda Editor'],
+        ['Try this', 'Edda Editor'],
+      ])
+    }
+})
+
+test('its password enters no step', async () => {
+  const app = await startApp()
+  const { steps } = await askForCast(createClient(app))
+  expect(namesOf(steps)).toContain('response.sent')
+  expect(JSON.stringify(steps)).not.toContain(DEMO_PASSWORD)
+})
+
+test('asked again, a browser goes on with the cast it has, as it has become', async () => {
+  const app = await startApp()
+  const { browser, as, emailOf } = await startCast(app)
+  const admin = await as('admin')
+  const reader = await app.database.user.findUniqueOrThrow({ where: { email: emailOf('reader') } })
+  await admin.send(`/api/admin/users/${reader.id}`, { method: 'PATCH', body: { role: 'editor' } })
+  const { status, body, steps, setCookies } = await askForCast(browser)
+  expect([status, namesOf(steps).includes('cast.found'), setCookies.length]).toEqual([201, true, 1])
+  expect(body.accounts.map((account: { email: string; role: string }) => [account.email, account.role])).toEqual([
+    [emailOf('reader'), 'editor'],
+    [emailOf('editor'), 'editor'],
+    [emailOf('admin'), 'admin'],
+  ])
+  expect(await app.database.group.count()).toBe(1)
+  expect(await app.database.user.count()).toBe(3)
+  expect(await app.database.note.count()).toBe(3)
+  expect((await admin.send('/api/me')).status).toBe(200)
+})
+
+test('whoever of a cast is gone is there again when it is asked for', async () => {
+  const app = await startApp()
+  const { browser, emailOf } = await startCast(app)
+  const email = emailOf('editor')
+  await app.database.user.delete({ where: { email } })
+  const { body } = await askForCast(browser)
+  expect(body.accounts[1]).toEqual({ email, name: 'Edda Editor', role: 'editor' })
+  expect((await createClient(app).signIn('session', email, body.password)).status).toBe(200)
+  expect(await app.database.note.count()).toBe(3)
+})
+
+test('thirty people behind one address come in at once: one hash, thirty casts', async () => {
+  const app = await startApp()
+  const hash = vi.spyOn(app.passwords, 'hash')
+  const answers = await Promise.all(Array.from({ length: 30 }, () => askForCast(createClient(app))))
+  expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(201))
+  const emails = answers.flatMap(({ body }) => body.accounts.map(({ email }: { email: string }) => email))
+  expect(new Set(emails).size).toBe(90)
+  expect(hash.mock.calls.length).toBeLessThanOrEqual(1)
+  hash.mockRestore()
+})
+
+test('thirty people take their casts back at once, and come in again', async () => {
+  const app = await startApp()
+  const browsers = Array.from({ length: 30 }, () => createClient(app))
+  for (const round of ['made', 'found']) {
+    const answers = await Promise.all(browsers.map(askForCast))
+    expect([round, answers.map(({ status }) => status)]).toEqual([round, Array(30).fill(201)])
+    const taken = await Promise.all(browsers.map(browser => browser.send('/api/demo/cast', reset)))
+    expect([round, taken.map(({ status }) => status)]).toEqual([round, Array(30).fill(204)])
+  }
+  expect([await app.database.group.count(), await app.database.note.count()]).toEqual([30, 90])
+})
+
+test('a hash that could not be made is made the next time', async () => {
+  const app = await startApp()
+  const { close: _, ...own } = app.passwords
+  // Another set of workers, so that nothing is known of its hash.
+  app.passwords = { ...app.passwords, ...own }
+  const busy = { ok: false, reason: 'passwords_busy', retryAfterSeconds: 5 } as const
+  const hash = vi.spyOn(app.passwords, 'hash').mockResolvedValueOnce(busy)
+  expect((await askForCast(createClient(app))).status).toBe(503)
+  expect((await askForCast(createClient(app))).status).toBe(201)
+  expect(hash).toHaveBeenCalledTimes(2)
+})
+
+test('a network may make three hundred casts in a quarter of an hour; to go on with one is not counted', async () => {
+  const app = await startApp()
+  const browser = createClient(app)
+  for (let count = 0; count < 300; count += 1) {
+    browser.jar.delete(COOKIES.cast)
+    expect((await askForCast(browser)).status).toBe(201)
+  }
+  const other = createClient(app)
+  const refused = await askForCast(other)
+  expect([refused.status, refused.body.code, refused.headers.get('retry-after'), refused.setCookies]).toEqual([
+    429,
+    'too_many_attempts',
+    '900',
+    [],
+  ])
+  expect(await app.database.group.count()).toBe(300)
+  expect((await askForCast(browser)).status).toBe(201)
+  const signUp = { email: 'a@test.example', name: 'A', password: 'correct battery of staples' }
+  expect((await other.send('/api/accounts', { method: 'POST', body: signUp })).status).toBe(201)
+  expect((await askForCast(createClient(app, '192.0.2.2'))).status).toBe(201)
+  app.clock.advance(900)
+  expect((await askForCast(other)).status).toBe(201)
+})
+
+test('a cookie that is not a seal of ours, or of another purpose, is no cast', async () => {
+  const app = await startApp()
+  const { browser, as } = await startCast(app)
+  const member = await as('admin')
+  const seal = browser.jar.get(COOKIES.cast) ?? ''
+  const foreign = [seal.slice(0, -3), `${seal} `, `${seal}x`, 'x', member.jar.get(COOKIES.session) ?? '']
+  for (const value of foreign) {
+    const other = createClient(app)
+    other.jar.set(COOKIES.cast, value.trim() === seal ? `${seal}~2` : value)
+    expect((await other.send('/api/demo/cast', reset)).status).toBe(404)
+    const { status, steps } = await askForCast(other)
+    expect([status, namesOf(steps).includes('cast.created')]).toEqual([201, true])
+  }
+  expect(await app.database.group.count()).toBe(1 + foreign.length)
+})
+
+test.each(MODES)('%s: one button takes a cast back to the start, and touches no other', async mode => {
+  const app = await startApp()
+  await createAccount(app, 'editor')
+  const [own, other] = [await startCast(app), await startCast(app)]
+  const others = [await other.as('admin', mode), await other.as('editor', mode)]
+  await others[1]?.send('/api/notes', { method: 'POST', body: { title: 'Ours', body: 'Stays' } })
+  const start = await rowsOf(app, () => true)
+  const groupId = start.users.find(({ email }) => email === own.emailOf('reader'))?.groupId
+  const isOwn = (user: { groupId: string | null }) => user.groupId === groupId
+  const before = await rowsOf(app, user => !isOwn(user))
+
+  const [reader, editor, admin] = [
+    await own.as('reader', mode),
+    await own.as('editor', mode),
+    await own.as('admin', mode),
+  ]
+  await editor.send('/api/notes', { method: 'POST', body: { title: 'More', body: 'Goes' } })
+  const id = (role: 'reader' | 'editor') => start.users.find(({ email }) => email === own.emailOf(role))?.id
+  await admin.send(`/api/admin/users/${id('reader')}`, { method: 'PATCH', body: { role: 'admin' } })
+  await admin.send(`/api/admin/users/${id('editor')}`, { method: 'PATCH', body: { disabled: true } })
+  const next = 'another long one, quite new'
+  const changed = await admin.send('/api/me/password', { method: 'PUT', body: { current: DEMO_PASSWORD, next } })
+  if (mode === 'token') admin.accessToken = changed.body.access_token
+  await app.database.user.update({ where: { email: own.emailOf('admin') }, data: { name: 'Somebody' } })
+
+  const answer = await own.browser.send('/api/demo/cast', reset)
+  expect([answer.status, answer.body]).toEqual([204, null])
+  expect(answer.steps.find(step => step.name === 'cast.reset')?.detail).toEqual({
+    signInsEnded: mode === 'token' ? 2 : 2,
+  })
+  expect(admin.notices).toEqual([{ mode, because: 'cast_reset' }])
+
+  const shape = ({ users, notes }: Awaited<ReturnType<typeof rowsOf>>) => ({
+    users: users.map(({ id, email, name, role, disabledAt }) => ({ id, email, name, role, disabledAt })),
+    notes: notes
+      .map(({ title, body, authorId }) => ({ title, body, authorId }))
+      .sort((a, b) => (a.title < b.title ? 1 : -1)),
+  })
+  const after = await rowsOf(app, () => true)
+  const mine = (rows: typeof start) => ({
+    ...rows,
+    users: rows.users.filter(isOwn),
+    notes: rows.notes.filter(note => rows.users.some(user => isOwn(user) && user.id === note.authorId)),
+  })
+  expect(shape(mine(after))).toEqual(shape(mine(start)))
+  expect(mine(after).notes).toHaveLength(3)
+  for (const client of [reader, editor, admin]) {
+    expect((await client.send('/api/me')).status).toBe(401)
+    expect((await client.send(`/api/${mode}/refresh`, { method: 'POST' })).status).toBe(401)
+  }
+  for (const role of ['reader', 'editor', 'admin'] as const) {
+    const client = createClient(app)
+    expect((await client.signIn(mode, own.emailOf(role), DEMO_PASSWORD)).body.user.role).toBe(role)
+  }
+  expect((await createClient(app).signIn(mode, own.emailOf('admin'), next)).status).toBe(401)
+  expect(await rowsOf(app, user => !isOwn(user))).toEqual(before)
+  for (const client of others) expect((await client.send('/api/me')).status).toBe(200)
+})
+
+test('a sign-in whose password was looked at before the cast was taken back is over', async () => {
+  const app = await startApp()
+  const { browser, emailOf } = await startCast(app)
+  const { verify } = app.passwords
+  const spy = vi.spyOn(app.passwords, 'verify').mockImplementationOnce(async (password, hash) => {
+    const matches = await verify(password, hash)
+    expect((await browser.send('/api/demo/cast', reset)).status).toBe(204)
+    return matches
+  })
+  const client = createClient(app)
+  expect((await client.signIn('session', emailOf('editor'), DEMO_PASSWORD)).status).toBe(401)
+  spy.mockRestore()
+})
+
+test('taken back twice at once, it is as it was made', async () => {
+  const app = await startApp()
+  const { browser, emailOf } = await startCast(app)
+  const answers = await Promise.all([1, 2, 3, 4].map(() => browser.send('/api/demo/cast', reset)))
+  expect(answers.map(({ status }) => status)).toEqual([204, 204, 204, 204])
+  expect(await app.database.note.count()).toBe(3)
+  expect((await createClient(app).signIn('token', emailOf('admin'), DEMO_PASSWORD)).status).toBe(200)
+})
+
+test('a browser without a cast has none to take back', async () => {
+  const app = await startApp()
+  const { browser } = await startCast(app)
+  expect((await createClient(app).send('/api/demo/cast', reset)).status).toBe(404)
+  await app.database.group.deleteMany()
+  expect((await browser.send('/api/demo/cast', reset)).status).toBe(404)
+})
+
+test('a page of another origin, which keeps no cookie, is given no cast', async () => {
+  const app = await startApp({ corsOrigins: ['https://app.example'] })
+  for (const method of ['POST', 'DELETE']) {
+    const headers = {
+      origin: 'https://app.example',
+      'sec-fetch-site': 'cross-site',
+      'auth-mode': 'token',
+      cookie: '',
+    }
+    const answer = await createClient(app).send('/api/demo/cast', { method, headers })
+    expect([answer.status, answer.body.code]).toEqual([403, 'cross_site_request'])
+  }
+  expect(await app.database.group.count()).toBe(0)
+})
+
+test('outside demo mode there is no such thing, and nobody of a cast signs in', async () => {
+  const app = await startApp()
+  const { browser, emailOf, as } = await startCast(app)
+  const member = await as('admin')
+  await startApp({ demo: false, databaseUrl: app.config.databaseUrl })
+  for (const method of ['POST', 'DELETE', 'GET', 'PUT', 'PATCH', 'OPTIONS']) {
+    const answer = await browser.send('/api/demo/cast', { method })
+    expect([method, answer.status, answer.body.code, answer.setCookies]).toEqual([method, 404, 'not_found', []])
+  }
+  expect((await createClient(app).signIn('session', emailOf('admin'), DEMO_PASSWORD)).status).toBe(401)
+  expect((await member.send('/api/me')).status).toBe(401)
+})
+
+test('a cast that nobody has used for a day is swept, with everything of it', async () => {
+  const app = await startApp()
+  const mine = await createAccount(app, 'editor')
+  const { browser, as, emailOf } = await startCast(app)
+  const editor = await as('editor', 'token')
+  app.clock.advance(DAY)
+  await app.sweep()
+  expect(await app.database.group.count()).toBe(1)
+  app.clock.advance(1)
+  await app.sweep()
+  const left = await rowsOf(app, () => true)
+  expect([await app.database.group.count(), left.users.map(({ id }) => id)]).toEqual([0, [mine.id]])
+  expect([await app.database.note.count(), await app.database.refreshFamily.count()]).toEqual([0, 0])
+  expect((await editor.send('/api/token/refresh', { method: 'POST' })).status).toBe(401)
+  expect((await createClient(app).signIn('session', emailOf('editor'), DEMO_PASSWORD)).status).toBe(401)
+  const { status, body } = await askForCast(browser)
+  expect([status, body.accounts[0].email === emailOf('reader')]).toEqual([201, false])
+})
+
+test.each([
+  ['a sign-in with a session', 'session', 'sign-in'],
+  ['a sign-in with a token', 'token', 'sign-in'],
+  ['a new session id', 'session', 'refresh'],
+  ['a refreshed token', 'token', 'refresh'],
+  ['being asked for', null, null],
+] as const)('%s is a use, from which the day counts', async (_, mode, step) => {
+  const app = await startApp()
+  const { browser, as, emailOf } = await startCast(app)
+  const member = mode && step === 'refresh' ? await as('editor', mode) : createClient(app)
+  // Within the life of every sign-in that is refreshed.
+  const later = step === 'refresh' && mode === 'session' ? 1500 : DAY - 60
+  app.clock.advance(later)
+  if (!mode) await askForCast(browser)
+  else if (step === 'sign-in') await member.signIn(mode, emailOf('editor'), DEMO_PASSWORD)
+  else expect((await member.send(`/api/${mode}/refresh`, { method: 'POST' })).status).toBe(200)
+  app.clock.advance(DAY)
+  await app.sweep()
+  expect(await app.database.group.count()).toBe(1)
+  app.clock.advance(1)
+  await app.sweep()
+  expect(await app.database.group.count()).toBe(0)
+})
+
+test('a request that is neither costs a cast no write', async () => {
+  const app = await startApp()
+  const { as } = await startCast(app)
+  const editor = await as('editor')
+  const before = await app.database.group.findMany()
+  app.clock.advance(30)
+  for (const target of ['/api/me', '/api/notes', '/api/devices']) expect((await editor.send(target)).status).toBe(200)
+  expect(await app.database.group.findMany()).toEqual(before)
+})
+
+test.each(MODES)('%s: a cast that is swept in the very moment of a sign-in lets nobody in', async mode => {
+  const app = await startApp()
+  const { emailOf } = await startCast(app)
+  const { credentials } = app.accounts
+  const spy = vi.spyOn(app.accounts, 'credentials').mockImplementation(async by => {
+    const found = await credentials(by)
+    // The last look at the account before the sign-in is made.
+    if ('id' in by) await app.database.group.deleteMany()
+    return found
+  })
+  const answer = await createClient(app).signIn(mode, emailOf('editor'), DEMO_PASSWORD)
+  expect([answer.status, answer.body.code]).toEqual([401, 'invalid_credentials'])
+  spy.mockRestore()
+})
