@@ -7,7 +7,9 @@ import { useApp } from './app-state'
 import { useProblem } from './field'
 import { Notice } from './notice'
 
-/** The button that takes this browser's cast back to the start, and the words that say what it does. */
+/**
+ * The button that takes this browser's cast back to the start, and the words that say what it does.
+ */
 export function CastReset({ onDone }: { onDone(): void }) {
   const t = useTranslations('cast')
   const { api, mode } = useApp()

@@ -91,7 +91,7 @@ function Users({ me }: { me: User }) {
                     <span className="ml-2 rounded bg-bad-soft px-1.5 text-xs text-bad">{t('disabled')}</span>
                   )}
                 </p>
-                <p className="text-sm text-muted">{user.email}</p>
+                <p className="text-sm text-muted [overflow-wrap:anywhere]">{user.email}</p>
               </div>
               <label className="flex items-center gap-2 text-sm">
                 {t('role')}

@@ -14,7 +14,10 @@ import { useFeed } from '../_components/wire/use-wire'
 /** How often the list is read again while something in it is about to change, in milliseconds. */
 const WATCH = 5_000
 
-/** The keys that sign access tokens, and the button that makes the next one. `isShared`: they are not of the admin's group alone. */
+/**
+ * The keys that sign access tokens, and the button that makes the next one. `isShared`: they are
+ * not of the admin's group alone.
+ */
 export function Keys({ isShared }: { isShared: boolean }) {
   const t = useTranslations('keys')
   const { call, demo, settings } = useApp()

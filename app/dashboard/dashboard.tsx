@@ -55,7 +55,7 @@ function Actions({ user, reportsOrigin }: { user: User; reportsOrigin: string | 
       <section aria-label={t('you')} className="card p-4 text-sm" data-mode={mode}>
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1">
           <dt className="text-muted">{t('email')}</dt>
-          <dd>{user.email}</dd>
+          <dd className="[overflow-wrap:anywhere]">{user.email}</dd>
           <dt className="text-muted">{t('role')}</dt>
           <dd>
             <span className="rounded bg-hue-soft px-1.5 py-0.5 font-mono text-xs text-hue">{user.role}</span>

@@ -6,8 +6,9 @@ export type Role = (typeof ROLES)[number]
 export const hasRole = (role: Role, least: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(least)
 
 /**
- * A person as the server knows them. `groupId` is the group they belong to from the start, for good: people see and change what is of
- * their own alone. Null is one too: of everybody who signed up, and of the seeded accounts.
+ * A person as the server knows them. `groupId` is the group they belong to from the start, for
+ * good: people see and change what is of their own alone. Null is one too: of everybody who signed
+ * up, and of the seeded accounts.
  */
 export type Account = {
   id: string

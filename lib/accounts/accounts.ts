@@ -167,9 +167,10 @@ export function createAccounts(database: Database, demo: boolean) {
     },
 
     /**
-     * Changes role or standing, and leaves alone what is not named. One statement decides, with no other such beside it, so that
-     * neither two admins who demote each other at once can leave none, nor two changes at once undo each other: false when this
-     * would remove the last admin of the account's group who is not disabled, or when the account is not of the group `within`,
+     * Changes role or standing, and leaves alone what is not named. One statement decides, with no
+     * other such beside it, so that neither two admins who demote each other at once can leave
+     * none, nor two changes at once undo each other: false when this would remove the last admin of
+     * the account's group who is not disabled, or when the account is not of the group `within`,
      * where one is named. Every access token is refused from here on; disabling, and enabling, ends
      * every sign-in too.
      */
@@ -212,9 +213,10 @@ export function createAccounts(database: Database, demo: boolean) {
     },
 
     /**
-     * Ends every sign-in but `kept`: for good, and wherever they are kept. Returns the account's new version of sign-ins, or null when
-     * the one to be kept, or the account, is not good any more, or the account is not of the group `within`, where one is named: then
-     * nothing is changed.
+     * Ends every sign-in but `kept`: for good, and wherever they are kept. Returns the account's
+     * new version of sign-ins, or null when the one to be kept, or the account, is not good any
+     * more, or the account is not of the group `within`, where one is named: then nothing is
+     * changed.
      */
     async endSignIns(id: string, kept: Kept | null, within?: string | null): Promise<string | null> {
       const data = { signInVersion: createVersion(), sessionKept: kept?.name ?? null }

@@ -17,9 +17,10 @@ export async function listAccounts(x: Exchange, who: SignedIn): Promise<Account[
 }
 
 /**
- * Changes role or standing of an account, effective at its next request in both modes: sessions are asked for the role each time,
- * access tokens from before the change are refused. Disabling ends its sign-ins and its event streams. The last admin of a group
- * stays one. An account of another group is not there.
+ * Changes role or standing of an account, effective at its next request in both modes: sessions are
+ * asked for the role each time, access tokens from before the change are refused. Disabling ends
+ * its sign-ins and its event streams. The last admin of a group stays one. An account of another
+ * group is not there.
  */
 export async function changeAccount(
   x: Exchange,
@@ -49,7 +50,10 @@ export async function changeAccount(
   return after ? accept(after) : refuse('not_found')
 }
 
-/** Ends every sign-in of an account of the own group, the admin's own one excepted when it is their account. */
+/**
+ * Ends every sign-in of an account of the own group, the admin's own one excepted when it is their
+ * account.
+ */
 export async function endSignIns(x: Exchange, who: SignedIn, id: string): Promise<Result<number>> {
   if (!(await accountInGroup(x, who, id))) return refuse('not_found')
   return endDevices(x, who, id, 'ended_by_admin')

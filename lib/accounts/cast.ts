@@ -14,8 +14,9 @@ import type { Member } from './groups.ts'
 import { createLines } from './lines.ts'
 import type { Passwords } from './passwords.ts'
 
-// Demo mode: a reader, an editor and an admin for each browser that asks, so that people who try it at once do not meet. Which are its own
-// a browser says by a sealed cookie; what the cast's passwords are everybody may know, and their addresses nobody can guess.
+// Demo mode: a reader, an editor and an admin for each browser that asks, so that people who try it
+// at once do not meet. Which are its own a browser says by a sealed cookie; what the cast's
+// passwords are everybody may know, and their addresses nobody can guess.
 
 /** As long as a sign-in can go on without anybody asking for the cast again. */
 const TTL_SECONDS = LIFETIMES.refreshAbsolute
@@ -34,7 +35,8 @@ async function send(x: Exchange, groupId: string): Promise<void> {
   sendCookie(x, COOKIES.cast, seal, TTL_SECONDS)
 }
 
-// All casts have one password, and one hash of it: a class that comes in at once must not wait for ninety.
+// All casts have one password, and one hash of it: a class that comes in at once must not wait for
+// ninety.
 const hashes = new WeakMap<Passwords, Promise<Result<string>>>()
 
 async function hashOnce(passwords: Passwords): Promise<Result<string>> {
@@ -47,13 +49,17 @@ async function hashOnce(passwords: Passwords): Promise<Result<string>> {
   return hashed ?? refuse('passwords_busy', { retryAfterSeconds: 5 })
 }
 
-// A class comes in at once. One after the other, those of one network leave the database's connections to others, and none is turned away.
+// A class comes in at once. One after the other, those of one network leave the database's
+// connections to others, and none is turned away.
 const lines = createLines()
 
 const inTurn = <T>(x: Exchange, work: () => Promise<T>): Promise<T> =>
   lines.inLine(networksOf(x.client.address)[0] ?? '', work)
 
-/** What a browser is told of its cast: the accounts, in the order of the roles they were made with, and the password they were made with. */
+/**
+ * What a browser is told of its cast: the accounts, in the order of the roles they were made with,
+ * and the password they were made with.
+ */
 export type Cast = { accounts: Pick<Member, 'email' | 'name' | 'role'>[]; password: string }
 
 const toCast = (members: Member[]): Cast => ({
@@ -61,7 +67,10 @@ const toCast = (members: Member[]): Cast => ({
   password: DEMO_PASSWORD,
 })
 
-/** The cast of this browser: the one it has, where that is still there, else a new one. How many a network may make is limited. */
+/**
+ * The cast of this browser: the one it has, where that is still there, else a new one. How many a
+ * network may make is limited.
+ */
 export async function openCast(x: Exchange): Promise<Result<Cast>> {
   // A page of another origin keeps no cookie of ours: each time it asked there would be one more.
   if (!x.mayRenew) return refuse('cross_site_request')
@@ -89,7 +98,10 @@ export async function openCast(x: Exchange): Promise<Result<Cast>> {
   return accept(toCast(made))
 }
 
-/** Takes the cast of this browser back to the start, and ends every sign-in of it. Refused as not there where it has none. */
+/**
+ * Takes the cast of this browser back to the start, and ends every sign-in of it. Refused as not
+ * there where it has none.
+ */
 export async function resetCast(x: Exchange): Promise<Result<null>> {
   if (!x.mayRenew) return refuse('cross_site_request')
   const groupId = await receive(x)

@@ -35,7 +35,10 @@ export const notesOf = ({ notes }: Person, now: Date) =>
 /** The seeded account of a role, which everybody shares. */
 export const sharedEmail = (role: Role): string => role + DEMO_DOMAIN
 
-/** The account that a cast was made with for a role. Whoever cannot guess the group's name cannot guess the address. */
+/**
+ * The account that a cast was made with for a role. Whoever cannot guess the group's name cannot
+ * guess the address.
+ */
 export const castEmail = (role: Role, groupId: string): string => `${role}.${groupId}${DEMO_DOMAIN}`
 
 /** Whether an address is of a cast. Nobody can sign up with one: the domain is reserved. */

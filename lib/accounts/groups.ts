@@ -11,8 +11,8 @@ const KEPT = 24 * 60 * 60
 export type Member = { id: string; email: string; name: string; role: string }
 
 /**
- * Makes these people of a cast as they are at the start, whatever has become of them: with versions that nobody had before, which ends
- * every sign-in and every access token of theirs.
+ * Makes these people of a cast as they are at the start, whatever has become of them: with versions
+ * that nobody had before, which ends every sign-in and every access token of theirs.
  */
 async function makePeople(
   transaction: Transaction,
@@ -38,7 +38,10 @@ async function makePeople(
   }
 }
 
-/** Notes a use. False when there is no such group any more. In a transaction it keeps others of this group waiting to its end. */
+/**
+ * Notes a use. False when there is no such group any more. In a transaction it keeps others of this
+ * group waiting to its end.
+ */
 async function touch({ group }: Pick<Transaction, 'group'>, id: string, now: Date): Promise<boolean> {
   const { count } = await group.updateMany({ where: { id }, data: { lastUsedAt: now } })
   return count === 1
@@ -52,7 +55,10 @@ async function peopleOf({ user }: Pick<Transaction, 'user'>, groupId: string): P
 
 type AtStart = { passwordHash: string; now: Date }
 
-/** The casts of demo mode, each a group of accounts with a board of its own. Each change is made whole or not at all. */
+/**
+ * The casts of demo mode, each a group of accounts with a board of its own. Each change is made
+ * whole or not at all.
+ */
 export function createGroups(database: Database) {
   return {
     members: (id: string): Promise<Member[]> => peopleOf(database, id),
@@ -88,10 +94,16 @@ export function createGroups(database: Database) {
         return true
       }),
 
-    /** Notes that somebody of a group signed in or refreshed. False when it is gone, and they with it. */
+    /**
+     * Notes that somebody of a group signed in or refreshed. False when it is gone, and they with
+     * it.
+     */
     use: async (id: string | null, now: Date): Promise<boolean> => id === null || touch(database, id, now),
 
-    /** Removes what nobody has used for a day, with everything that hangs on it. Returns how many groups. */
+    /**
+     * Removes what nobody has used for a day, with everything that hangs on it. Returns how many
+     * groups.
+     */
     async sweep(now: Date): Promise<number> {
       const { count } = await database.group.deleteMany({ where: { lastUsedAt: { lt: plusSeconds(now, -KEPT) } } })
       return count

@@ -6,8 +6,8 @@ import type { Trace } from '../wire/trace.ts'
 const MAX_NOTES = 200
 
 /**
- * The board of each group, which everybody in it can read. Authorisation is in the statements: a note is read within its author's group,
- * and deleted by its author or not at all.
+ * The board of each group, which everybody in it can read. Authorisation is in the statements: a
+ * note is read within its author's group, and deleted by its author or not at all.
  */
 export function createNotes(database: Database) {
   return {

@@ -83,3 +83,15 @@ test('the journey is played with the own cast: whoever ends the shared editor’
   expect(user.name).toBe('Edda Editor')
   expect(user.email).toMatch(/^editor\.[0-9a-f]{20}@demo\.example$/)
 })
+
+test('the long addresses of a cast fit a phone of 360 px', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  await enterAs(page, 'Admin', 'Ada Admin')
+  const overflow = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  await expect(page.getByRole('button', { name: 'Take my cast back to the start' })).toBeVisible()
+  expect(['dashboard', await overflow()]).toEqual(['dashboard', 0])
+  await page.goto('/admin')
+  await expect(page.getByRole('button', { name: 'Disable Edda Editor' })).toBeVisible()
+  expect(['admin', await overflow()]).toEqual(['admin', 0])
+})

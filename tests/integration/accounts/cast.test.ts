@@ -2,12 +2,11 @@ import { expect, test, vi } from 'vitest'
 import { DEMO_PASSWORD } from '../../../lib/accounts/demo-people.ts'
 import { COOKIES } from '../../../lib/http/cookies.ts'
 import { MODES } from '../../../lib/settings.ts'
-import { createAccount, startApp } from '../../fixtures/app.ts'
-import { askForCast, rowsOf, startCast } from '../../fixtures/cast.ts'
+import { startApp } from '../../fixtures/app.ts'
+import { askForCast, startCast } from '../../fixtures/cast.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { namesOf } from '../../fixtures/steps.ts'
 
-const DAY = 24 * 60 * 60
 const PEOPLE = [
   ['reader', 'Rin Reader'],
   ['editor', 'Edda Editor'],
@@ -95,18 +94,6 @@ test('thirty people behind one address come in at once: one hash, thirty casts',
   hash.mockRestore()
 })
 
-test('thirty people take their casts back at once, and come in again', async () => {
-  const app = await startApp()
-  const browsers = Array.from({ length: 30 }, () => createClient(app))
-  for (const round of ['made', 'found']) {
-    const answers = await Promise.all(browsers.map(askForCast))
-    expect([round, answers.map(({ status }) => status)]).toEqual([round, Array(30).fill(201)])
-    const taken = await Promise.all(browsers.map(browser => browser.send('/api/demo/cast', reset)))
-    expect([round, taken.map(({ status }) => status)]).toEqual([round, Array(30).fill(204)])
-  }
-  expect([await app.database.group.count(), await app.database.note.count()]).toEqual([30, 90])
-})
-
 test('a hash that could not be made is made the next time', async () => {
   const app = await startApp()
   const { close: _, ...own } = app.passwords
@@ -159,96 +146,6 @@ test('a cookie that is not a seal of ours, or of another purpose, is no cast', a
   expect(await app.database.group.count()).toBe(1 + foreign.length)
 })
 
-test.each(MODES)('%s: one button takes a cast back to the start, and touches no other', async mode => {
-  const app = await startApp()
-  await createAccount(app, 'editor')
-  const [own, other] = [await startCast(app), await startCast(app)]
-  const others = [await other.as('admin', mode), await other.as('editor', mode)]
-  await others[1]?.send('/api/notes', { method: 'POST', body: { title: 'Ours', body: 'Stays' } })
-  const start = await rowsOf(app, () => true)
-  const groupId = start.users.find(({ email }) => email === own.emailOf('reader'))?.groupId
-  const isOwn = (user: { groupId: string | null }) => user.groupId === groupId
-  const before = await rowsOf(app, user => !isOwn(user))
-
-  const [reader, editor, admin] = [
-    await own.as('reader', mode),
-    await own.as('editor', mode),
-    await own.as('admin', mode),
-  ]
-  await editor.send('/api/notes', { method: 'POST', body: { title: 'More', body: 'Goes' } })
-  const id = (role: 'reader' | 'editor') => start.users.find(({ email }) => email === own.emailOf(role))?.id
-  await admin.send(`/api/admin/users/${id('reader')}`, { method: 'PATCH', body: { role: 'admin' } })
-  await admin.send(`/api/admin/users/${id('editor')}`, { method: 'PATCH', body: { disabled: true } })
-  const next = 'another long one, quite new'
-  const changed = await admin.send('/api/me/password', { method: 'PUT', body: { current: DEMO_PASSWORD, next } })
-  if (mode === 'token') admin.accessToken = changed.body.access_token
-  await app.database.user.update({ where: { email: own.emailOf('admin') }, data: { name: 'Somebody' } })
-
-  const answer = await own.browser.send('/api/demo/cast', reset)
-  expect([answer.status, answer.body]).toEqual([204, null])
-  expect(answer.steps.find(step => step.name === 'cast.reset')?.detail).toEqual({
-    signInsEnded: mode === 'token' ? 2 : 2,
-  })
-  expect(admin.notices).toEqual([{ mode, because: 'cast_reset' }])
-
-  const shape = ({ users, notes }: Awaited<ReturnType<typeof rowsOf>>) => ({
-    users: users.map(({ id, email, name, role, disabledAt }) => ({ id, email, name, role, disabledAt })),
-    notes: notes
-      .map(({ title, body, authorId }) => ({ title, body, authorId }))
-      .sort((a, b) => (a.title < b.title ? 1 : -1)),
-  })
-  const after = await rowsOf(app, () => true)
-  const mine = (rows: typeof start) => ({
-    ...rows,
-    users: rows.users.filter(isOwn),
-    notes: rows.notes.filter(note => rows.users.some(user => isOwn(user) && user.id === note.authorId)),
-  })
-  expect(shape(mine(after))).toEqual(shape(mine(start)))
-  expect(mine(after).notes).toHaveLength(3)
-  for (const client of [reader, editor, admin]) {
-    expect((await client.send('/api/me')).status).toBe(401)
-    expect((await client.send(`/api/${mode}/refresh`, { method: 'POST' })).status).toBe(401)
-  }
-  for (const role of ['reader', 'editor', 'admin'] as const) {
-    const client = createClient(app)
-    expect((await client.signIn(mode, own.emailOf(role), DEMO_PASSWORD)).body.user.role).toBe(role)
-  }
-  expect((await createClient(app).signIn(mode, own.emailOf('admin'), next)).status).toBe(401)
-  expect(await rowsOf(app, user => !isOwn(user))).toEqual(before)
-  for (const client of others) expect((await client.send('/api/me')).status).toBe(200)
-})
-
-test('a sign-in whose password was looked at before the cast was taken back is over', async () => {
-  const app = await startApp()
-  const { browser, emailOf } = await startCast(app)
-  const { verify } = app.passwords
-  const spy = vi.spyOn(app.passwords, 'verify').mockImplementationOnce(async (password, hash) => {
-    const matches = await verify(password, hash)
-    expect((await browser.send('/api/demo/cast', reset)).status).toBe(204)
-    return matches
-  })
-  const client = createClient(app)
-  expect((await client.signIn('session', emailOf('editor'), DEMO_PASSWORD)).status).toBe(401)
-  spy.mockRestore()
-})
-
-test('taken back twice at once, it is as it was made', async () => {
-  const app = await startApp()
-  const { browser, emailOf } = await startCast(app)
-  const answers = await Promise.all([1, 2, 3, 4].map(() => browser.send('/api/demo/cast', reset)))
-  expect(answers.map(({ status }) => status)).toEqual([204, 204, 204, 204])
-  expect(await app.database.note.count()).toBe(3)
-  expect((await createClient(app).signIn('token', emailOf('admin'), DEMO_PASSWORD)).status).toBe(200)
-})
-
-test('a browser without a cast has none to take back', async () => {
-  const app = await startApp()
-  const { browser } = await startCast(app)
-  expect((await createClient(app).send('/api/demo/cast', reset)).status).toBe(404)
-  await app.database.group.deleteMany()
-  expect((await browser.send('/api/demo/cast', reset)).status).toBe(404)
-})
-
 test('a page of another origin, which keeps no cookie, is given no cast', async () => {
   const app = await startApp({ corsOrigins: ['https://app.example'] })
   for (const method of ['POST', 'DELETE']) {
@@ -275,72 +172,4 @@ test('outside demo mode there is no such thing, and nobody of a cast signs in', 
   }
   expect((await createClient(app).signIn('session', emailOf('admin'), DEMO_PASSWORD)).status).toBe(401)
   expect((await member.send('/api/me')).status).toBe(401)
-})
-
-test('a cast that nobody has used for a day is swept, with everything of it', async () => {
-  const app = await startApp()
-  const mine = await createAccount(app, 'editor')
-  const { browser, as, emailOf } = await startCast(app)
-  const editor = await as('editor', 'token')
-  app.clock.advance(DAY)
-  await app.sweep()
-  expect(await app.database.group.count()).toBe(1)
-  app.clock.advance(1)
-  await app.sweep()
-  const left = await rowsOf(app, () => true)
-  expect([await app.database.group.count(), left.users.map(({ id }) => id)]).toEqual([0, [mine.id]])
-  expect([await app.database.note.count(), await app.database.refreshFamily.count()]).toEqual([0, 0])
-  expect((await editor.send('/api/token/refresh', { method: 'POST' })).status).toBe(401)
-  expect((await createClient(app).signIn('session', emailOf('editor'), DEMO_PASSWORD)).status).toBe(401)
-  const { status, body } = await askForCast(browser)
-  expect([status, body.accounts[0].email === emailOf('reader')]).toEqual([201, false])
-})
-
-test.each([
-  ['a sign-in with a session', 'session', 'sign-in'],
-  ['a sign-in with a token', 'token', 'sign-in'],
-  ['a new session id', 'session', 'refresh'],
-  ['a refreshed token', 'token', 'refresh'],
-  ['being asked for', null, null],
-] as const)('%s is a use, from which the day counts', async (_, mode, step) => {
-  const app = await startApp()
-  const { browser, as, emailOf } = await startCast(app)
-  const member = mode && step === 'refresh' ? await as('editor', mode) : createClient(app)
-  // Within the life of every sign-in that is refreshed.
-  const later = step === 'refresh' && mode === 'session' ? 1500 : DAY - 60
-  app.clock.advance(later)
-  if (!mode) await askForCast(browser)
-  else if (step === 'sign-in') await member.signIn(mode, emailOf('editor'), DEMO_PASSWORD)
-  else expect((await member.send(`/api/${mode}/refresh`, { method: 'POST' })).status).toBe(200)
-  app.clock.advance(DAY)
-  await app.sweep()
-  expect(await app.database.group.count()).toBe(1)
-  app.clock.advance(1)
-  await app.sweep()
-  expect(await app.database.group.count()).toBe(0)
-})
-
-test('a request that is neither costs a cast no write', async () => {
-  const app = await startApp()
-  const { as } = await startCast(app)
-  const editor = await as('editor')
-  const before = await app.database.group.findMany()
-  app.clock.advance(30)
-  for (const target of ['/api/me', '/api/notes', '/api/devices']) expect((await editor.send(target)).status).toBe(200)
-  expect(await app.database.group.findMany()).toEqual(before)
-})
-
-test.each(MODES)('%s: a cast that is swept in the very moment of a sign-in lets nobody in', async mode => {
-  const app = await startApp()
-  const { emailOf } = await startCast(app)
-  const { credentials } = app.accounts
-  const spy = vi.spyOn(app.accounts, 'credentials').mockImplementation(async by => {
-    const found = await credentials(by)
-    // The last look at the account before the sign-in is made.
-    if ('id' in by) await app.database.group.deleteMany()
-    return found
-  })
-  const answer = await createClient(app).signIn(mode, emailOf('editor'), DEMO_PASSWORD)
-  expect([answer.status, answer.body.code]).toEqual([401, 'invalid_credentials'])
-  spy.mockRestore()
 })

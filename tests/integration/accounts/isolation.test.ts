@@ -6,7 +6,8 @@ import { rowsOf, startCast } from '../../fixtures/cast.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'
 import { ENDPOINTS } from '../../fixtures/contract.ts'
 
-// Who belongs to one group sees and changes nothing of another, on any route there is: a new one is tried here by itself.
+// Who belongs to one group sees and changes nothing of another, on any route there is: a new one is
+// tried here by itself.
 
 type Rows = Awaited<ReturnType<typeof rowsOf>>
 type Member = { client: Client; role: (typeof ROLES)[number]; isTheirs(user: { groupId: string | null }): boolean }
@@ -41,7 +42,10 @@ const namesIn = ({ users, notes, sessions, families }: Rows): string[] => [
   ...sessions.map(({ handle }) => handle),
 ]
 
-/** What an answer must not have in it of theirs. Names of people and the notes of the start are the same in every cast. */
+/**
+ * What an answer must not have in it of theirs. Names of people and the notes of the start are the
+ * same in every cast.
+ */
 const marksOf = (rows: Rows): string[] => [
   ...namesIn(rows),
   ...rows.users.map(({ email }) => email),
