@@ -18,9 +18,9 @@ export function createMemoryStore(): TokenStore {
   let held: { accessToken: string; expiresAt: number } | null = null
   return {
     get: () => held?.accessToken ?? null,
-    isOver: () => held !== null && held.expiresAt <= Date.now(),
+    isOver: () => held !== null && held.expiresAt <= now(),
     keep(accessToken, expiresInSeconds) {
-      held = { accessToken, expiresAt: Date.now() + expiresInSeconds * 1000 }
+      held = { accessToken, expiresAt: now() + expiresInSeconds * 1000 }
     },
     drop() {
       held = null
@@ -58,6 +58,9 @@ function assertPath(path: string): void {
   if (!/^\/(?![/\\\s])/.test(path)) throw new TypeError('A path of the API begins with one slash.')
 }
 
+/** Milliseconds by a clock that nobody sets, from about the epoch. */
+const now = () => performance.timeOrigin + performance.now()
+
 const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
 const requestIdOf = (response: Response) => response.headers.get('authscope-trace') ?? ''
 
@@ -89,18 +92,24 @@ export function createTokenClient(options: Options = {}) {
     const headers = new Headers(init.headers)
     headers.set('Auth-Mode', 'token')
     if (accessToken) headers.set('Authorization', `Bearer ${accessToken}`)
-    const sentAt = performance.timeOrigin + performance.now()
+    const sentAt = now()
     const response = await doFetch(origin + path, { cache: 'no-store', ...init, headers })
     onAnswer?.(response, { carried: accessToken !== null, sentAt })
     return response
   }
 
-  /** Keeps the access token that an answer brings, unless there was a sign-out since `before`. */
-  async function keepFrom(response: Response, before: number): Promise<Response> {
+  /**
+   * Keeps the access token that an answer brings, unless there was a sign-out since `before`: for no longer than it is surely good. It has
+   * lived since it was asked for at the earliest, and it ends with a whole second, so up to one more is gone (RFC 7519, 2).
+   */
+  async function keepFrom(sending: () => Promise<Response>, before: number): Promise<Response> {
+    const sentAt = now()
+    const response = await sending()
     if (response.status !== 200) return response
     const { access_token: accessToken, expires_in: expiresIn, user } = await response.clone().json()
     if (before !== signOuts) return response
-    store.keep(accessToken, expiresIn, requestIdOf(response))
+    const goneSeconds = (now() - sentAt) / 1000 + 1
+    store.keep(accessToken, Math.max(0, expiresIn - goneSeconds), requestIdOf(response))
     hasEnded = false
     onUser?.(user)
     return response
@@ -109,7 +118,7 @@ export function createTokenClient(options: Options = {}) {
   /** Sends what brings an access token, and keeps it. */
   async function obtain(path: string, init: RequestInit): Promise<Response> {
     const before = signOuts
-    return keepFrom(await send(path, { method: 'POST', ...init }, null), before)
+    return keepFrom(() => send(path, { method: 'POST', ...init }, null), before)
   }
 
   /**
@@ -212,7 +221,7 @@ export function createTokenClient(options: Options = {}) {
       const before = signOuts
       const headers = { ...more, 'Content-Type': 'application/json' }
       const init = { method: 'PUT', body: JSON.stringify(passwords), headers }
-      return withToken(() => alone(async () => keepFrom(await send('/api/me/password', init), before)))
+      return withToken(() => alone(() => keepFrom(() => send('/api/me/password', init), before)))
     },
 
     /** Ends the sign-in on the server, then lets go of the token here and in every other tab. Not done while the server cannot be asked. */
