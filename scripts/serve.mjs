@@ -38,6 +38,8 @@ export async function serve({ dev = false, started = performance.now() } = {}) {
   const { shown, own } = addresses(settings, port)
   globalThis[Symbol.for('authscope.origin')] = own
   shutdownHooks()
+  // Whoever read the log may be gone. Each error of writing would be written there again, for ever.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
   const isBalanced = settings.trusted.rules.length > 0
   const state = { stopping: false, ready: !isBalanced, running: new Set() }

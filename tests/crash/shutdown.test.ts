@@ -126,3 +126,15 @@ test.skipIf(!existsSync('/proc/self/fd'))(
     expect(await app.stop()).toBe(0)
   },
 )
+
+test('an app whose log nobody reads any more goes on, and ends in order', async () => {
+  const app = await started()
+  app.closeOutput()
+  for (let count = 0; count < 5; count += 1) {
+    const body = JSON.stringify({ email: 'nobody@test.example', password: 'not the right password' })
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${app.origin}/api/session/sign-in`, { method: 'POST', headers, body })
+    expect(answer.status).toBe(401)
+  }
+  expect(await app.stop()).toBe(0)
+})
