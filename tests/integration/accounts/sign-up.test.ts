@@ -157,3 +157,12 @@ test('three hundred sign-ups from one address are enough for a while, whatever c
   app.clock.advance(15 * 60)
   expect((await client.send('/api/accounts', { method: 'POST', body: taken })).status).toBe(422)
 })
+
+test('the domain of the demo accounts is nobody’s to sign up with, and that is said', async () => {
+  const app = await startApp()
+  const answer = await signUp(app, { email: 'x@demo.example' })
+  expect([answer.status, answer.body.errors]).toEqual([
+    422,
+    [{ path: 'email', code: 'reserved_domain', message: 'This domain is kept for the accounts of the demo.' }],
+  ])
+})
