@@ -114,8 +114,10 @@ export async function resetCast(x: Exchange): Promise<Result<null>> {
   const since = x.trace.since()
   const start = { passwordHash: hashed.value, now: x.app.clock.now() }
   if (!(await inTurn(x, () => x.app.groups.reset(groupId, start)))) return refuse('not_found')
-  const ended = await Promise.all(signIns.map(({ id, all }) => endEach(x, id, all, 'cast_reset')))
-  x.trace.tell('cast.reset', () => ({ signInsEnded: ended.reduce((sum, count) => sum + count, 0) }), since)
+  // Told before the rest is tidied up: whoever watches may have been signed in as one of them.
+  const signInsEnded = signIns.reduce((sum, { all }) => sum + all.length, 0)
+  x.trace.tell('cast.reset', () => ({ signInsEnded }), since)
+  await Promise.all(signIns.map(({ id, all }) => endEach(x, id, all, 'cast_reset')))
   x.app.audit('cast.reset', { ...inAudit(x, 'none'), outcome: 'ok' })
   return accept(null)
 }
