@@ -81,11 +81,14 @@ test('no page reports anything to the console or against its policy, in either m
       ;(window as any).report(`${location.pathname}: ${effectiveDirective} ${blockedURI} ${sourceFile}`)
     })
   })
+  // The header says who is signed in, or that nobody is, once the page has found out.
+  const header = page.getByRole('banner')
+  const isKnown = header.getByRole('button', { name: 'Sign out' }).or(header.getByRole('link', { name: 'Sign in' }))
   const visit = async (paths: string[]) => {
     for (const path of paths) {
       await page.goto(path)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      await page.waitForLoadState('networkidle').catch(() => undefined)
+      await expect(isKnown).toBeVisible()
     }
   }
   const open = ['/', '/sign-in', '/sign-up', '/password-reset', '/settings', '/inspector', '/storage', '/storage/probe']
