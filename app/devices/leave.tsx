@@ -31,7 +31,7 @@ export function Leave() {
       <p className="mt-2 mb-4 text-sm text-muted">{t('leave-note')}</p>
       <form method="post" onSubmit={event => void submit(event)} className="space-y-4" noValidate>
         <Field
-          label={t('current-password')}
+          label={t('leave-password')}
           name="current"
           type="password"
           autoComplete="current-password"

@@ -28,7 +28,7 @@ for (const mode of MODES) {
     const other = await context.newPage()
     await enter(other, admin)
     await expect(hello(page, admin)).toBeVisible()
-    await expect(page.getByText(admin.email)).toBeVisible()
+    await expect(page.getByText(admin.email, { exact: true })).toBeVisible()
     await other.close()
   })
 
