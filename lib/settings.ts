@@ -1,15 +1,12 @@
-import { z } from 'zod'
 import { ALGORITHMS, type Algorithm } from './auth/algorithms.ts'
 import { LIFETIMES } from './lifetimes.ts'
+import { z } from './schema.ts'
 
 export { ALGORITHMS, type Algorithm } from './auth/algorithms.ts'
 export { LIFETIMES } from './lifetimes.ts'
 
 export const MODES = ['session', 'token'] as const
 export type Mode = (typeof MODES)[number]
-
-// In a page zod's compiler would try whether it may use `eval`: the policy says no, and reports each try.
-if (typeof window !== 'undefined') z.config({ jitless: true })
 
 const TOKEN_STORAGES = ['memory', 'sessionStorage', 'localStorage'] as const
 

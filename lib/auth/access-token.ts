@@ -1,9 +1,9 @@
 import { base64url, type CryptoKey, compactVerify, decodeProtectedHeader, errors, jwtVerify } from 'jose'
-import { z } from 'zod'
 import { ROLES } from '../accounts/account.ts'
 import { CLOCKS_APART, toNumericDate } from '../clock.ts'
 import { LIFETIMES } from '../lifetimes.ts'
 import { accept, type Refusal, refuse } from '../result.ts'
+import { z } from '../schema.ts'
 import { ALGORITHMS, type Algorithm } from './algorithms.ts'
 
 /** A key bound to one algorithm by its `kid`: what the header of a token claims never chooses the algorithm (RFC 8725, 3.1). */

@@ -98,7 +98,7 @@ test('no page reports anything to the console or against its policy, in either m
   const open = ['/', '/sign-in', '/sign-up', '/password-reset', '/settings', '/inspector', '/storage', '/storage/probe']
   await visit(open)
   for (const mode of ['session', 'token'] as const) {
-    await chooseMode(page, mode)
+    if (mode === 'token') await chooseMode(page, mode)
     await enter(page, await person('admin'))
     await visit([...open, '/dashboard', '/devices', '/admin'])
     await expect(page.getByRole('banner').getByRole('button', { name: 'Sign out' })).toBeVisible()
@@ -119,7 +119,7 @@ test('whoever forgot the password sets a new one with a code from an admin', asy
   await there.getByRole('link', { name: 'Set a new one with a code' }).click()
   const set = async (typed: string, next: string) => {
     await there.getByLabel('Email').fill(someone.email)
-    await there.getByLabel('Code').fill(typed)
+    await there.getByLabel('Code', { exact: true }).fill(typed)
     await there.getByLabel('New password').fill(next)
     await there.getByRole('button', { name: 'Set the password' }).click()
   }

@@ -45,6 +45,7 @@ test('the reports service loads the gate, the problem table and little else: no 
       'lib/lifetimes.ts',
       'lib/random.ts',
       'lib/result.ts',
+      'lib/schema.ts',
       ...SERVICE,
     ].sort(),
     packages: ['hono', 'hono/cors', 'jose', 'node:crypto', 'zod'],
