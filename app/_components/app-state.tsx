@@ -13,6 +13,7 @@ import {
 } from 'react'
 import { type Api, type ApiAnswer, createApi } from '@/lib/client/api'
 import { pageNow } from '@/lib/client/page-clock'
+import { openChannel } from '@/lib/client/token-client'
 import { createWireFeed, type WireFeed } from '@/lib/client/wire-feed'
 import type { Mode, Settings } from '@/lib/settings'
 import { useAsking } from './use-asking'
@@ -236,7 +237,8 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   useEffect(() => api.watchTabs(), [api])
 
   useEffect(() => {
-    const opened = new BroadcastChannel('authscope')
+    const opened = openChannel('authscope')
+    if (!opened) return
     opened.onmessage = ({ data }: MessageEvent<TabMessage>) => {
       if (data.type === 'settings') return adopt.current(data.settings)
       if (data.type === 'signed-in') return welcome.current(data.mode)

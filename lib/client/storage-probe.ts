@@ -1,4 +1,5 @@
 import type { PlantKey, Seen } from './storage-experiment.ts'
+import { openChannel } from './token-client.ts'
 
 /** What a page and the tab it opened tell each other. They share an origin and nothing else: not even an opener. */
 export type ProbeMessage = { run: string } & (
@@ -22,7 +23,8 @@ export function askTab(
   order: { type: 'look'; key: PlantKey; hash: string } | { type: 'plant'; key: PlantKey; value: string },
 ): Promise<ProbeMessage | null> {
   const run = crypto.randomUUID()
-  const channel = new BroadcastChannel(PROBE_CHANNEL)
+  const channel = openChannel(PROBE_CHANNEL)
+  if (!channel) return Promise.resolve(null)
   const answered = new Promise<ProbeMessage | null>(resolve => {
     const timer = window.setTimeout(() => resolve(null), PATIENCE)
     channel.onmessage = ({ data }: MessageEvent<ProbeMessage>) => {

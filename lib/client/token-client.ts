@@ -28,6 +28,15 @@ export function createMemoryStore(): TokenStore {
   }
 }
 
+/** A channel to the other tabs, or null: where cookies are blocked, a browser may let a page have none. */
+export function openChannel(name: string): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel(name)
+  } catch {
+    return null
+  }
+}
+
 type Options = {
   /** Where the API is; empty for the origin of the page. */
   origin?: string
@@ -235,7 +244,8 @@ export function createTokenClient(options: Options = {}) {
 
     /** From here on signing out reaches the other tabs, and theirs this one. Returns how to stop. */
     watchTabs(): () => void {
-      const opened = new BroadcastChannel('authscope.token')
+      const opened = openChannel('authscope.token')
+      if (!opened) return () => undefined
       opened.onmessage = () => {
         letGo('')
         onSignedOutElsewhere?.()

@@ -18,9 +18,8 @@ export function createTokenKeeper(tell: TellLocally) {
   let where: Storage = 'memory'
 
   const read = (): Kept | null => {
-    if (where === 'memory') return inMemory
     try {
-      return JSON.parse(webStorage(where)?.getItem(KEY) ?? 'null') as Kept | null
+      return inMemory ?? (JSON.parse(webStorage(where)?.getItem(KEY) ?? 'null') as Kept | null)
     } catch {
       return null
     }
@@ -28,9 +27,14 @@ export function createTokenKeeper(tell: TellLocally) {
 
   const write = (kept: Kept | null) => {
     inMemory = where === 'memory' ? kept : null
-    const storage = webStorage(where)
-    if (kept && storage) storage.setItem(KEY, JSON.stringify(kept))
-    else storage?.removeItem(KEY)
+    try {
+      const storage = webStorage(where)
+      if (kept && storage) storage.setItem(KEY, JSON.stringify(kept))
+      else storage?.removeItem(KEY)
+    } catch {
+      // A browser that blocks storage, or has none left: then this page alone has it, as long as it is there.
+      inMemory = kept
+    }
   }
 
   return {

@@ -32,6 +32,34 @@ test('a session cookie that the browser does not keep is told, with what helps, 
   await expect(page.getByText('Answered.')).toBeVisible()
 })
 
+test('a browser that lets a page keep nothing and speak to no other tab has pages that work', async ({
+  page,
+  person,
+}) => {
+  // As Firefox is where all cookies are blocked: each of these throws.
+  await page.addInitScript(() => {
+    const refuse = () => {
+      throw new DOMException('The operation is insecure.', 'SecurityError')
+    }
+    for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get: refuse })
+    Object.assign(window, {
+      BroadcastChannel: class {
+        constructor() {
+          refuse()
+        }
+      },
+    })
+    navigator.locks.request = () => Promise.reject(new DOMException('The operation is insecure.', 'SecurityError'))
+  })
+  await chooseMode(page, 'token')
+  const someone = await person()
+  await enter(page, someone)
+  await page.goto('/storage')
+  await expect(page.getByRole('banner').getByRole('button', { name: 'Sign out' })).toBeVisible()
+  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible()
+})
+
 test('a sign-in that ends by time ends on the page too, untouched', async ({ page, person }) => {
   await page.goto('/settings')
   const idle = page.getByLabel('Session: idle limit')

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { look, PLACES, plant } from '@/lib/client/storage-experiment'
 import { PROBE_CHANNEL, type ProbeMessage } from '@/lib/client/storage-probe'
+import { openChannel } from '@/lib/client/token-client'
 import { useApp } from '../../_components/app-state'
 import { PageHead } from '../../_components/page-head'
 
@@ -19,7 +20,8 @@ export function Probe() {
   useEffect(() => {
     const run = new URLSearchParams(window.location.search).get('run') ?? ''
     const places = PLACES.filter(place => demo || place !== 'localStorage')
-    const channel = new BroadcastChannel(PROBE_CHANNEL)
+    const channel = openChannel(PROBE_CHANNEL)
+    if (!channel) return
     const say = (message: ProbeMessage) => channel.postMessage(message)
     channel.onmessage = async ({ data }: MessageEvent<ProbeMessage>) => {
       if (data.run !== run) return
