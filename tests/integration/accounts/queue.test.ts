@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
+import { MODES } from '../../../lib/settings.ts'
 import { createAccount, PASSWORD, startApp, type TestApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { findRoute } from '../../fixtures/routes.ts'
@@ -51,4 +52,19 @@ test('a sign-in that is given up leaves the queue: nothing was looked at, and no
   expect(await app.database.session.count()).toBe(0)
   await Promise.all(busy)
   expect((await createClient(app).signIn('session', email)).status).toBe(200)
+})
+
+test('thirty pupils behind one address who sign in at once, in both modes, are all in', async () => {
+  const app = await startApp()
+  const names = Array.from({ length: 30 }, (_, index) => `pupil-${index}`)
+  for (const name of names) await createAccount(app, 'reader', name)
+  // One of them has forgotten the password.
+  for (let count = 0; count < 10; count += 1)
+    await createClient(app, '192.0.2.1').signIn('session', 'pupil-0@test.example', 'not the right password')
+  const answers = await Promise.all(
+    names
+      .slice(1)
+      .flatMap(name => MODES.map(mode => createClient(app, '192.0.2.1').signIn(mode, `${name}@test.example`))),
+  )
+  expect(answers.map(({ status }) => status)).toEqual(Array(58).fill(200))
 })
