@@ -1,6 +1,7 @@
 import { inAudit } from '../audit.ts'
 import type { Exchange, SignedIn } from '../exchange.ts'
 import { accept, type Result, refuse } from '../result.ts'
+import { leaveBrowser } from '../wire/owner.ts'
 import { otherSignIns, signInEnded } from './devices.ts'
 import { tryPassword, wrongCurrentPassword } from './passwords.ts'
 import type { Strategy } from './strategy.ts'
@@ -37,6 +38,7 @@ export async function leave(
     if (mode === 'session') await x.app.sessions.deleteByHandle(who.userId, id)
   for (const { id, mode } of others) x.app.bus.tellSignInEnded(id, mode, 'account_removed')
   strategy.clear(x)
+  leaveBrowser(x, true)
   x.app.audit('account.removed', { ...inAudit(x, who.mode), userId: who.userId, outcome: 'ok' })
   return accept(null)
 }

@@ -95,6 +95,16 @@ describe.each(MODES)('%s', mode => {
     expect(client.channelId).not.toBe(before)
   })
 
+  test('removing the account is going, too', async () => {
+    const client = await start()
+    await client.signIn(mode, 'anna@test.example')
+    const before = client.channelId
+    const headers = { 'auth-mode': mode }
+    await client.send('/api/me', { method: 'DELETE', body: { current: PASSWORD }, headers })
+    expect(client.channelId).not.toBe(before)
+    expect(await repeated(client.channelId)).not.toContain('anna')
+  })
+
   test('switching the mode is going, too', async () => {
     const client = await start()
     await client.configure({ mode })
