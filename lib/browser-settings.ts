@@ -43,11 +43,11 @@ export async function changeSettings(x: Exchange, patch: Partial<Settings>): Pro
   let signInEnded: boolean | undefined
   if (left) {
     const revoked = await strategies[left].revoke(x)
-    signInEnded = revoked.ok && revoked.value
-    strategies[left].clear(x)
     const credentialEnded = revoked.ok && revoked.value
+    strategies[left].clear(x)
     leaveBrowser(x, credentialEnded)
     x.trace.tell('mode.left', () => ({ mode: left, credentialEnded }))
+    signInEnded = credentialEnded
   }
   const settings = { ...x.settings, ...patch }
   x.trace.tell('settings.changed', () => ({ changed: Object.keys(patch) }))

@@ -23,7 +23,15 @@ export const normalizeEmail = (email: string): string => email.trim().toLowerCas
 export type AccountStanding = { account: Account; tokenVersion: string }
 
 /** A version nobody had before: random, not counted, so that a database from a backup cannot arrive at an old one again. */
-export const createVersion = createHandle
+const createVersion = createHandle
+
+/** Both of them anew: no access token and no sign-in from before counts any more. */
+export const createVersions = () => ({ tokenVersion: createVersion(), signInVersion: createVersion() })
+
+/** The condition that an account may stop being an admin: it is none that counts, or there is another in its group. */
+const mayStopBeingAdmin = (id: string) => Prisma.sql`"role" <> 'admin' OR "disabledAt" IS NOT NULL
+  OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL
+    AND o."groupId" IS NOT DISTINCT FROM "User"."groupId")`
 
 /** Where a sign-in has a row in the database: that it is there, and has not ended by itself. */
 const ROWS = {
@@ -74,9 +82,9 @@ export function createAccounts(database: Database, demo: boolean) {
     /** Null when the email is taken, however many try at once: the unique index decides. */
     async create(fields: { email: string; name: string; role: Role; passwordHash: string; now: Date }) {
       const { now, ...given } = fields
-      const versions = { tokenVersion: createVersion(), signInVersion: createVersion() }
       try {
-        return toAccount(await user.create({ data: { ...given, ...versions, id: createHandle(), createdAt: now } }))
+        const data = { ...given, ...createVersions(), id: createHandle(), createdAt: now }
+        return toAccount(await user.create({ data }))
       } catch (thrown) {
         if (isTaken(thrown)) return null
         throw thrown
@@ -96,7 +104,7 @@ export function createAccounts(database: Database, demo: boolean) {
       kept: Kept,
       alongside?: (signInVersion: string) => Prisma.PrismaPromise<unknown>,
     ): Promise<string | null> {
-      const versions = { tokenVersion: createVersion(), signInVersion: createVersion() }
+      const versions = createVersions()
       const change = user.updateMany({
         where: { id, passwordHash: oldHash, ...isGood(kept) },
         data: { passwordHash, ...versions, sessionKept: kept.name },
@@ -129,8 +137,7 @@ export function createAccounts(database: Database, demo: boolean) {
         where: { id, resetCodeHash: codeHash, resetCodeExpiresAt: { gt: now } },
         data: {
           passwordHash,
-          tokenVersion: createVersion(),
-          signInVersion: createVersion(),
+          ...createVersions(),
           sessionKept: null,
           resetCodeHash: null,
           resetCodeExpiresAt: null,
@@ -148,9 +155,7 @@ export function createAccounts(database: Database, demo: boolean) {
         database,
         database.$executeRaw`
           DELETE FROM "User" WHERE "id" = ${id} AND ("signInVersion" = ${signInVersion} OR "sessionKept" = ${name})
-            AND ("role" <> 'admin' OR "disabledAt" IS NOT NULL
-              OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL
-                AND o."groupId" IS NOT DISTINCT FROM "User"."groupId"))`,
+            AND (${mayStopBeingAdmin(id)})`,
       )
       return removed === 1
     },
@@ -191,10 +196,8 @@ export function createAccounts(database: Database, demo: boolean) {
             WHEN ${disabled} IS NULL THEN "disabledAt" WHEN ${disabled} = 1 THEN COALESCE("disabledAt", ${now}) END,
             "signInVersion" = CASE WHEN ${disabled} IS NULL THEN "signInVersion" ELSE ${createVersion()} END,
             "sessionKept" = CASE WHEN ${disabled} IS NULL THEN "sessionKept" END
-          WHERE "id" = ${id} ${within === undefined ? Prisma.empty : isWithin} AND ("role" <> 'admin' OR "disabledAt" IS NOT NULL
-            OR (COALESCE(${role}, 'admin') = 'admin' AND COALESCE(${disabled}, 0) = 0)
-            OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL
-              AND o."groupId" IS NOT DISTINCT FROM "User"."groupId"))`,
+          WHERE "id" = ${id} ${within === undefined ? Prisma.empty : isWithin} AND (
+            (COALESCE(${role}, 'admin') = 'admin' AND COALESCE(${disabled}, 0) = 0) OR ${mayStopBeingAdmin(id)})`,
       )
       return changed === 1
     },

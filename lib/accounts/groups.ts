@@ -1,7 +1,7 @@
 import { plusSeconds } from '../clock.ts'
 import { createHandle } from '../random.ts'
 import type { Database, Transaction } from '../store/database.ts'
-import { createVersion } from './accounts.ts'
+import { createVersions } from './accounts.ts'
 import { castEmail, DEMO_PEOPLE, notesOf } from './demo-people.ts'
 
 /** How long a group stays after its last use, in seconds. */
@@ -25,8 +25,7 @@ async function makePeople(
     // A millisecond apart, so that every list has them in this order.
     const createdAt = new Date(now.getTime() + DEMO_PEOPLE.indexOf(person))
     const email = castEmail(role, groupId)
-    const versions = { tokenVersion: createVersion(), signInVersion: createVersion(), sessionKept: null }
-    const asMade = { role, name, passwordHash, disabledAt: null, ...versions }
+    const asMade = { role, name, passwordHash, disabledAt: null, ...createVersions(), sessionKept: null }
     const { id } = await transaction.user.upsert({
       where: { email },
       update: asMade,

@@ -53,6 +53,9 @@ export function createThrottle(attempts: Attempts, clock: Clock, pepper: string)
   const ofNetworks = (address: string, ...more: string[]) =>
     networksOf(address).map((network, index) => counted(index === 0 ? 'address' : 'site', network, ...more))
 
+  const ofAccountAndAddress = (email: string, address: string, ...more: string[]) =>
+    counted('account_and_address', email, networksOf(address)[0] ?? address, ...more)
+
   const tooMany = (untilAt: Date) =>
     refuse('too_many_attempts', { retryAfterSeconds: Math.max(1, secondsBetween(clock.now(), untilAt)) })
 
@@ -90,16 +93,12 @@ export function createThrottle(attempts: Attempts, clock: Clock, pepper: string)
     /** A sign-in from an address. A browser that is known to the account is counted for itself, wherever it is. */
     forSignIn: (email: string, address: string, knownAs: string | null): Limits =>
       knownAs === null
-        ? [
-            counted('account_and_address', email, networksOf(address)[0] ?? address),
-            counted('account', email),
-            ...ofNetworks(address),
-          ]
+        ? [ofAccountAndAddress(email, address), counted('account', email), ...ofNetworks(address)]
         : [counted('known_browser', knownAs)],
 
     /** A one-time code, tried from an address. Strangers who guess do not keep the owner of the account from using it. */
     forResetCode: (email: string, address: string): Limits => [
-      counted('account_and_address', email, networksOf(address)[0] ?? address, 'reset-code'),
+      ofAccountAndAddress(email, address, 'reset-code'),
       ...ofNetworks(address, 'reset-code'),
     ],
 

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { BrowserContext, Page } from '@playwright/test'
 import { chooseMode, enter, expect, type Person, rowsOf, test } from './fixtures.ts'
 
 const MODES = ['session', 'token'] as const
@@ -16,29 +16,33 @@ const makeDeaf = (page: Page) =>
     Object.assign(window, { BroadcastChannel: Deaf })
   })
 
+type Given = { page: Page; person(role?: Person['role']): Promise<Person>; context: BrowserContext }
+
+/** An editor signed in on the page, which may be deaf, and then an admin in another tab of the same browser. */
+async function twoPeople({ page, person, context }: Given, mode: (typeof MODES)[number], { deaf = false } = {}) {
+  if (mode === 'token') await chooseMode(page, 'token')
+  const [editor, admin] = [await person('editor'), await person('admin')]
+  if (deaf) await makeDeaf(page)
+  await enter(page, editor)
+  const other = await context.newPage()
+  await enter(other, admin)
+  return { editor, admin, other }
+}
+
 for (const mode of MODES) {
   test(`in ${mode} mode a sign-in as somebody else in one tab is one in all tabs`, async ({
     page,
     person,
     context,
   }) => {
-    if (mode === 'token') await chooseMode(page, 'token')
-    const [editor, admin] = [await person('editor'), await person('admin')]
-    await enter(page, editor)
-    const other = await context.newPage()
-    await enter(other, admin)
+    const { admin, other } = await twoPeople({ page, person, context }, mode)
     await expect(hello(page, admin)).toBeVisible()
     await expect(page.getByText(admin.email, { exact: true })).toBeVisible()
     await other.close()
   })
 
   test(`in ${mode} mode nothing is written as somebody the page does not name`, async ({ page, person, context }) => {
-    if (mode === 'token') await chooseMode(page, 'token')
-    const [editor, admin] = [await person('editor'), await person('admin')]
-    await makeDeaf(page)
-    await enter(page, editor)
-    const other = await context.newPage()
-    await enter(other, admin)
+    const { editor, admin, other } = await twoPeople({ page, person, context }, mode, { deaf: true })
     const title = `Written by ${editor.name}`
     await page.getByLabel('Title').fill(title)
     await page.getByLabel('Text', { exact: true }).fill('Who wrote this?')
@@ -55,12 +59,7 @@ for (const mode of MODES) {
     person,
     context,
   }) => {
-    if (mode === 'token') await chooseMode(page, 'token')
-    const [editor, admin] = [await person('editor'), await person('admin')]
-    await makeDeaf(page)
-    await enter(page, editor)
-    const other = await context.newPage()
-    await enter(other, admin)
+    const { admin, other } = await twoPeople({ page, person, context }, mode, { deaf: true })
     await page.getByRole('button', { name: 'Who am I?' }).click()
     await expect(hello(page, admin)).toBeVisible()
     await other.close()
