@@ -3,7 +3,8 @@ import createNextIntlPlugin from 'next-intl/plugin'
 
 const config: NextConfig = {
   poweredByHeader: false,
-  // Types are checked by `npm test` and `npm run check`, over the tests too; a build need not do it again.
+  // Types are checked by `npm test` and `npm run check`, over the tests too; a build need not do it
+  // again.
   typescript: { ignoreBuildErrors: true },
   images: { unoptimized: true },
   headers: async () => [
@@ -19,8 +20,8 @@ const config: NextConfig = {
   experimental: {
     // What the proxy holds back of a body while it decides: pages take none.
     proxyClientMaxBodySize: 16 * 1024,
-    // Else a request whose router headers do not fit its address is answered with a bare 307. It guards caches that heed no `Vary`;
-    // nothing here may be cached at all.
+    // Else a request whose router headers do not fit its address is answered with a bare 307. It
+    // guards caches that heed no `Vary`; nothing here may be cached at all.
     validateRSCRequestHeaders: false,
   },
   // Drivers, native code among them, stay outside the bundle.

@@ -5,13 +5,19 @@ import { COOKIES, readCookies, setCookie } from '@/lib/http/cookies'
 import { isHttps, isLinkedFromElsewhere } from '@/lib/http/incoming'
 import { isProtectedPage } from '@/lib/http/pages'
 import { HSTS } from '@/lib/http/reply'
-import { openSettings } from '@/lib/sealed-settings'
-import type { Settings } from '@/lib/settings'
-import { createChannelId, isChannelId, pairingCodeOf, WIRE_COOKIE_SECONDS } from '@/lib/wire/channel-id'
+import { openSettings } from '@/lib/settings/cookie'
+import type { Settings } from '@/lib/settings/settings'
+import {
+  createChannelId,
+  isChannelId,
+  pairingCodeOf,
+  WIRE_COOKIE_SECONDS,
+} from '@/lib/wire/channel-id'
 import { redactHeaders } from '@/lib/wire/redaction'
 import { createTrace } from '@/lib/wire/trace'
 
-// Pages only: redirects and per-request headers. Never the only guard: no page holds data, and the API guards itself.
+// Pages only: redirects and per-request headers. Never the only guard: no page holds data, and the
+// API guards itself.
 export const config = {
   matcher: ['/((?!api/|_next/static/|\\.well-known/jwks\\.json$|openapi\\.json$|icon\\.svg$).*)'],
 }
@@ -20,17 +26,31 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const { config, clock, bus, passwordsFor } = app()
   const { pathname, search } = request.nextUrl
   const read = readCookies(request.headers)
-  if (!read.ok) return withHeaders(new NextResponse('The same cookie was sent twice.', { status: 400 }), createNonce())
-  if (request.method !== 'GET' && request.method !== 'HEAD') return withHeaders(notAllowed(), createNonce())
-  // Next's own pages for errors are no addresses, and outside demo mode neither is the script of the attack, however it is spelled.
-  if (pathname.startsWith('/_') || (!config.demo && decodeURIComponent(pathname) === '/injected-script.js'))
+  if (!read.ok)
+    return withHeaders(
+      new NextResponse('The same cookie was sent twice.', { status: 400 }),
+      createNonce(),
+    )
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return withHeaders(notAllowed(), createNonce())
+  // Next's own pages for errors are no addresses, and outside demo mode neither is the script of
+  // the attack, however it is spelled.
+  if (
+    pathname.startsWith('/_') ||
+    (!config.demo && decodeURIComponent(pathname) === '/injected-script.js')
+  )
     return withHeaders(new NextResponse('Not Found', { status: 404 }), createNonce())
   const cookies = read.value
 
   const known = cookies.get(COOKIES.wire)
-  const channelId = isChannelId(passwordsFor.wire, known) ? known : createChannelId(passwordsFor.wire)
+  const channelId = isChannelId(passwordsFor.wire, known)
+    ? known
+    : createChannelId(passwordsFor.wire)
   const isNavigation = request.headers.get('sec-fetch-dest') === 'document'
-  const trace = createTrace(isNavigation && config.wire ? bus.channel(pairingCodeOf(channelId)) : null, clock)
+  const trace = createTrace(
+    isNavigation && config.wire ? bus.channel(pairingCodeOf(channelId)) : null,
+    clock,
+  )
   const { method } = request
   const target = pathname + search
   trace.tell('page.requested', () => ({
@@ -48,7 +68,9 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
     trace.tell('page.redirected', () => ({ to, because: 'credential_missing' }))
     response = NextResponse.redirect(new URL(to, request.nextUrl), 303)
   } else {
-    trace.tell('page.passed', () => ({ because: isProtectedPage(pathname) ? 'credential_present' : 'public' }))
+    trace.tell('page.passed', () => ({
+      because: isProtectedPage(pathname) ? 'credential_present' : 'public',
+    }))
     const headers = new Headers(request.headers)
     headers.set('content-security-policy', contentSecurityPolicy(nonce))
     response = NextResponse.next({ request: { headers } })
@@ -59,29 +81,39 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 }
 
 /**
- * Whether it is worth rendering a protected page. Session: a cookie is there. Token: a refresh cookie is there, or the page may
- * have a token where the proxy cannot see it: in web storage, or in memory while it moves between pages without a reload. (The
- * framework hides its own `rsc` header from here; the browser's `Sec-Fetch-Dest` tells a page load from a fetch.) Who comes by a link
- * of another site comes without the refresh cookie, which is `SameSite=Strict`: the page asks for itself.
+ * Whether it is worth rendering a protected page. Session: a cookie is there. Token: a refresh
+ * cookie is there, or the page may have a token where the proxy cannot see it: in web storage, or
+ * in memory while it moves between pages without a reload. (The framework hides its own `rsc`
+ * header from here; the browser's `Sec-Fetch-Dest` tells a page load from a fetch.) Who comes by a
+ * link of another site comes without the refresh cookie, which is `SameSite=Strict`: the page asks
+ * for itself.
  */
-function mayHoldCredential(settings: Settings, cookies: ReadonlyMap<string, string>, headers: Headers): boolean {
+function mayHoldCredential(
+  settings: Settings,
+  cookies: ReadonlyMap<string, string>,
+  headers: Headers,
+): boolean {
   if (settings.mode === 'session') return cookies.has(COOKIES.session)
-  const pageSurvives = settings.tokenStorage !== 'memory' || headers.get('sec-fetch-dest') === 'empty'
+  const pageSurvives =
+    settings.tokenStorage !== 'memory' || headers.get('sec-fetch-dest') === 'empty'
   return cookies.has(COOKIES.refresh) || pageSurvives || isLinkedFromElsewhere(headers)
 }
 
 const createNonce = () => randomBytes(16).toString('base64')
 
-const notAllowed = () => new NextResponse('Method Not Allowed', { status: 405, headers: { Allow: 'GET, HEAD' } })
+const notAllowed = () =>
+  new NextResponse('Method Not Allowed', { status: 405, headers: { Allow: 'GET, HEAD' } })
 
 function contentSecurityPolicy(nonce: string): string {
   const { reportsOrigin } = app().config
-  // While developing, React needs eval for its messages, and Next's overlay styles itself inline. Neither is in a build.
+  // While developing, React needs eval for its messages, and Next's overlay styles itself inline.
+  // Neither is in a build.
   const isDevelopment = process.env.NODE_ENV === 'development'
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ''}`,
-    // Attributes only, for positions that are worked out from data; no style element without the nonce.
+    // Attributes only, for positions that are worked out from data; no style element without the
+    // nonce.
     `style-src 'self' ${isDevelopment ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",

@@ -13,7 +13,10 @@ const integration = (name: string, other: string) => ({
   },
 })
 
-/** Instances of the built app behind nginx: only where there is a build of what is here, and everything they need. */
+/**
+ * Instances of the built app behind nginx: only where there is a build of what is here, and
+ * everything they need.
+ */
 const cluster = {
   extends: true as const,
   test: {
@@ -31,7 +34,8 @@ const needed = ['nginx', 'postgresql', 'redis', 'memcached'] as const
 export default defineConfig({
   resolve: { alias: { '@': import.meta.dirname } },
   test: {
-    // Tests hash with real workers and write to real files; two processes are what small machines have.
+    // Tests hash with real workers and write to real files; two processes are what small machines
+    // have.
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
@@ -46,7 +50,10 @@ export default defineConfig({
         },
       },
       // Against the built app, as processes: after the build, one file at a time.
-      { extends: true, test: { name: 'crash', include: ['tests/crash/**/*.test.ts'], fileParallelism: false } },
+      {
+        extends: true,
+        test: { name: 'crash', include: ['tests/crash/**/*.test.ts'], fileParallelism: false },
+      },
       integration('sqlite', 'postgresql'),
       ...(locate('postgresql') ? [integration('postgresql', 'sqlite')] : []),
       ...(isBuilt() && needed.every(locate) ? [cluster] : []),

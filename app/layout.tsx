@@ -6,7 +6,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { app } from '@/lib/app'
 import { COOKIES } from '@/lib/http/cookies'
 import { isLinkedFromElsewhere } from '@/lib/http/incoming'
-import { openSettings } from '@/lib/sealed-settings'
+import { openSettings } from '@/lib/settings/cookie'
 import { AppStateProvider } from './_components/app-state'
 import { SiteHeader } from './_components/site-header'
 
@@ -31,7 +31,11 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function Layout({ children }: { children: React.ReactNode }) {
   const jar = await cookies()
   const { passwordsFor, config } = app()
-  const settings = await openSettings(jar.get(COOKIES.settings)?.value, passwordsFor.settings, config)
+  const settings = await openSettings(
+    jar.get(COOKIES.settings)?.value,
+    passwordsFor.settings,
+    config,
+  )
   // What it may carry that is not seen here is for the page to find out.
   const mayRefresh = jar.has(COOKIES.refresh) || isLinkedFromElsewhere(await headers())
   const carries = { session: jar.has(COOKIES.session), refresh: mayRefresh }

@@ -1,22 +1,22 @@
-import { type Accounts, createAccounts } from './accounts/accounts.ts'
-import { createGroups, type Groups } from './accounts/groups.ts'
-import { createNotes, type Notes } from './accounts/notes.ts'
 import { createPasswords, type Passwords } from './accounts/passwords.ts'
-import { createThrottle, type Throttle } from './accounts/throttle.ts'
-import { type Audit, createAudit } from './audit.ts'
 import { createKeys, type Keys } from './auth/keys.ts'
+import { createThrottle, type Throttle } from './auth/throttle.ts'
 import { type Clock, createClock, MINUTE } from './clock.ts'
 import { type Config, derivePasswords, readConfig } from './config.ts'
-import { ALGORITHMS } from './settings.ts'
+import { type Audit, createAudit } from './context/audit.ts'
+import { ALGORITHMS } from './settings/settings.ts'
+import { type Accounts, createAccounts } from './store/accounts.ts'
 import { createAttempts } from './store/attempts.ts'
+import { createRedisBus } from './store/bus-redis.ts'
 import { type Database, openDatabase } from './store/database.ts'
-import { createFamilies, type Families } from './store/families.ts'
+import { createGroups, type Groups } from './store/groups.ts'
 import { openMemcached } from './store/memcached.ts'
+import { createNotes, type Notes } from './store/notes.ts'
 import { openRedis } from './store/redis.ts'
 import type { SessionStore } from './store/sessions.ts'
 import { openSessions } from './store/sessions-open.ts'
+import { createFamilies, type Families } from './store/tokens.ts'
 import { type Bus, createBus } from './wire/bus.ts'
-import { createRedisBus } from './wire/bus-redis.ts'
 
 /** Everything that lives as long as the process. Made once; tests make their own. */
 export type App = {
@@ -33,8 +33,14 @@ export type App = {
   keys: Keys
   bus: Bus
   audit: Audit
-  /** iron-session's passwords, and the keys of channel ids: one map per purpose, derived from the app's secrets. */
-  passwordsFor: Record<'session' | 'refresh' | 'settings' | 'known' | 'cast' | 'kept' | 'wire', Record<string, string>>
+  /**
+   * iron-session's passwords, and the keys of channel ids: one map per purpose, derived from the
+   * app's secrets.
+   */
+  passwordsFor: Record<
+    'session' | 'refresh' | 'settings' | 'known' | 'cast' | 'kept' | 'wire',
+    Record<string, string>
+  >
   /** Removes what expired. Runs once a minute by itself. */
   sweep(): Promise<number>
   close(): Promise<void>
@@ -43,7 +49,10 @@ export type App = {
 type Options = { clock?: Clock; writeAudit?: (line: string) => void }
 
 /** Puts the pieces together. Opens nothing until it is asked for something. */
-export function createApp(config: Config, { clock = createClock(), writeAudit }: Options = {}): App {
+export function createApp(
+  config: Config,
+  { clock = createClock(), writeAudit }: Options = {},
+): App {
   const database = openDatabase(config.databaseUrl)
   const accounts = createAccounts(database, config.demo)
   const groups = createGroups(database)
@@ -64,7 +73,13 @@ export function createApp(config: Config, { clock = createClock(), writeAudit }:
   async function sweep(): Promise<number> {
     bus.forgetUnwatched()
     const now = clock.now()
-    const swept = [sessions.sweep(now), families.sweep(now), throttle.sweep(), keys.sweep(), groups.sweep(now)]
+    const swept = [
+      sessions.sweep(now),
+      families.sweep(now),
+      throttle.sweep(),
+      keys.sweep(),
+      groups.sweep(now),
+    ]
     return (await Promise.all(swept)).reduce((sum, count) => sum + count, 0)
   }
   // A store that is away now is swept a minute later.
@@ -117,7 +132,8 @@ export function app(): App {
   const created = createApp(readConfig(process.env))
   shared[APP] = created
   shared[SHUTDOWN]?.add(() => created.bus.closeAll())
-  // The first sign-in with an unknown email must not be the one that takes longer. If it fails now, it is tried again then.
+  // The first sign-in with an unknown email must not be the one that takes longer. If it fails now,
+  // it is tried again then.
   created.passwords.warmUp().catch(() => undefined)
   return created
 }

@@ -1,12 +1,15 @@
 import { createHash, hkdfSync } from 'node:crypto'
 import { z } from 'zod'
-import { ALGORITHMS, type Algorithm } from './settings.ts'
+import { ALGORITHMS, type Algorithm } from './settings/settings.ts'
 
 const STORES = ['database', 'memory', 'redis', 'memcached'] as const
 
 /** Everything the environment decides, read once and checked at start. */
 export type Config = {
-  /** Newest first. The first one seals; the others still open, so that a secret can be rotated without signing anybody out. */
+  /**
+   * Newest first. The first one seals; the others still open, so that a secret can be rotated
+   * without signing anybody out.
+   */
   secrets: string[]
   pepper: string
   databaseUrl: string
@@ -16,7 +19,10 @@ export type Config = {
   memcachedUrl: string | null
   /** Demo mode: seeded accounts, the replay, and the settings that weaken something. */
   demo: boolean
-  /** Whether there is a wire: in demo mode, and where it is asked for. It shows people's requests to their browsers. */
+  /**
+   * Whether there is a wire: in demo mode, and where it is asked for. It shows people's requests to
+   * their browsers.
+   */
   wire: boolean
   instance: string
   /** `iss` and `aud` of access tokens. */
@@ -37,7 +43,10 @@ export type Config = {
 
 const LEAST_SECRET = 32
 
-/** Long enough, and not one character over and over: nobody guesses it, and nobody has typed it to get past this check. */
+/**
+ * Long enough, and not one character over and over: nobody guesses it, and nobody has typed it to
+ * get past this check.
+ */
 const isStrong = (secret: string) => secret.length >= LEAST_SECRET && new Set(secret).size >= 10
 
 const listOf = (text: string) =>
@@ -55,13 +64,19 @@ const secrets = z
 const clients = z
   .string()
   .transform(text =>
-    listOf(text).map(entry => [entry.slice(0, Math.max(0, entry.indexOf(':'))), entry.slice(entry.indexOf(':') + 1)]),
+    listOf(text).map(entry => [
+      entry.slice(0, Math.max(0, entry.indexOf(':'))),
+      entry.slice(entry.indexOf(':') + 1),
+    ]),
   )
-  .refine(pairs => pairs.every(([id = '', secret = '']) => /^[\w.-]{1,64}$/.test(id) && isStrong(secret)))
+  .refine(pairs =>
+    pairs.every(([id = '', secret = '']) => /^[\w.-]{1,64}$/.test(id) && isStrong(secret)),
+  )
   .refine(pairs => new Set(pairs.map(([id]) => id)).size === pairs.length)
   .transform(pairs => Object.fromEntries(pairs) as Record<string, string>)
 
-const isOrigin = (text: string) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+const isOrigin = (text: string) =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
 
 const origins = z
   .string()
@@ -72,12 +87,18 @@ const name = z.string().regex(/^[\x21-\x7e]{1,200}$/)
 
 /** Each variable, how it is read, and what to set it to when it cannot be used. */
 const VARIABLES = {
-  AUTHSCOPE_SECRET: [secrets, 'to at least 32 random characters, such as the output of `openssl rand -base64 32`'],
+  AUTHSCOPE_SECRET: [
+    secrets,
+    'to at least 32 random characters, such as the output of `openssl rand -base64 32`',
+  ],
   AUTHSCOPE_PEPPER: [
     z.string().refine(isStrong),
     'to at least 32 random characters, such as the output of `openssl rand -base64 32`',
   ],
-  DATABASE_URL: [z.string().min(1), 'to the address of the database, such as file:.data/authscope.db'],
+  DATABASE_URL: [
+    z.string().min(1),
+    'to the address of the database, such as file:.data/authscope.db',
+  ],
   SESSION_STORE: [z.enum(STORES).default('database'), `to one of ${STORES.join(', ')}`],
   REDIS_URL: [
     z.url({ protocol: /^rediss?$/ }).optional(),
@@ -107,21 +128,32 @@ const VARIABLES = {
     clients.default({}),
     'to pairs id:secret parted by commas, each secret of at least 32 random characters',
   ],
-  AUTHSCOPE_CORS_ORIGINS: [origins.default([]), 'to origins parted by commas, such as https://app.example'],
+  AUTHSCOPE_CORS_ORIGINS: [
+    origins.default([]),
+    'to origins parted by commas, such as https://app.example',
+  ],
   AUTHSCOPE_REPORTS_ORIGIN: [
     z.string().refine(isOrigin).optional(),
     'to the origin of the reports service, such as http://localhost:3100',
   ],
-  // ASVS 5.0, 11.4.2 by way of the OWASP password storage cheat sheet: 10 is the least that bcrypt may cost.
-  AUTHSCOPE_BCRYPT_COST: [z.coerce.number().int().min(10).max(15).default(12), 'to a number from 10 to 15'],
+  // ASVS 5.0, 11.4.2 by way of the OWASP password storage cheat sheet: 10 is the least that bcrypt
+  // may cost.
+  AUTHSCOPE_BCRYPT_COST: [
+    z.coerce.number().int().min(10).max(15).default(12),
+    'to a number from 10 to 15',
+  ],
 } as const satisfies Record<string, readonly [z.ZodType, string]>
 
 type Variable = keyof typeof VARIABLES
 type Values = { [N in Variable]: z.output<(typeof VARIABLES)[N][0]> }
 
-const faultOf = (variable: Variable) => `Set ${variable} ${VARIABLES[variable][1]}: see "Configuration" in README.md.`
+const faultOf = (variable: Variable) =>
+  `Set ${variable} ${VARIABLES[variable][1]}: see "Configuration" in README.md.`
 
-/** Fails with a sentence for each variable that is missing or unfit, which names it and never its value. */
+/**
+ * Fails with a sentence for each variable that is missing or unfit, which names it and never its
+ * value.
+ */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const faults: string[] = []
   const read = Object.entries(VARIABLES).map(([variable, [schema]]) => {
@@ -130,7 +162,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     return [variable, parsed.data]
   })
   const values = Object.fromEntries(read) as Values
-  const needed = ({ redis: 'REDIS_URL', memcached: 'MEMCACHED_URL' } as const)[values.SESSION_STORE as 'redis']
+  const needed = ({ redis: 'REDIS_URL', memcached: 'MEMCACHED_URL' } as const)[
+    values.SESSION_STORE as 'redis'
+  ]
   if (needed && !environment[needed]) faults.push(faultOf(needed))
   if (values.AUTHSCOPE_SERVICE_AUDIENCES?.includes(values.AUTHSCOPE_AUDIENCE))
     faults.push(faultOf('AUTHSCOPE_SERVICE_AUDIENCES'))
@@ -151,21 +185,31 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     serviceAudiences: values.AUTHSCOPE_SERVICE_AUDIENCES,
     clients: values.AUTHSCOPE_CLIENTS,
     corsOrigins: values.AUTHSCOPE_CORS_ORIGINS,
-    reportsOrigin: values.AUTHSCOPE_REPORTS_ORIGIN ?? (values.AUTHSCOPE_DEMO === '1' ? 'http://localhost:3100' : null),
+    reportsOrigin:
+      values.AUTHSCOPE_REPORTS_ORIGIN ??
+      (values.AUTHSCOPE_DEMO === '1' ? 'http://localhost:3100' : null),
     bcryptCost: values.AUTHSCOPE_BCRYPT_COST,
   }
 }
 
 /**
- * One key for one purpose (ASVS 5.0, V11.2): HKDF-SHA-256 of a secret, as iron-session's map of passwords. Each is numbered by
- * what it is, not by where it stands in the list, so that what it sealed stays open while the list moves on. iron-session
- * seals with the highest number it can list: that is the newest alone. The older ones are inherited, and found by the seals that name them.
+ * One key for one purpose (ASVS 5.0, V11.2): HKDF-SHA-256 of a secret, as iron-session's map of
+ * passwords. Each is numbered by what it is, not by where it stands in the list, so that what it
+ * sealed stays open while the list moves on. iron-session seals with the highest number it can
+ * list: that is the newest alone. The older ones are inherited, and found by the seals that name
+ * them.
  */
 export function derivePasswords(secrets: string[], purpose: string): Record<string, string> {
   const derive = (secret: string) => {
     const bytes = Buffer.from(hkdfSync('sha256', secret, '', purpose, 32))
-    return [createHash('sha256').update(bytes).digest().readUIntBE(0, 6), bytes.toString('base64url')] as const
+    return [
+      createHash('sha256').update(bytes).digest().readUIntBE(0, 6),
+      bytes.toString('base64url'),
+    ] as const
   }
   const [newest, ...older] = secrets.map(derive)
-  return Object.assign(Object.create(Object.fromEntries(older)), newest && Object.fromEntries([newest]))
+  return Object.assign(
+    Object.create(Object.fromEntries(older)),
+    newest && Object.fromEntries([newest]),
+  )
 }

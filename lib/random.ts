@@ -1,6 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-/** 256 bits from the system's generator, base64url: what session ids and refresh tokens are made of (ASVS 5.0, 7.2.3). */
+/**
+ * 256 bits from the system's generator, base64url: what session ids and refresh tokens are made of
+ * (ASVS 5.0, 7.2.3).
+ */
 export const createSecret = (): string => randomBytes(32).toString('base64url')
 
 /** A public name: unguessable, but of no use as a credential. */
@@ -12,5 +15,8 @@ export const createHandle = (): string => randomBytes(12).toString('base64url')
  */
 export const createLocalName = (): string => randomBytes(10).toString('hex')
 
-/** SHA-256, base64url. Enough for secrets of 256 random bits; passwords go through bcrypt instead. */
-export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
+/**
+ * SHA-256, base64url. Enough for secrets of 256 random bits; passwords go through bcrypt instead.
+ */
+export const hashSecret = (secret: string): string =>
+  createHash('sha256').update(secret).digest('base64url')

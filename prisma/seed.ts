@@ -21,9 +21,19 @@ if (missing.length > 0) {
   const now = app.clock.now()
   for (const person of missing) {
     const { email, name, role } = person
-    const account = await app.accounts.create({ email, name, role, passwordHash: hashed.value, now })
+    const account = await app.accounts.create({
+      email,
+      name,
+      role,
+      passwordHash: hashed.value,
+      now,
+    })
     if (!account) continue
-    const data = notesOf(person, now).map(note => ({ ...note, id: createHandle(), authorId: account.id }))
+    const data = notesOf(person, now).map(note => ({
+      ...note,
+      id: createHandle(),
+      authorId: account.id,
+    }))
     await app.database.note.createMany({ data })
   }
 }

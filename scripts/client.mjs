@@ -7,14 +7,20 @@ const USAGE = `npm run client -- [--api http://localhost:3000] [--email …] [--
 The password is read from AUTHSCOPE_PASSWORD. Without it and --email, the demo editor signs in.`
 const DEMO = { email: 'editor@demo.example', password: 'demo: watch the wire' }
 
-// `npm run client`: a client that is no browser does the whole journey with a token. Access needs no cookie: the token is all it sends.
-// The refresh token travels in a cookie, which this program keeps as any HTTP client can, and sends to one address alone.
+// `npm run client`: a client that is no browser does the whole journey with a token. Access needs
+// no cookie: the token is all it sends. The refresh token travels in a cookie, which this program
+// keeps as any HTTP client can, and sends to one address alone.
 await main(async () => {
   if (!(await onOwnNode())) return
   const { createMemoryStore, createTokenClient } = await import('../lib/client/token-client.ts')
   const { api, audience, wire, ...credentials } = readArguments()
   const store = createMemoryStore()
-  const client = createTokenClient({ origin: api, store, fetch: withRefreshCookie(wire), onAnswer: print })
+  const client = createTokenClient({
+    origin: api,
+    store,
+    fetch: withRefreshCookie(wire),
+    onAnswer: print,
+  })
 
   const signedIn = await client.signIn(credentials)
   if (signedIn.status !== 200) throw new Stop(`Not signed in: ${(await signedIn.json()).title}`)
@@ -27,7 +33,8 @@ await main(async () => {
   await client.signOut()
   store.keep(copy, 60)
   const after = await client.send('/api/me')
-  if (after.status !== 401) throw new Stop(`Signed out, and a copy of the token still gets ${after.status}.`)
+  if (after.status !== 401)
+    throw new Stop(`Signed out, and a copy of the token still gets ${after.status}.`)
   console.log('Signed out: a copy of the token opens nothing any more.')
 })
 
@@ -43,7 +50,8 @@ function readArguments() {
     }
     const { email = DEMO.email, api = 'http://localhost:3000', ...more } = values
     const password = process.env.AUTHSCOPE_PASSWORD ?? (values.email ? undefined : DEMO.password)
-    if (password === undefined) throw new Stop('Set AUTHSCOPE_PASSWORD to the password of that account.')
+    if (password === undefined)
+      throw new Stop('Set AUTHSCOPE_PASSWORD to the password of that account.')
     return { api: api.replace(/\/$/, ''), email, password, ...more }
   } catch (error) {
     throw error instanceof Stop ? error : new Stop(`${error.message}\n\n${USAGE}`)
@@ -51,7 +59,11 @@ function readArguments() {
 }
 
 function withJson(body) {
-  return { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
+  return {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'Content-Type': 'application/json' },
+  }
 }
 
 /** `fetch`, with the refresh cookie kept and sent to where it is meant for. */
@@ -63,7 +75,9 @@ function withRefreshCookie(pairingCode) {
     if (cookie && isForCookies) headers.set('Cookie', cookie)
     if (pairingCode) headers.set('Wire-Channel', pairingCode)
     const response = await fetch(url, { ...init, headers }).catch(error => {
-      throw new Stop(`${url} cannot be reached (${error.cause?.code ?? error.message}): is the app running?`)
+      throw new Stop(
+        `${url} cannot be reached (${error.cause?.code ?? error.message}): is the app running?`,
+      )
     })
     const line = response.headers.getSetCookie().find(set => set.startsWith('__Host-refresh='))
     if (line) cookie = line.split(';')[0].endsWith('=') ? '' : line.split(';')[0]

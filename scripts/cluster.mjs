@@ -10,15 +10,20 @@ import { toolchain } from './lib/toolchain.mjs'
 const NAMES = { command: 'npm run cluster', host: 'HOST', port: 'PORT', example: 3001 }
 const started = performance.now()
 
-// `npm run cluster`: as `npm start`, with several instances and nginx in front of them. This file and what it imports at the
-// top run on Node 20 with no packages installed.
+// `npm run cluster`: as `npm start`, with several instances and nginx in front of them. This file
+// and what it imports at the top run on Node 20 with no packages installed.
 await main(async () => {
   const options = readOptions(process.argv.slice(2))
   if (options.help) return console.log(USAGE)
   const { hosts, isLocal, port } = readSettings()
   if (!isLocal)
-    throw new Stop('A cluster is for this machine alone: leave HOST out. For others there is deploy/compose.yaml.')
-  const place = { hosts: await presentHosts(hosts, NAMES), port: await reservePort(hosts, port, NAMES) }
+    throw new Stop(
+      'A cluster is for this machine alone: leave HOST out. For others there is deploy/compose.yaml.',
+    )
+  const place = {
+    hosts: await presentHosts(hosts, NAMES),
+    port: await reservePort(hosts, port, NAMES),
+  }
   if (!(await toolchain())) return
   const { checkServers, startServers } = await import('./lib/cluster-servers.mjs')
   const { openDataFolder } = await import('./lib/secrets.mjs')
@@ -40,13 +45,21 @@ await main(async () => {
   const logs = freshLogs()
   let cluster
   await step('Instances', async () => {
-    const onDeath = (name, how) => console.log(`${name} ${how}. It comes back with: restart ${name}`)
+    const onDeath = (name, how) =>
+      console.log(`${name} ${how}. It comes back with: restart ${name}`)
     cluster = await startCluster({ ...options, ...place, environment: process.env, logs, onDeath })
   })
   stopOnSignal(cluster, shared)
   takeCommands(cluster, line => console.log(line))
   const isDemo = process.env.AUTHSCOPE_DEMO === '1'
-  const introduction = toIntroduction({ cluster, notes: shared.notes, options, port: place.port, isDemo, logs })
+  const introduction = toIntroduction({
+    cluster,
+    notes: shared.notes,
+    options,
+    port: place.port,
+    isDemo,
+    logs,
+  })
   console.log(`The cluster is ready after ${elapsed(started)}.\n\n${introduction}\n`)
 })
 

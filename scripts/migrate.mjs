@@ -9,5 +9,9 @@ await main(async () => {
   if (!(await onOwnNode())) return
   if (!process.env.DATABASE_URL) openDataFolder()
   const applied = await applyMigrations({ databaseUrl: databaseUrl() })
-  console.log(applied.length ? `Applied: ${applied.join(', ')}` : 'Nothing to migrate: the database is up to date.')
+  console.log(
+    applied.length
+      ? `Applied: ${applied.join(', ')}`
+      : 'Nothing to migrate: the database is up to date.',
+  )
 })

@@ -7,10 +7,16 @@ import { stopOnSignal } from './lib/shutdown.mjs'
 import { elapsed, main, Stop } from './lib/steps.mjs'
 import { onOwnNode } from './lib/toolchain.mjs'
 
-const NAMES = { command: 'npm run reports', host: 'REPORTS_HOST', port: 'REPORTS_PORT', example: 3101 }
+const NAMES = {
+  command: 'npm run reports',
+  host: 'REPORTS_HOST',
+  port: 'REPORTS_PORT',
+  example: 3101,
+}
 const started = performance.now()
 
-// `npm run reports`: the second service, which knows the app by the address of its public keys alone.
+// `npm run reports`: the second service, which knows the app by the address of its public keys
+// alone.
 await main(async () => {
   process.chdir(root)
   if (!(await onOwnNode())) return

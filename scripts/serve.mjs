@@ -25,15 +25,18 @@ import { isForAnother, isReadinessCheck, takePart } from './lib/taking-part.mjs'
 import { onOwnNode } from './lib/toolchain.mjs'
 
 /**
- * Serves the app: the HTTP server in front of Next, which decides what a request may say of itself and ends in order.
+ * Serves the app: the HTTP server in front of Next, which decides what a request may say of itself
+ * and ends in order.
  * @param {{ dev?: boolean, started?: number }} options
  * @returns {Promise<string>} the address to open
  */
 export async function serve({ dev = false, started = performance.now() } = {}) {
-  // An explicit NODE_ENV=production is a deployment, whatever address it is bound to: no demo unless it is asked for.
+  // An explicit NODE_ENV=production is a deployment, whatever address it is bound to: no demo
+  // unless it is asked for.
   const settings = readSettings({ isDeployment: process.env.NODE_ENV === 'production' })
   await completeEnvironment(settings, dev)
-  if (!dev && !has('.next', 'BUILD_ID')) throw new Stop('The app is not built yet: run `npm run build`, then retry.')
+  if (!dev && !has('.next', 'BUILD_ID'))
+    throw new Stop('The app is not built yet: run `npm run build`, then retry.')
   const port = await reservePort(settings.hosts, settings.port)
   const { shown, own } = addresses(settings, port)
   globalThis[Symbol.for('authscope.origin')] = own

@@ -32,7 +32,8 @@ await main(async () => {
     process.env.AUTHSCOPE_WALK_OPERATIONS = String(OPERATIONS)
     process.env.AUTHSCOPE_CRASH_ROUNDS = String(ROUNDS)
     const { code } = await vitest('tests/integration/walk.test.ts', 'tests/crash/kill.test.ts')
-    if (code !== 0) throw new Stop(`Seed ${seed} found something. Again: npm run soak -- --seed ${seed}`)
+    if (code !== 0)
+      throw new Stop(`Seed ${seed} found something. Again: npm run soak -- --seed ${seed}`)
     seeds += 1
   } while (only === undefined && performance.now() < deadline)
   console.log(`\n${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, nothing found.`)
@@ -55,7 +56,10 @@ function readArguments() {
       if (!/^\d{1,9}$/.test(text)) throw new Error(`"${text}" is no whole number.`)
       return Number(text)
     }
-    return { minutes: read(values.minutes), seed: values.seed === undefined ? undefined : read(values.seed) }
+    return {
+      minutes: read(values.minutes),
+      seed: values.seed === undefined ? undefined : read(values.seed),
+    }
   } catch (error) {
     throw new Stop(`${error.message}\n\n${USAGE}`)
   }

@@ -6,8 +6,8 @@ import { toolchain } from './lib/toolchain.mjs'
 const started = performance.now()
 const dev = process.argv.includes('--dev')
 
-// `npm start` and `npm run dev`: everything from a fresh clone to a running app, repeating only what changed. This file
-// and what it imports at the top run on Node 20 with no packages installed.
+// `npm start` and `npm run dev`: everything from a fresh clone to a running app, repeating only
+// what changed. This file and what it imports at the top run on Node 20 with no packages installed.
 await main(async () => {
   const settings = readSettings()
   process.env.AUTHSCOPE_DEMO = settings.demo

@@ -1,8 +1,8 @@
 import { main, step } from './lib/steps.mjs'
 import { toolchain } from './lib/toolchain.mjs'
 
-// `npm test`: everything from a fresh clone to all tests run. This file and what it imports at the top run on Node 20
-// with no packages installed.
+// `npm test`: everything from a fresh clone to all tests run. This file and what it imports at the
+// top run on Node 20 with no packages installed.
 await main(async () => {
   if (!(await toolchain())) return
   const { build, generate } = await import('./lib/prepare.mjs')

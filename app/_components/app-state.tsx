@@ -15,7 +15,7 @@ import { type Api, type ApiAnswer, createApi } from '@/lib/client/api'
 import { pageNow } from '@/lib/client/page-clock'
 import { openChannel } from '@/lib/client/token-client'
 import { createWireFeed, type WireFeed } from '@/lib/client/wire-feed'
-import type { Mode, Settings } from '@/lib/settings'
+import type { Mode, Settings } from '@/lib/settings/settings'
 import { useAsking } from './use-asking'
 
 export type User = { id: string; email: string; name: string; role: 'reader' | 'editor' | 'admin' }
@@ -24,16 +24,27 @@ type Effective = Settings & { language: 'en' | 'ko' }
 /** Why nobody is signed in, where there is something to say about it. */
 export type OutBecause = 'signed_out' | 'other_tab' | 'expired' | 'switched' | (string & {})
 
-type SignInState = { status: 'loading' } | { status: 'in'; user: User } | { status: 'out'; because: OutBecause | null }
+type SignInState =
+  | { status: 'loading' }
+  | { status: 'in'; user: User }
+  | { status: 'out'; because: OutBecause | null }
 
-type Initial = { settings: Effective; demo: boolean; wire: boolean; carries: { session: boolean; refresh: boolean } }
+type Initial = {
+  settings: Effective
+  demo: boolean
+  wire: boolean
+  carries: { session: boolean; refresh: boolean }
+}
 
 type AppState = {
   settings: Effective
   demo: boolean
   mode: Mode
   signedIn: SignInState
-  /** Something asked for in the header or the settings that could not be done, until it is dismissed. */
+  /**
+   * Something asked for in the header or the settings that could not be done, until it is
+   * dismissed.
+   */
   failure: ApiAnswer | null
   dismissFailure(): void
   /** For how many seconds a refresh waits, because there was one a moment ago, or null. */
@@ -53,7 +64,8 @@ type AppState = {
   changeSettings(patch: Partial<Effective>): Promise<ApiAnswer>
 }
 
-const isSame = (a: User, b: User) => a.id === b.id && a.name === b.name && a.role === b.role && a.email === b.email
+const isSame = (a: User, b: User) =>
+  a.id === b.id && a.name === b.name && a.role === b.role && a.email === b.email
 
 const Context = createContext<AppState | null>(null)
 
@@ -64,12 +76,21 @@ export function useApp(): AppState {
   return state
 }
 
-/** How soon who this is is asked again where nobody could say, in milliseconds; each time that much later, to half a minute. */
+/**
+ * How soon who this is is asked again where nobody could say, in milliseconds; each time that much
+ * later, to half a minute.
+ */
 const AGAIN = 3_000
-/** Longer than this in the background is away, in milliseconds. The wire remembers for a tab for two minutes. */
+/**
+ * Longer than this in the background is away, in milliseconds. The wire remembers for a tab for two
+ * minutes.
+ */
 const AWAY = 60_000
 
-type TabMessage = { type: 'signed-in'; mode: Mode } | { type: 'signed-out' } | { type: 'settings'; settings: Effective }
+type TabMessage =
+  | { type: 'signed-in'; mode: Mode }
+  | { type: 'signed-out' }
+  | { type: 'settings'; settings: Effective }
 
 export function AppStateProvider({ initial, children }: { initial: Initial; children: ReactNode }) {
   const router = useRouter()
@@ -98,10 +119,15 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
     () => null,
   )
 
-  const out = useCallback((because: OutBecause | null) => setSignedIn({ status: 'out', because }), [])
+  const out = useCallback(
+    (because: OutBecause | null) => setSignedIn({ status: 'out', because }),
+    [],
+  )
   // Whoever an answer names is who is signed in here, whoever the page took it to be.
   name.current = user => {
-    setSignedIn(now => (now.status === 'in' && isSame(now.user, user) ? now : { status: 'in', user }))
+    setSignedIn(now =>
+      now.status === 'in' && isSame(now.user, user) ? now : { status: 'in', user },
+    )
     setFailure(null)
   }
   const noteUse = useRef<() => void>(() => undefined)
@@ -125,8 +151,11 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
 
   const call = useCallback(
     async (method: string, path: string, body?: unknown) => {
-      const answer = notice(await api.call(method, path, { mode, body, as: method === 'GET' ? undefined : as.current }))
-      if (answer.status === 200 && method === 'GET' && path === '/api/me') name.current(answer.body as User)
+      const answer = notice(
+        await api.call(method, path, { mode, body, as: method === 'GET' ? undefined : as.current }),
+      )
+      if (answer.status === 200 && method === 'GET' && path === '/api/me')
+        name.current(answer.body as User)
       // Nothing was done. Who it is now is asked for, and shown.
       if (answer.code === 'another_user') await whoIsIt.current()
       return answer
@@ -136,29 +165,40 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
 
   const refresh = useCallback(async () => {
     const answer = await api.refresh(mode)
-    if (mode === 'session' && answer.status === 200) name.current((answer.body as { user: User }).user)
-    // Without a refresh cookie there is nothing to refresh by; the access token is as good as it was.
+    if (mode === 'session' && answer.status === 200)
+      name.current((answer.body as { user: User }).user)
+    // Without a refresh cookie there is nothing to refresh by; the access token is as good as it
+    // was.
     const isNothingToRefresh = mode === 'token' && answer.code === 'unauthenticated'
     return isNothingToRefresh ? answer : notice(answer)
   }, [api, mode, notice])
 
   const reload = useCallback(async () => {
-    // Without a token there is nothing to ask with: the refresh says who it is, or that it is nobody.
-    const answer = await (mode === 'token' && !api.keeper.get() ? refresh() : call('GET', '/api/me'))
+    // Without a token there is nothing to ask with: the refresh says who it is, or that it is
+    // nobody.
+    const answer = await (mode === 'token' && !api.keeper.get()
+      ? refresh()
+      : call('GET', '/api/me'))
     if (answer.status === 200) return
     if (answer.status === 401 && api.hasEnded(mode))
       setSignedIn(now =>
-        now.status === 'out' ? now : { status: 'out', because: now.status === 'in' ? 'expired' : null },
+        now.status === 'out'
+          ? now
+          : { status: 'out', because: now.status === 'in' ? 'expired' : null },
       )
     else {
-      // Nobody could say: a refusal alone, with a refresh that was not answered or came too late, is not the end.
+      // Nobody could say: a refusal alone, with a refresh that was not answered or came too late,
+      // is not the end.
       setFailure(answer)
       setUndecided(count => count + 1)
     }
   }, [api, mode, call, refresh])
   whoIsIt.current = reload
 
-  /** Goes on with other settings, chosen here or in another tab. What is half-written on the page stays. */
+  /**
+   * Goes on with other settings, chosen here or in another tab. What is half-written on the page
+   * stays.
+   */
   const adoptSettings = (next: Effective) => {
     if (next.mode !== settings.mode) {
       api.keeper.drop(null)
@@ -172,7 +212,8 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   const adopt = useRef(adoptSettings)
   adopt.current = adoptSettings
 
-  // In another tab somebody signed in, maybe somebody else: all tabs share the cookies, so it is them here too.
+  // In another tab somebody signed in, maybe somebody else: all tabs share the cookies, so it is
+  // them here too.
   const welcome = useRef<(mode: Mode) => void>(() => undefined)
   welcome.current = other => {
     if (other !== mode) return
@@ -186,7 +227,9 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   useEffect(() => {
     api.keeper.moveTo(settings.tokenStorage)
     const mayBeSignedIn =
-      mode === 'session' ? initial.carries.session : initial.carries.refresh || api.keeper.get() !== null
+      mode === 'session'
+        ? initial.carries.session
+        : initial.carries.refresh || api.keeper.get() !== null
     if (mayBeSignedIn) void reload()
     else out(null)
   }, [])
@@ -201,7 +244,8 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
 
   useEffect(() => feed.watchWhileVisible(), [feed])
 
-  // A page that was away for a while asks whether it is still signed in: what ended meanwhile nobody could tell it.
+  // A page that was away for a while asks whether it is still signed in: what ended meanwhile
+  // nobody could tell it.
   const isIn = signedIn.status === 'in'
   useEffect(() => {
     if (!isIn) return
@@ -287,7 +331,8 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
     async (password: { current: string }) => {
       const answer = await call('DELETE', '/api/me', password)
       if (answer.status !== 204) return answer
-      // What this browser holds of the account stands for nobody any more: it lets go of it, in all tabs.
+      // What this browser holds of the account stands for nobody any more: it lets go of it, in all
+      // tabs.
       await signOut()
       out('account_removed')
       return answer

@@ -6,7 +6,11 @@ import type { ApiAnswer } from '@/lib/client/api'
 
 export type FieldErrors = Record<string, string>
 
-type Props = InputHTMLAttributes<HTMLInputElement> & { label: string; hint?: string; error?: string }
+type Props = InputHTMLAttributes<HTMLInputElement> & {
+  label: string
+  hint?: string
+  error?: string
+}
 
 /** A labelled input with its hint and its error tied to it. */
 export function Field({ label, hint, error, ...input }: Props) {
@@ -17,7 +21,13 @@ export function Field({ label, hint, error, ...input }: Props) {
       <label htmlFor={id} className="mb-1 block text-sm font-medium">
         {label}
       </label>
-      <input id={id} className="field" aria-invalid={Boolean(error)} aria-describedby={said} {...input} />
+      <input
+        id={id}
+        className="field"
+        aria-invalid={Boolean(error)}
+        aria-describedby={said}
+        {...input}
+      />
       {hint && (
         <p id={`${id}-hint`} className="mt-1 text-xs text-muted">
           {hint}
@@ -37,14 +47,21 @@ export function useProblem() {
   const t = useTranslations('problem')
   return {
     say: ({ code, retryAfterSeconds }: ApiAnswer): string =>
-      t(code && t.has(code) ? code : 'internal', { minutes: Math.ceil((retryAfterSeconds ?? 60) / 60) }),
+      t(code && t.has(code) ? code : 'internal', {
+        minutes: Math.ceil((retryAfterSeconds ?? 60) / 60),
+      }),
     fieldErrors: ({ body }: ApiAnswer): FieldErrors => {
-      const { errors = [] } = (body ?? {}) as { errors?: { path: string; code: string; message: string }[] }
+      const { errors = [] } = (body ?? {}) as {
+        errors?: { path: string; code: string; message: string }[]
+      }
       // The first of several for one field is the one to mend first.
       return Object.fromEntries(
         errors
           .toReversed()
-          .map(({ path, code, message }) => [path, t.has(`field.${code}`) ? t(`field.${code}`) : message]),
+          .map(({ path, code, message }) => [
+            path,
+            t.has(`field.${code}`) ? t(`field.${code}`) : message,
+          ]),
       )
     },
   }

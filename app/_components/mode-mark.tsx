@@ -1,4 +1,4 @@
-import type { Mode } from '@/lib/settings'
+import type { Mode } from '@/lib/settings/settings'
 
 /** A filled circle for session, a diamond for token: the two are told apart without colour too. */
 export function ModeMark({ mode }: { mode: Mode }) {

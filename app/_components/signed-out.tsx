@@ -6,13 +6,17 @@ import { useTranslations } from 'next-intl'
 import { Fragment, type ReactNode } from 'react'
 import { type User, useApp } from './app-state'
 
-/** Shows a page's content to whoever is signed in; to others, why there is nothing to see and the way back. */
+/**
+ * Shows a page's content to whoever is signed in; to others, why there is nothing to see and the
+ * way back.
+ */
 export function SignedInOnly({ children }: { children(user: User): ReactNode }) {
   const t = useTranslations('out')
   const pathname = usePathname()
   const { signedIn, mode } = useApp()
   // Somebody else begins with a page of their own: nothing of the one before stays on it.
-  if (signedIn.status === 'in') return <Fragment key={signedIn.user.id}>{children(signedIn.user)}</Fragment>
+  if (signedIn.status === 'in')
+    return <Fragment key={signedIn.user.id}>{children(signedIn.user)}</Fragment>
   if (signedIn.status === 'loading') {
     return (
       <p role="status" className="card animate-pulse px-4 py-16 text-center text-muted">

@@ -9,7 +9,15 @@ import { useProblem } from './field'
 import { ModeMark } from './mode-mark'
 import { Notice } from './notice'
 
-const PAGES = ['/', '/inspector', '/storage', '/dashboard', '/devices', '/admin', '/settings'] as const
+const PAGES = [
+  '/',
+  '/inspector',
+  '/storage',
+  '/dashboard',
+  '/devices',
+  '/admin',
+  '/settings',
+] as const
 const THEMES = {
   system: { icon: SunMoon, next: 'light' },
   light: { icon: Sun, next: 'dark' },
@@ -28,7 +36,11 @@ export function SiteHeader() {
   return (
     <header className="border-b border-line bg-paper">
       <div className="mx-auto flex max-w-[90rem] flex-wrap items-center gap-x-6 gap-y-2 px-4 py-2.5 sm:px-8">
-        <Link href="/" className="flex items-center gap-2 py-1 font-semibold" aria-label="Authscope">
+        <Link
+          href="/"
+          className="flex items-center gap-2 py-1 font-semibold"
+          aria-label="Authscope"
+        >
           <Activity aria-hidden className="size-5" />
           <span>Authscope</span>
         </Link>
@@ -87,7 +99,10 @@ function Waiting() {
   const t = useTranslations('nav')
   const { waitingSeconds } = useApp()
   return (
-    <div role="status" className="pointer-events-none fixed inset-x-0 bottom-4 z-20 flex justify-center px-4">
+    <div
+      role="status"
+      className="pointer-events-none fixed inset-x-0 bottom-4 z-20 flex justify-center px-4"
+    >
       {waitingSeconds !== null && (
         <p className="flex items-center gap-2 rounded-lg border border-line bg-paper px-3.5 py-2.5 text-sm shadow-lg">
           <Hourglass aria-hidden className="size-4 shrink-0" />
@@ -139,9 +154,23 @@ function Who() {
   )
 }
 
-function IconButton({ label, onClick, children }: { label: string; onClick(): void; children: React.ReactNode }) {
+function IconButton({
+  label,
+  onClick,
+  children,
+}: {
+  label: string
+  onClick(): void
+  children: React.ReactNode
+}) {
   return (
-    <button type="button" className="button min-h-9 w-9 px-0" aria-label={label} title={label} onClick={onClick}>
+    <button
+      type="button"
+      className="button min-h-9 w-9 px-0"
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+    >
       {children}
     </button>
   )

@@ -46,6 +46,9 @@ export function useAsking({ isOn, ask, endsIn }: Options): () => void {
   return useCallback(() => {
     if (isAsking.current) return
     window.clearTimeout(timer.current)
-    timer.current = window.setTimeout(() => void askNow(), Math.min(latest.current.endsIn() + LATE, LONGEST))
+    timer.current = window.setTimeout(
+      () => void askNow(),
+      Math.min(latest.current.endsIn() + LATE, LONGEST),
+    )
   }, [askNow])
 }

@@ -1,9 +1,9 @@
 import { cookies, headers } from 'next/headers'
 import { getRequestConfig } from 'next-intl/server'
 import { app } from '@/lib/app'
-import { languageOf } from '@/lib/browser-settings'
+import { languageOf } from '@/lib/flows/settings'
 import { COOKIES } from '@/lib/http/cookies'
-import { openSettings } from '@/lib/sealed-settings'
+import { openSettings } from '@/lib/settings/cookie'
 import en from './en.json'
 import ko from './ko.json'
 

@@ -85,10 +85,14 @@ function Users({ me }: { me: User }) {
                 <p className="font-medium">
                   {user.name}
                   {user.id === me.id && (
-                    <span className="ml-2 rounded bg-good-soft px-1.5 text-xs text-good">{t('you')}</span>
+                    <span className="ml-2 rounded bg-good-soft px-1.5 text-xs text-good">
+                      {t('you')}
+                    </span>
                   )}
                   {user.disabled && (
-                    <span className="ml-2 rounded bg-bad-soft px-1.5 text-xs text-bad">{t('disabled')}</span>
+                    <span className="ml-2 rounded bg-bad-soft px-1.5 text-xs text-bad">
+                      {t('disabled')}
+                    </span>
                   )}
                 </p>
                 <p className="text-sm text-muted [overflow-wrap:anywhere]">{user.email}</p>
@@ -100,7 +104,9 @@ function Users({ me }: { me: User }) {
                   aria-label={t('role-of', { name: user.name })}
                   value={user.role}
                   onChange={event =>
-                    void act('PATCH', path, t('role-changed', { name: user.name }), { role: event.target.value })
+                    void act('PATCH', path, t('role-changed', { name: user.name }), {
+                      role: event.target.value,
+                    })
                   }
                 >
                   {ROLES.map(role => (
@@ -116,7 +122,9 @@ function Users({ me }: { me: User }) {
                   type="button"
                   className="button"
                   aria-label={t('end-of', { name: user.name })}
-                  onClick={() => void act('DELETE', `${path}/devices`, t('ended', { name: user.name }))}
+                  onClick={() =>
+                    void act('DELETE', `${path}/devices`, t('ended', { name: user.name }))
+                  }
                 >
                   {t('end')}
                 </button>
@@ -125,9 +133,14 @@ function Users({ me }: { me: User }) {
                   className="button"
                   aria-label={t(user.disabled ? 'enable-of' : 'disable-of', { name: user.name })}
                   onClick={() =>
-                    void act('PATCH', path, t(user.disabled ? 'was-enabled' : 'was-disabled', { name: user.name }), {
-                      disabled: !user.disabled,
-                    })
+                    void act(
+                      'PATCH',
+                      path,
+                      t(user.disabled ? 'was-enabled' : 'was-disabled', { name: user.name }),
+                      {
+                        disabled: !user.disabled,
+                      },
+                    )
                   }
                 >
                   {t(user.disabled ? 'enable' : 'disable')}

@@ -4,7 +4,7 @@ import { KeyRound } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useState } from 'react'
 import type { KeyStatus } from '@/lib/auth/keys'
-import { ALGORITHMS, type Algorithm } from '@/lib/settings'
+import { ALGORITHMS, type Algorithm } from '@/lib/settings/settings'
 import { useApp } from '../_components/app-state'
 import { useProblem } from '../_components/field'
 import { Notice } from '../_components/notice'
@@ -32,7 +32,9 @@ export function Keys({ isShared }: { isShared: boolean }) {
   }, [call])
 
   const isChanging =
-    keys?.some(key => key.state === 'announced' && Date.parse(key.signsFrom) > Date.now() - WATCH) ?? false
+    keys?.some(
+      key => key.state === 'announced' && Date.parse(key.signsFrom) > Date.now() - WATCH,
+    ) ?? false
   useEffect(() => {
     void list()
     if (!isChanging) return

@@ -7,7 +7,10 @@ import { useProblem } from '../_components/field'
 import { Notice } from '../_components/notice'
 import { useMoment } from '../_components/use-moment'
 
-/** Makes the one-time code for somebody who forgot the password, and shows it: here alone, and never again. */
+/**
+ * Makes the one-time code for somebody who forgot the password, and shows it: here alone, and never
+ * again.
+ */
 export function ResetCode({ user }: { user: User }) {
   const t = useTranslations('admin')
   const when = useMoment()

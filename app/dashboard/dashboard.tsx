@@ -20,7 +20,9 @@ export function Dashboard({ reportsOrigin }: { reportsOrigin: string | null }) {
   const { signedIn } = useApp()
   return (
     <>
-      <PageHead title={signedIn.status === 'in' ? t('hello', { name: signedIn.user.name }) : t('title')}>
+      <PageHead
+        title={signedIn.status === 'in' ? t('hello', { name: signedIn.user.name }) : t('title')}
+      >
         {t('intro')}
       </PageHead>
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
@@ -58,7 +60,9 @@ function Actions({ user, reportsOrigin }: { user: User; reportsOrigin: string | 
           <dd className="[overflow-wrap:anywhere]">{user.email}</dd>
           <dt className="text-muted">{t('role')}</dt>
           <dd>
-            <span className="rounded bg-hue-soft px-1.5 py-0.5 font-mono text-xs text-hue">{user.role}</span>
+            <span className="rounded bg-hue-soft px-1.5 py-0.5 font-mono text-xs text-hue">
+              {user.role}
+            </span>
           </dd>
           <dt className="text-muted">{t('how')}</dt>
           <dd>{t(`how-${mode}`)}</dd>

@@ -8,12 +8,24 @@ import { Field, type FieldErrors, useProblem } from '../_components/field'
 import { Notice } from '../_components/notice'
 import { useMoment } from '../_components/use-moment'
 
-type Note = { id: string; title: string; body: string; author: string; mine: boolean; createdAt: string }
+type Note = {
+  id: string
+  title: string
+  body: string
+  author: string
+  mine: boolean
+  createdAt: string
+}
 
-/** What was typed and not yet written: it outlives a sign-in that ends in the middle of a sentence. */
+/**
+ * What was typed and not yet written: it outlives a sign-in that ends in the middle of a sentence.
+ */
 const draft = { title: '', body: '' }
 
-/** Notes everybody signed in can read and an editor can write. A reader may try: the refusal is the lesson. */
+/**
+ * Notes everybody signed in can read and an editor can write. A reader may try: the refusal is the
+ * lesson.
+ */
 export function Notes({ user }: { user: User }) {
   const t = useTranslations('notes')
   const when = useMoment()

@@ -3,11 +3,14 @@
 import { Network } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { askForReport, type ReportAnswer } from '@/lib/client/reports'
+import { askForReport, type ReportAnswer } from '@/lib/labs/reports'
 import { useApp } from '../_components/app-state'
 import { Notice } from '../_components/notice'
 
-/** Another service that trusts the same sign-in by the public keys alone: what it answers, and what it refuses. */
+/**
+ * Another service that trusts the same sign-in by the public keys alone: what it answers, and what
+ * it refuses.
+ */
 export function OtherService({ origin }: { origin: string }) {
   const t = useTranslations('service')
   const { api } = useApp()
@@ -25,7 +28,9 @@ export function OtherService({ origin }: { origin: string }) {
       <summary className="flex cursor-pointer items-center gap-2 font-semibold">
         <Network aria-hidden className="size-4" />
         {t('title')}
-        <span className="ml-auto font-mono text-xs font-normal text-muted">{new URL(origin).host}</span>
+        <span className="ml-auto font-mono text-xs font-normal text-muted">
+          {new URL(origin).host}
+        </span>
       </summary>
       <p className="mt-2 text-sm text-muted">{t('intro')}</p>
       <div className="mt-4 flex flex-wrap gap-2">
@@ -51,7 +56,9 @@ export function OtherService({ origin }: { origin: string }) {
             {answer.challenge && (
               <>
                 <dt className="text-muted">WWW-Authenticate</dt>
-                <dd className="font-mono text-xs leading-5 [overflow-wrap:anywhere]">{answer.challenge}</dd>
+                <dd className="font-mono text-xs leading-5 [overflow-wrap:anywhere]">
+                  {answer.challenge}
+                </dd>
               </>
             )}
           </dl>
@@ -67,7 +74,8 @@ function Outcome({ answer }: { answer: ReportAnswer }) {
   if (status === 0) {
     return (
       <Notice kind="info">
-        {t('unreachable')} <code className="rounded bg-panel px-1.5 py-0.5 font-mono text-xs">npm run reports</code>
+        {t('unreachable')}{' '}
+        <code className="rounded bg-panel px-1.5 py-0.5 font-mono text-xs">npm run reports</code>
       </Notice>
     )
   }

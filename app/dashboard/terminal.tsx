@@ -5,12 +5,15 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { DEMO_DOMAIN } from '@/lib/accounts/account'
 import { DEMO_PASSWORD } from '@/lib/accounts/demo-people'
-import { seenInTerminal, terminalSteps } from '@/lib/wire/walkthrough'
+import { seenInTerminal, terminalSteps } from '@/lib/wire/view/walkthrough'
 import { type User, useApp } from '../_components/app-state'
 import { CopyButton } from '../_components/wire/raw-exchange'
 import { useWire } from '../_components/wire/use-wire'
 
-/** The same sign-in without a browser: commands to paste into a terminal, each ticked off when it was seen on the wire. */
+/**
+ * The same sign-in without a browser: commands to paste into a terminal, each ticked off when it
+ * was seen on the wire.
+ */
 export function Terminal({ user }: { user: User }) {
   const t = useTranslations('terminal')
   const { mode } = useApp()
@@ -21,7 +24,12 @@ export function Terminal({ user }: { user: User }) {
   if (!feed.pairingCode || !origin) return null
 
   const password = user.email.endsWith(DEMO_DOMAIN) ? DEMO_PASSWORD : null
-  const steps = terminalSteps(mode, { origin, pairingCode: feed.pairingCode, email: user.email, password })
+  const steps = terminalSteps(mode, {
+    origin,
+    pairingCode: feed.pairingCode,
+    email: user.email,
+    password,
+  })
   const seen = seenInTerminal(steps, exchanges)
   return (
     <details className="card p-4" data-mode={mode}>
@@ -29,7 +37,10 @@ export function Terminal({ user }: { user: User }) {
         <SquareTerminal aria-hidden className="size-4" />
         {t('title')}
         <span className="ml-auto font-mono text-xs font-normal text-muted">
-          {t('progress', { seen: seen.filter(status => status !== null).length, all: steps.length })}
+          {t('progress', {
+            seen: seen.filter(status => status !== null).length,
+            all: steps.length,
+          })}
         </span>
       </summary>
       <p className="mt-2 text-sm text-muted">{t('intro')}</p>

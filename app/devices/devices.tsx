@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useCallback, useEffect, useState } from 'react'
-import type { Mode } from '@/lib/settings'
+import type { Mode } from '@/lib/settings/settings'
 import { useApp } from '../_components/app-state'
 import { Field, type FieldErrors, useProblem } from '../_components/field'
 import { ModeMark } from '../_components/mode-mark'
@@ -74,7 +74,11 @@ function DeviceList() {
 
   async function end(path: string, done: string) {
     const answer = await call('DELETE', path)
-    setSaid(answer.status === 204 ? { kind: 'good', text: done } : { kind: 'bad', text: problem.say(answer) })
+    setSaid(
+      answer.status === 204
+        ? { kind: 'good', text: done }
+        : { kind: 'bad', text: problem.say(answer) },
+    )
     await list()
   }
 
@@ -100,7 +104,11 @@ function DeviceList() {
         {said && <Notice kind={said.kind}>{said.text}</Notice>}
         <ul className="divide-y divide-line">
           {devices?.map(device => (
-            <li key={device.id} data-mode={device.mode} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-4">
+            <li
+              key={device.id}
+              data-mode={device.mode}
+              className="flex flex-wrap items-center gap-x-4 gap-y-2 py-4"
+            >
               <div className="min-w-0 flex-1 basis-64">
                 <p className="flex flex-wrap items-center gap-2 font-medium">
                   <ModeMark mode={device.mode} />
@@ -109,12 +117,15 @@ function DeviceList() {
                     {device.mode}
                   </span>
                   {device.current && (
-                    <span className="rounded bg-good-soft px-1.5 text-xs text-good">{t('current')}</span>
+                    <span className="rounded bg-good-soft px-1.5 text-xs text-good">
+                      {t('current')}
+                    </span>
                   )}
                 </p>
                 <p className="mt-0.5 text-sm text-muted">
                   <span className="font-mono text-xs">{device.address}</span> ·{' '}
-                  {t('since', { when: when(device.createdAt) })} · {t('seen', { when: when(device.lastSeenAt) })} ·{' '}
+                  {t('since', { when: when(device.createdAt) })} ·{' '}
+                  {t('seen', { when: when(device.lastSeenAt) })} ·{' '}
                   {t('until', { when: when(device.expiresAt) })}
                 </p>
               </div>
@@ -152,11 +163,18 @@ function ChangePassword() {
     const form = event.currentTarget
     setBusy(true)
     const fields = new FormData(form)
-    const answer = await changePassword({ current: String(fields.get('current')), next: String(fields.get('next')) })
+    const answer = await changePassword({
+      current: String(fields.get('current')),
+      next: String(fields.get('next')),
+    })
     const isChanged = answer.status === 204 || answer.status === 200
     setBusy(false)
     setErrors(problem.fieldErrors(answer))
-    setSaid(isChanged ? { kind: 'good', text: t('password-changed') } : { kind: 'bad', text: problem.say(answer) })
+    setSaid(
+      isChanged
+        ? { kind: 'good', text: t('password-changed') }
+        : { kind: 'bad', text: problem.say(answer) },
+    )
     if (isChanged) form.reset()
   }
 

@@ -2,7 +2,7 @@
 
 import { ShieldAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import type { Mode } from '@/lib/settings'
+import type { Mode } from '@/lib/settings/settings'
 import { useMoment } from '../_components/use-moment'
 import { describeUserAgent } from './user-agent'
 
@@ -37,7 +37,8 @@ export function EndedList({ ended }: { ended: Ended[] }) {
               <p className="mt-0.5 text-muted">
                 {describeUserAgent(signIn.userAgent) ?? t('unknown-client')} ·{' '}
                 <span className="font-mono text-xs">{signIn.address}</span> ·{' '}
-                {t('since', { when: when(signIn.createdAt) })} · {t('ended-at', { when: when(signIn.endedAt) })}
+                {t('since', { when: when(signIn.createdAt) })} ·{' '}
+                {t('ended-at', { when: when(signIn.endedAt) })}
               </p>
             </li>
           )

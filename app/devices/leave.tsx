@@ -18,7 +18,9 @@ export function Leave() {
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     setBusy(true)
-    const answer = await leave({ current: String(new FormData(event.currentTarget).get('current')) })
+    const answer = await leave({
+      current: String(new FormData(event.currentTarget).get('current')),
+    })
     if (answer.status === 204) return
     setBusy(false)
     setErrors(problem.fieldErrors(answer))

@@ -18,7 +18,9 @@ const SYSTEMS = [
   ['Linux', 'Linux'],
 ] as const
 
-/** A client's own words about itself, shortened to what a person recognises. Null where nothing is. */
+/**
+ * A client's own words about itself, shortened to what a person recognises. Null where nothing is.
+ */
 export function describeUserAgent(userAgent: string): string | null {
   const browser = BROWSERS.find(([mark]) => userAgent.includes(`${mark}/`))
   if (!browser) return userAgent ? userAgent.slice(0, 40) : null

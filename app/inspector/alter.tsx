@@ -4,11 +4,22 @@ import type { JWK } from 'jose'
 import { RotateCcw } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { applyPreset, PRESETS, type Preset } from '@/lib/client/token-presets'
-import { type JsonPart, type Reading, withoutSignature, withSignatureOf, withText } from '@/lib/client/token-reading'
+import { applyPreset, PRESETS, type Preset } from '@/lib/labs/inspector/presets'
+import {
+  type JsonPart,
+  type Reading,
+  withoutSignature,
+  withSignatureOf,
+  withText,
+} from '@/lib/labs/inspector/reading'
 import { SetMember } from './set-member'
 
-type Props = { original: Reading; reading: Reading; published: readonly JWK[]; onAlter(token: string): void }
+type Props = {
+  original: Reading
+  reading: Reading
+  published: readonly JWK[]
+  onAlter(token: string): void
+}
 
 /** Ways to alter a token: what attackers are known for, one member, or the very text of a part. */
 export function Alter({ original, reading, published, onAlter }: Props) {
@@ -16,7 +27,8 @@ export function Alter({ original, reading, published, onAlter }: Props) {
   const [chosen, setChosen] = useState<{ preset: Preset; token: string | null } | null>(null)
   const isAltered = original.token !== reading.token
   // What was made of a preset is still that only as long as nothing else was altered.
-  const current = chosen && (chosen.token === null || chosen.token === reading.token) ? chosen : null
+  const current =
+    chosen && (chosen.token === null || chosen.token === reading.token) ? chosen : null
 
   async function choose(preset: Preset) {
     const token = await applyPreset(preset, original, published)
@@ -52,7 +64,9 @@ export function Alter({ original, reading, published, onAlter }: Props) {
         </p>
       )}
       <details className="mt-3">
-        <summary className="w-fit text-sm text-muted underline underline-offset-4">{t('by-hand')}</summary>
+        <summary className="w-fit text-sm text-muted underline underline-offset-4">
+          {t('by-hand')}
+        </summary>
         <div className="mt-3 space-y-4">
           <SetMember reading={reading} onAlter={onAlter} />
           <div className="grid gap-4 lg:grid-cols-2">
@@ -62,7 +76,11 @@ export function Alter({ original, reading, published, onAlter }: Props) {
           </div>
           <div className="flex flex-wrap items-center gap-2">
             <span className="text-sm font-medium">{t('part.signature')}</span>
-            <button type="button" className="button min-h-9" onClick={() => onAlter(withoutSignature(reading))}>
+            <button
+              type="button"
+              className="button min-h-9"
+              onClick={() => onAlter(withoutSignature(reading))}
+            >
               {t('signature-remove')}
             </button>
             <button
@@ -80,7 +98,15 @@ export function Alter({ original, reading, published, onAlter }: Props) {
 }
 
 /** The text of one part: exactly what is typed is what is encoded, be it JSON or not. */
-function PartText({ part, reading, onAlter }: { part: JsonPart; reading: Reading; onAlter(token: string): void }) {
+function PartText({
+  part,
+  reading,
+  onAlter,
+}: {
+  part: JsonPart
+  reading: Reading
+  onAlter(token: string): void
+}) {
   const t = useTranslations('inspector')
   return (
     <label className="block text-sm font-medium">

@@ -2,7 +2,7 @@
 
 import { CircleCheck, CircleDashed, CircleHelp, CircleX, Loader } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import type { CheckedStep, Verdict } from '@/lib/client/token-checks'
+import type { CheckedStep, Verdict } from '@/lib/labs/inspector/checks'
 import type { Keys } from './use-verdict'
 
 const MARKS = {
@@ -29,7 +29,10 @@ export function Checks({ verdict, keys }: { verdict: Verdict | null; keys: Keys 
     <section aria-label={t('checks')} className="xl:sticky xl:top-6">
       <h2 className="font-semibold">{t('checks')}</h2>
       <p className="mt-1 text-sm text-muted">{t('checks-note')}</p>
-      <p role="status" className={`mt-3 flex items-start gap-2.5 rounded-lg px-3.5 py-2.5 text-sm ${head.look}`}>
+      <p
+        role="status"
+        className={`mt-3 flex items-start gap-2.5 rounded-lg px-3.5 py-2.5 text-sm ${head.look}`}
+      >
         <head.icon aria-hidden className="mt-0.5 size-4 shrink-0" />
         <span>{t(`outcome.${outcome}`, { check: fallen ? t(`check.${fallen.check}`) : '' })}</span>
       </p>
@@ -59,10 +62,14 @@ function Step({ step: { check, state, supposed, refusal } }: { step: CheckedStep
       <mark.icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${mark.look}`} />
       <div className="min-w-0 grow text-sm">
         <p className="flex flex-wrap items-baseline justify-between gap-x-3">
-          <span className={state === 'not_reached' ? 'text-muted' : 'font-medium'}>{t(`check.${check}`)}</span>
+          <span className={state === 'not_reached' ? 'text-muted' : 'font-medium'}>
+            {t(`check.${check}`)}
+          </span>
           <span className={`text-xs ${mark.look}`}>{t(`state.${state}`)}</span>
         </p>
-        <p className="text-xs text-muted">{t(state === 'unknowable' ? 'secret-note' : `check-note.${check}`)}</p>
+        <p className="text-xs text-muted">
+          {t(state === 'unknowable' ? 'secret-note' : `check-note.${check}`)}
+        </p>
         {supposed && <p className="mt-1 text-xs">{t(`supposed.${supposed}`)}</p>}
         {refusal && state !== 'unknowable' && (
           <p className="mt-1 font-mono text-xs break-words text-bad">

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useMemo, useState } from 'react'
-import { readToken, tokenIn } from '@/lib/client/token-reading'
+import { readToken, tokenIn } from '@/lib/labs/inspector/reading'
 import { PageHead } from '../_components/page-head'
 import { Alter } from './alter'
 import { Checks } from './checks'
@@ -13,13 +13,19 @@ import { Source } from './source'
 import { TokenText } from './token-text'
 import { usePublishedKeys, useVerdict } from './use-verdict'
 
-/** A token taken apart, checked by the server's own gate, altered and sent. What is pasted stays here until it is sent on purpose. */
+/**
+ * A token taken apart, checked by the server's own gate, altered and sent. What is pasted stays
+ * here until it is sent on purpose.
+ */
 export function Inspector({ issuer, audience }: { issuer: string; audience: string }) {
   const t = useTranslations('inspector')
   const [pasted, setPasted] = useState('')
   const [altered, setAltered] = useState<string | null>(null)
   const original = useMemo(() => readToken(tokenIn(pasted)), [pasted])
-  const reading = useMemo(() => (altered === null ? original : readToken(altered)), [altered, original])
+  const reading = useMemo(
+    () => (altered === null ? original : readToken(altered)),
+    [altered, original],
+  )
   const keys = usePublishedKeys(reading)
   const verdict = useVerdict(reading.token, keys, issuer, audience)
   const look = (text: string) => {

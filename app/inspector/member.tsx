@@ -1,7 +1,7 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
-import type { MemberChange } from '@/lib/client/token-difference'
+import type { MemberChange } from '@/lib/labs/inspector/difference'
 import { Countdown } from '../_components/wire/countdown'
 import { useFeed } from '../_components/wire/use-wire'
 import { KNOWN_MEMBERS, toMoment } from './known-members'
@@ -43,14 +43,18 @@ export function Member({ change, value }: { change: MemberChange; value: unknown
   )
 }
 
-/** A date in words, in the reader's language and time zone; for `exp` also how much is left of it. */
+/**
+ * A date in words, in the reader's language and time zone; for `exp` also how much is left of it.
+ */
 function Moment({ name, value }: { name: string; value: unknown }) {
   const t = useTranslations('inspector')
   const locale = useLocale()
   const { clockOffset } = useFeed()
   const at = toMoment(name, value)
   if (!at) return null
-  const words = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'medium' }).format(new Date(at))
+  const words = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'medium' }).format(
+    new Date(at),
+  )
   return (
     <>
       <time dateTime={at} className="block font-sans">

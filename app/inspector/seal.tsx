@@ -3,14 +3,16 @@
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { credentialsOf } from '@/lib/wire/exchanges'
+import { credentialsOf } from '@/lib/wire/view/exchanges'
 import { useApp } from '../_components/app-state'
 import { ModeMark } from '../_components/mode-mark'
 import { useWire } from '../_components/wire/use-wire'
 
 const FACTS = ['holds', 'sealed', 'hidden', 'record'] as const
 
-/** The other credential, of which there is nothing to inspect: what its seal is, and what it is not. */
+/**
+ * The other credential, of which there is nothing to inspect: what its seal is, and what it is not.
+ */
 export function Seal() {
   const t = useTranslations('inspector')
   const { mode } = useApp()
@@ -32,7 +34,11 @@ export function Seal() {
               <dd className="max-w-prose text-muted">
                 {t(`seal.${fact}-note`)}
                 {fact === 'record' && (
-                  <Link href="/" prefetch={false} className="mt-1 block w-fit text-ink underline underline-offset-4">
+                  <Link
+                    href="/"
+                    prefetch={false}
+                    className="mt-1 block w-fit text-ink underline underline-offset-4"
+                  >
                     {t('seal.watch')}
                   </Link>
                 )}
@@ -44,9 +50,13 @@ export function Seal() {
           <div>
             <p className="mb-1 font-medium">{t('seal.fingerprint')}</p>
             {seal ? (
-              <p className="rounded-lg bg-hue-soft p-3 font-mono text-xs break-all">__Host-session={seal}</p>
+              <p className="rounded-lg bg-hue-soft p-3 font-mono text-xs break-all">
+                __Host-session={seal}
+              </p>
             ) : (
-              <p className="text-muted">{t(mode === 'session' ? 'seal.none' : 'seal.other-mode')}</p>
+              <p className="text-muted">
+                {t(mode === 'session' ? 'seal.none' : 'seal.other-mode')}
+              </p>
             )}
           </div>
           <div>
@@ -58,7 +68,9 @@ export function Seal() {
                 <p className="rounded-lg bg-sunken p-3 font-mono text-xs break-all">
                   document.cookie → {JSON.stringify(read)}
                 </p>
-                <p className="mt-1 text-muted">{t(read.includes('__Host-') ? 'seal.readable' : 'seal.unreadable')}</p>
+                <p className="mt-1 text-muted">
+                  {t(read.includes('__Host-') ? 'seal.readable' : 'seal.unreadable')}
+                </p>
               </div>
             )}
           </div>

@@ -4,12 +4,15 @@ import { SendHorizontal } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { pageNow } from '@/lib/client/page-clock'
-import { type OutsideAnswer, sendToken } from '@/lib/client/send-token'
+import { type OutsideAnswer, sendToken } from '@/lib/labs/inspector/send'
 import { useApp } from '../_components/app-state'
 import { Notice } from '../_components/notice'
 import { Told } from './told'
 
-/** Sends the token that is shown, on purpose, and shows both sides of the answer: what is told outside, and what the wire knows. */
+/**
+ * Sends the token that is shown, on purpose, and shows both sides of the answer: what is told
+ * outside, and what the wire knows.
+ */
 export function Send({ token, isAltered }: { token: string; isAltered: boolean }) {
   const t = useTranslations('inspector')
   const { feed } = useApp()

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
-import { type JsonPart, type Reading, withMember } from '@/lib/client/token-reading'
+import { type JsonPart, type Reading, withMember } from '@/lib/labs/inspector/reading'
 
 const SUGGESTED: [JsonPart, string][] = [
   ['claims', 'role'],
@@ -19,7 +19,13 @@ const SUGGESTED: [JsonPart, string][] = [
 ]
 
 /** Sets one member to whatever is typed: JSON where it is JSON, else a text. */
-export function SetMember({ reading, onAlter }: { reading: Reading; onAlter(token: string): void }) {
+export function SetMember({
+  reading,
+  onAlter,
+}: {
+  reading: Reading
+  onAlter(token: string): void
+}) {
   const t = useTranslations('inspector')
   const [chosen, setChosen] = useState('claims.role')
   const [typed, setTyped] = useState('admin')
@@ -41,7 +47,11 @@ export function SetMember({ reading, onAlter }: { reading: Reading; onAlter(toke
     <form onSubmit={set} className="flex flex-wrap items-end gap-3">
       <label className="block text-sm font-medium">
         {t('member-name')}
-        <select className="field mt-1 font-mono text-sm" value={chosen} onChange={event => choose(event.target.value)}>
+        <select
+          className="field mt-1 font-mono text-sm"
+          value={chosen}
+          onChange={event => choose(event.target.value)}
+        >
           {SUGGESTED.map(([ofPart, ofName]) => (
             <option key={ofName} value={`${ofPart}.${ofName}`}>
               {ofName} · {t(`part.${ofPart}`)}

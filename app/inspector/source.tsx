@@ -55,13 +55,19 @@ function Own({ onTake }: { onTake(token: string): void }) {
   const own = signedIn.status === 'in' && mode === 'token' ? api.keeper.get() : null
   if (own)
     return (
-      <button type="button" className="button button-primary min-h-9" onClick={() => onTake(api.keeper.get() ?? own)}>
+      <button
+        type="button"
+        className="button button-primary min-h-9"
+        onClick={() => onTake(api.keeper.get() ?? own)}
+      >
         {t('take')}
       </button>
     )
   if (signedIn.status === 'loading') return null
   const way =
-    mode === 'token' ? { to: '/sign-in?next=/inspector', text: 'to-sign-in' } : { to: '/settings', text: 'to-settings' }
+    mode === 'token'
+      ? { to: '/sign-in?next=/inspector', text: 'to-sign-in' }
+      : { to: '/settings', text: 'to-settings' }
   return (
     <p className="text-sm text-muted">
       {t(`none-${mode}`)}{' '}

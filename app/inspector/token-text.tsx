@@ -1,20 +1,25 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { markDifference } from '@/lib/client/token-difference'
-import type { Reading } from '@/lib/client/token-reading'
+import { markDifference } from '@/lib/labs/inspector/difference'
+import type { Reading } from '@/lib/labs/inspector/reading'
 import { CopyButton } from '../_components/wire/raw-exchange'
 
 const PARTS = ['header', 'claims', 'signature'] as const
 
-/** Told apart by hue and by line: header plain, claims in the hue of token mode, signature dotted. */
+/**
+ * Told apart by hue and by line: header plain, claims in the hue of token mode, signature dotted.
+ */
 const LOOKS = {
   header: 'text-ink',
   claims: 'text-hue',
   signature: 'text-muted underline decoration-dotted underline-offset-4',
 }
 
-/** The token as it is on the wire, in its parts; an altered one beside what it was, with what differs marked. */
+/**
+ * The token as it is on the wire, in its parts; an altered one beside what it was, with what
+ * differs marked.
+ */
 export function TokenText({ original, reading }: { original: Reading; reading: Reading }) {
   const t = useTranslations('inspector')
   const isAltered = original.token !== reading.token
@@ -30,20 +35,36 @@ export function TokenText({ original, reading }: { original: Reading; reading: R
           ))}
         </ul>
         <span className="ml-auto flex items-center gap-3">
-          <span className="font-mono text-xs text-muted">{t('size', { bytes: reading.sizeBytes })}</span>
+          <span className="font-mono text-xs text-muted">
+            {t('size', { bytes: reading.sizeBytes })}
+          </span>
           <CopyButton label={t('copy')} text={() => reading.token} />
         </span>
       </div>
       <div className={isAltered ? 'grid gap-3 lg:grid-cols-2' : ''}>
         {isAltered && <Text label={t('original')} reading={original} other={null} />}
-        <Text label={isAltered ? t('altered') : null} reading={reading} other={isAltered ? original : null} />
+        <Text
+          label={isAltered ? t('altered') : null}
+          reading={reading}
+          other={isAltered ? original : null}
+        />
       </div>
-      {reading.parts !== 3 && <p className="mt-2 text-sm text-bad">{t('not-three', { count: reading.parts })}</p>}
+      {reading.parts !== 3 && (
+        <p className="mt-2 text-sm text-bad">{t('not-three', { count: reading.parts })}</p>
+      )}
     </section>
   )
 }
 
-function Text({ label, reading, other }: { label: string | null; reading: Reading; other: Reading | null }) {
+function Text({
+  label,
+  reading,
+  other,
+}: {
+  label: string | null
+  reading: Reading
+  other: Reading | null
+}) {
   const was = other?.token.split('.')
   const parts = reading.token.split('.')
   return (
@@ -70,7 +91,9 @@ function Marked({ text, was }: { text: string; was: string }) {
   return (
     <>
       {head}
-      {differs && <mark className="rounded-sm bg-bad-soft px-px text-bad no-underline">{differs}</mark>}
+      {differs && (
+        <mark className="rounded-sm bg-bad-soft px-px text-bad no-underline">{differs}</mark>
+      )}
       {tail}
     </>
   )

@@ -2,13 +2,16 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { type Exchange, find, tellingStep } from '@/lib/wire/exchanges'
+import { type Exchange, find, tellingStep } from '@/lib/wire/view/exchanges'
 import { Notice } from '../_components/notice'
 import { SequenceDiagram } from '../_components/wire/sequence-diagram'
 import { StepDetail } from '../_components/wire/step-detail'
 import { useWire } from '../_components/wire/use-wire'
 
-/** What the wire told of one request of this page: the exact reason, and every step on the way there. */
+/**
+ * What the wire told of one request of this page: the exact reason, and every step on the way
+ * there.
+ */
 export function Told({ traceId }: { traceId: string }) {
   const t = useTranslations('inspector')
   const { feed, exchanges } = useWire()
@@ -20,7 +23,9 @@ export function Told({ traceId }: { traceId: string }) {
       <section aria-label={t('told')}>
         <h3 className="font-semibold">{t('told')}</h3>
         <div className="mt-2">
-          <Notice kind="info">{t(feed.status === 'open' ? 'told-waiting' : 'told-unwatched')}</Notice>
+          <Notice kind="info">
+            {t(feed.status === 'open' ? 'told-waiting' : 'told-unwatched')}
+          </Notice>
         </div>
       </section>
     )

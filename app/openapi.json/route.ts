@@ -1,7 +1,7 @@
+import { open } from '@/lib/api/endpoint'
+import { describeApi } from '@/lib/api/openapi'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { open } from '@/lib/http/endpoint'
-import { describeApi } from '@/lib/http/openapi'
-import { routes } from '@/lib/http/pipeline'
 import { content } from '@/lib/http/reply'
 import * as jwks from '../.well-known/jwks.json/route'
 import * as accounts from '../api/accounts/route'
@@ -33,7 +33,8 @@ import * as tokenSignIn from '../api/token/sign-in/route'
 import * as tokenSignOut from '../api/token/sign-out/route'
 import * as verify from '../api/verify/route'
 
-// A test holds this list to the folders. `GET /api/wire` answers with a stream of events, which OpenAPI cannot describe.
+// A test holds this list to the folders. `GET /api/wire` answers with a stream of events, which
+// OpenAPI cannot describe.
 const DESCRIBED = {
   '/.well-known/jwks.json': jwks,
   '/api/accounts': accounts,

@@ -45,8 +45,20 @@ export function PasswordResetForm() {
             </Link>
           </div>
         ) : (
-          <form method="post" onSubmit={event => void submit(event)} className="space-y-4" noValidate>
-            <Field label={t('email')} name="email" type="email" autoComplete="username" required maxLength={254} />
+          <form
+            method="post"
+            onSubmit={event => void submit(event)}
+            className="space-y-4"
+            noValidate
+          >
+            <Field
+              label={t('email')}
+              name="email"
+              type="email"
+              autoComplete="username"
+              required
+              maxLength={254}
+            />
             <Field
               label={t('code')}
               name="code"
@@ -68,7 +80,11 @@ export function PasswordResetForm() {
               error={errors.next}
             />
             {said && <Notice kind="bad">{said}</Notice>}
-            <button type="submit" className="button button-primary w-full" disabled={!ready || busy}>
+            <button
+              type="submit"
+              className="button button-primary w-full"
+              disabled={!ready || busy}
+            >
               {busy ? t('busy') : t('submit')}
             </button>
           </form>
@@ -76,7 +92,11 @@ export function PasswordResetForm() {
         {!isDone && (
           <p className="mt-4 text-sm text-muted">
             {t('remembered')}{' '}
-            <Link href="/sign-in" prefetch={false} className="text-ink underline underline-offset-4">
+            <Link
+              href="/sign-in"
+              prefetch={false}
+              className="text-ink underline underline-offset-4"
+            >
               {t('sign-in')}
             </Link>
           </p>

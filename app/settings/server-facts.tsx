@@ -11,7 +11,10 @@ export type Facts = {
   wire: 'memory' | 'redis'
 }
 
-/** What this server was started with: not this browser's to choose, but worth knowing. What a store cannot promise is said. */
+/**
+ * What this server was started with: not this browser's to choose, but worth knowing. What a store
+ * cannot promise is said.
+ */
 export function ServerFacts({ facts }: { facts: Facts }) {
   const t = useTranslations('server')
   const { instance } = useFeed()
@@ -40,7 +43,15 @@ export function ServerFacts({ facts }: { facts: Facts }) {
   )
 }
 
-function Fact({ term, value, children }: { term: string; value: string; children: React.ReactNode }) {
+function Fact({
+  term,
+  value,
+  children,
+}: {
+  term: string
+  value: string
+  children: React.ReactNode
+}) {
   return (
     <div className="grid gap-x-6 gap-y-1 py-3 sm:grid-cols-[minmax(0,1fr)_12rem]">
       <dt>

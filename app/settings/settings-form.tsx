@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
-import { ALGORITHMS, LIFETIMES, MODES, type Settings } from '@/lib/settings'
+import { ALGORITHMS, LIFETIMES, MODES, type Settings } from '@/lib/settings/settings'
 import { useApp } from '../_components/app-state'
 import { useProblem } from '../_components/field'
 import { ModeMark } from '../_components/mode-mark'
@@ -35,10 +35,16 @@ export function SettingsForm({ facts }: { facts: Facts }) {
     const [name] = Object.keys(patch)
     if (answer.status !== 200) {
       const wrong = Object.values(problem.fieldErrors(answer))[0]
-      setSaid({ kind: 'bad', text: wrong ? `${t(name as 'theme')}: ${wrong}` : problem.say(answer) })
+      setSaid({
+        kind: 'bad',
+        text: wrong ? `${t(name as 'theme')}: ${wrong}` : problem.say(answer),
+      })
     } else if (patch.mode && patch.mode !== settings.mode) {
       const { signInEnded } = answer.body as { signInEnded?: boolean }
-      setSaid({ kind: 'good', text: t(signInEnded ? 'switched-ended' : 'switched', { mode: patch.mode }) })
+      setSaid({
+        kind: 'good',
+        text: t(signInEnded ? 'switched-ended' : 'switched', { mode: patch.mode }),
+      })
     } else setSaid({ kind: 'good', text: t(AT_ONCE.has(name ?? '') ? 'saved-now' : 'saved') })
   }
 
@@ -57,7 +63,9 @@ export function SettingsForm({ facts }: { facts: Facts }) {
       >
         {options.map(option => (
           <option key={option} value={option}>
-            {t.has(`option.${option}` as 'option.none') ? t(`option.${option}` as 'option.none') : option}
+            {t.has(`option.${option}` as 'option.none')
+              ? t(`option.${option}` as 'option.none')
+              : option}
           </option>
         ))}
       </select>
@@ -118,7 +126,9 @@ export function SettingsForm({ facts }: { facts: Facts }) {
                   max={max}
                   disabled={!ready}
                   onSave={value => void save({ [name]: value })}
-                  onWrong={() => setSaid({ kind: 'bad', text: t('whole-seconds', { label: t(name), min, max }) })}
+                  onWrong={() =>
+                    setSaid({ kind: 'bad', text: t('whole-seconds', { label: t(name), min, max }) })
+                  }
                 />
               </Row>
             ))}
@@ -179,7 +189,17 @@ export function SettingsForm({ facts }: { facts: Facts }) {
   )
 }
 
-function Row({ id, label, hint, children }: { id: string; label: string; hint?: string; children: ReactNode }) {
+function Row({
+  id,
+  label,
+  hint,
+  children,
+}: {
+  id: string
+  label: string
+  hint?: string
+  children: ReactNode
+}) {
   return (
     <div className="grid items-center gap-x-6 gap-y-2 py-3 sm:grid-cols-[minmax(0,1fr)_12rem]">
       <div>

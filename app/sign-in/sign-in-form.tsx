@@ -87,7 +87,9 @@ export function SignInForm({ next, demo }: { next: string; demo: boolean }) {
                 </button>
               ))}
             </div>
-            <p className="mt-1.5 text-xs text-muted">{t('demo-note', { password: DEMO_PASSWORD })}</p>
+            <p className="mt-1.5 text-xs text-muted">
+              {t('demo-note', { password: DEMO_PASSWORD })}
+            </p>
             {stuck && (
               <div className="mt-4 space-y-3 rounded-lg border border-line p-4">
                 <Notice kind="bad">{t('demo-stuck')}</Notice>
@@ -102,8 +104,21 @@ export function SignInForm({ next, demo }: { next: string; demo: boolean }) {
           </section>
         )}
         <form method="post" onSubmit={submit} className="space-y-4">
-          <Field label={t('email')} name="email" type="email" autoComplete="username" required maxLength={254} />
-          <Field label={t('password')} name="password" type="password" autoComplete="current-password" required />
+          <Field
+            label={t('email')}
+            name="email"
+            type="email"
+            autoComplete="username"
+            required
+            maxLength={254}
+          />
+          <Field
+            label={t('password')}
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+          />
           {said && !stuck && <Notice kind={said.kind}>{said.text}</Notice>}
           <button type="submit" className="button button-primary w-full" disabled={!ready || busy}>
             {busy ? t('busy') : t('submit')}
@@ -117,7 +132,11 @@ export function SignInForm({ next, demo }: { next: string; demo: boolean }) {
         </p>
         <p className="mt-2 text-sm text-muted">
           {t('forgot')}{' '}
-          <Link href="/password-reset" prefetch={false} className="text-ink underline underline-offset-4">
+          <Link
+            href="/password-reset"
+            prefetch={false}
+            className="text-ink underline underline-offset-4"
+          >
             {t('reset')}
           </Link>
         </p>

@@ -31,7 +31,8 @@ export function SignUpForm() {
     setBusy(true)
     const made = await call('POST', '/api/accounts', fields)
     setErrors(problem.fieldErrors(made))
-    const answer = made.status === 201 ? await signIn({ email: fields.email, password: fields.password }) : made
+    const answer =
+      made.status === 201 ? await signIn({ email: fields.email, password: fields.password }) : made
     if (answer.status === 200) return router.push('/dashboard')
     setSaid(problem.say(answer))
     setBusy(false)
@@ -42,7 +43,14 @@ export function SignUpForm() {
       <div>
         <PageHead title={t('title')}>{t('intro')}</PageHead>
         <form method="post" onSubmit={event => void submit(event)} className="space-y-4" noValidate>
-          <Field label={t('name')} name="name" autoComplete="name" required maxLength={80} error={errors.name} />
+          <Field
+            label={t('name')}
+            name="name"
+            autoComplete="name"
+            required
+            maxLength={80}
+            error={errors.name}
+          />
           <Field
             label={t('email')}
             name="email"

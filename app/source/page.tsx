@@ -18,14 +18,20 @@ export default async function SourcePage({ searchParams }: PageProps<'/source'>)
   const { file, step } = await searchParams
   if (typeof file !== 'string' || !SHOWN.has(file)) notFound()
   const t = await getTranslations('source')
-  const text = await readFile(join(/* turbopackIgnore: true */ process.cwd(), file), 'utf8').catch(() => notFound())
+  const text = await readFile(join(/* turbopackIgnore: true */ process.cwd(), file), 'utf8').catch(
+    () => notFound(),
+  )
   const lines = text.trimEnd().split('\n')
   const mark = typeof step === 'string' ? `'${step}'` : null
   const first = mark ? lines.findIndex(line => line.includes(mark)) : -1
   return (
     <>
       <PageHead title={file}>{t('intro')}</PageHead>
-      <section aria-label={file} tabIndex={0} className="card overflow-x-auto py-3 font-mono text-xs leading-5">
+      <section
+        aria-label={file}
+        tabIndex={0}
+        className="card overflow-x-auto py-3 font-mono text-xs leading-5"
+      >
         <ol>
           {lines.map((line, index) => {
             const isMarked = mark !== null && line.includes(mark)
@@ -39,7 +45,9 @@ export default async function SourcePage({ searchParams }: PageProps<'/source'>)
                 <span aria-hidden className="w-12 shrink-0 select-none pr-4 text-right text-muted">
                   {index + 1}
                 </span>
-                <code className={`whitespace-pre pr-4 ${/^\s*(\/\/|\/?\*)/.test(line) ? 'text-muted' : ''}`}>
+                <code
+                  className={`whitespace-pre pr-4 ${/^\s*(\/\/|\/?\*)/.test(line) ? 'text-muted' : ''}`}
+                >
                   {line || ' '}
                 </code>
               </li>

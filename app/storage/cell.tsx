@@ -2,9 +2,12 @@
 
 import { Check, CircleDashed, Eye, EyeOff, Minus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import type { Place, Trial } from '@/lib/client/storage-experiment'
+import type { Place, Trial } from '@/lib/labs/storage/experiment'
 
-/** What each place does, as far as is known: what is seen may differ, and then that is what is shown. */
+/**
+ * What each place does, as far as is known: what is seen may differ, and then that is what is
+ * shown.
+ */
 const USUAL: Record<Trial, Record<Place, boolean>> = {
   reload: { memory: false, sessionStorage: true, localStorage: true },
   tab: { memory: false, sessionStorage: false, localStorage: true },
@@ -43,7 +46,9 @@ export function Cell({ trial, place, found }: Props) {
           {t(`outcome.${outcome}`)}
         </p>
         {found !== undefined && (
-          <p className="mt-1 text-sm text-muted">{t(isUsual ? `because.${trial}.${place}` : 'unusual')}</p>
+          <p className="mt-1 text-sm text-muted">
+            {t(isUsual ? `because.${trial}.${place}` : 'unusual')}
+          </p>
         )}
       </dd>
     </div>

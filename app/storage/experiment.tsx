@@ -3,7 +3,7 @@
 import { RotateCcw } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { TRIALS, type Trial } from '@/lib/client/storage-experiment'
+import { TRIALS, type Trial } from '@/lib/labs/storage/experiment'
 import { useApp } from '../_components/app-state'
 import { Notice } from '../_components/notice'
 import { PageHead } from '../_components/page-head'
@@ -14,19 +14,29 @@ import { Follows } from './follows'
 import { Script } from './script'
 import { useExperiment } from './use-experiment'
 
-/** Where a page can keep a token, and what each place is worth: tried out here and now, cell by cell. */
+/**
+ * Where a page can keep a token, and what each place is worth: tried out here and now, cell by
+ * cell.
+ */
 export function Experiment() {
   const t = useTranslations('storage')
   const ready = useReady()
   const { demo, signedIn } = useApp()
   const experiment = useExperiment()
-  const { places, outcomes, running, silent, report, isTabClosed, subject, run, startOver } = experiment
+  const { places, outcomes, running, silent, report, isTabClosed, subject, run, startOver } =
+    experiment
   const isOff = !ready || running !== null || signedIn.status === 'loading'
   // Attacks are for the demo alone.
   const trials = demo ? TRIALS : TRIALS.filter(trial => trial !== 'script')
   const done = trials.filter(trial => outcomes[trial]).length
   const buttonOf = (trial: Trial) =>
-    t(running === trial ? 'running' : trial === 'closed' && isTabClosed ? 'run.closed-again' : `run.${trial}`)
+    t(
+      running === trial
+        ? 'running'
+        : trial === 'closed' && isTabClosed
+          ? 'run.closed-again'
+          : `run.${trial}`,
+    )
 
   return (
     <>
@@ -79,14 +89,23 @@ export function Experiment() {
                 )}
               </div>
               <div>
-                <dl className={`grid gap-x-8 gap-y-4 ${places.length === 3 ? 'sm:grid-cols-3' : 'sm:grid-cols-2'}`}>
+                <dl
+                  className={`grid gap-x-8 gap-y-4 ${places.length === 3 ? 'sm:grid-cols-3' : 'sm:grid-cols-2'}`}
+                >
                   {places.map(place => (
-                    <Cell key={place} trial={trial} place={place} found={outcomes[trial]?.[place]} />
+                    <Cell
+                      key={place}
+                      trial={trial}
+                      place={place}
+                      found={outcomes[trial]?.[place]}
+                    />
                   ))}
                 </dl>
                 {silent === trial && (
                   <div className="mt-4">
-                    <Notice kind="bad">{t(trial === 'script' ? 'silent-script' : 'silent-tab')}</Notice>
+                    <Notice kind="bad">
+                      {t(trial === 'script' ? 'silent-script' : 'silent-tab')}
+                    </Notice>
                   </div>
                 )}
                 {trial === 'script' && report && <Script report={report} />}
@@ -94,7 +113,11 @@ export function Experiment() {
             </li>
           ))}
         </ol>
-        {!demo && <p className="border-t border-line px-4 py-3 text-sm text-muted sm:px-6">{t('no-local')}</p>}
+        {!demo && (
+          <p className="border-t border-line px-4 py-3 text-sm text-muted sm:px-6">
+            {t('no-local')}
+          </p>
+        )}
       </section>
       <Follows trials={trials} outcomes={outcomes} />
       <p className="mt-4 mb-10 text-sm text-muted">

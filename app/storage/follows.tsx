@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { Outcomes, Trial } from '@/lib/client/storage-experiment'
+import type { Outcomes, Trial } from '@/lib/labs/storage/experiment'
 
 const POINTS = ['memory', 'web', 'script', 'cookie'] as const
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { ScriptReport, ScriptRequest } from '@/lib/client/injected-script'
+import type { ScriptReport, ScriptRequest } from '@/lib/labs/storage/injected-script'
 
 /** The honest ending: what the script did as the person, whatever it could read. */
 export function Script({ report }: { report: ScriptReport }) {
@@ -25,7 +25,9 @@ export function Script({ report }: { report: ScriptReport }) {
             : t('overheard-none')}
         </dd>
         <dt className="text-muted">{t('on-wire')}</dt>
-        <dd className="text-xs leading-5">{onWire > 0 ? t('on-wire-tokens', { count: onWire }) : t('on-wire-none')}</dd>
+        <dd className="text-xs leading-5">
+          {onWire > 0 ? t('on-wire-tokens', { count: onWire }) : t('on-wire-none')}
+        </dd>
         <dt className="text-muted">document.cookie</dt>
         <dd className="font-mono text-xs leading-5 break-all">{JSON.stringify(cookies)}</dd>
       </dl>
@@ -41,7 +43,11 @@ function Line({ request: { by, line, status, name } }: { request: ScriptRequest 
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 py-2">
       <span className="font-mono text-xs">{line}</span>
-      <span className={`font-mono text-xs font-semibold ${status < 400 ? 'text-bad' : 'text-muted'}`}>{status}</span>
+      <span
+        className={`font-mono text-xs font-semibold ${status < 400 ? 'text-bad' : 'text-muted'}`}
+      >
+        {status}
+      </span>
       {name && <span className="font-medium">{name}</span>}
       <span className="basis-full text-muted">{t(`by.${by}`)}</span>
     </li>

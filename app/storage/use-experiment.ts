@@ -1,7 +1,6 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { injectScript, type ScriptReport, seenBy } from '@/lib/client/injected-script'
 import {
   clean,
   createMarker,
@@ -15,12 +14,16 @@ import {
   type Seen,
   type Trial,
   takeProgress,
-} from '@/lib/client/storage-experiment'
-import { askTab } from '@/lib/client/storage-probe'
+} from '@/lib/labs/storage/experiment'
+import { injectScript, type ScriptReport, seenBy } from '@/lib/labs/storage/injected-script'
+import { askTab } from '@/lib/labs/storage/probe'
 import { useApp } from '../_components/app-state'
 import { useClosedTab } from './use-closed-tab'
 
-/** The experiment: what was seen so far, and how to find out more. What it planted is removed after each look and on leaving. */
+/**
+ * The experiment: what was seen so far, and how to find out more. What it planted is removed after
+ * each look and on leaving.
+ */
 export function useExperiment() {
   const { api, call, demo, mode, signedIn } = useApp()
   const [outcomes, setOutcomes] = useState<Outcomes>({})
@@ -29,12 +32,14 @@ export function useExperiment() {
   const [report, setReport] = useState<ScriptReport | null>(null)
   const closed = useClosedTab()
   const isReloading = useRef(false)
-  // localStorage weakens what is kept there: outside demo mode it is no choice, here as in the settings.
+  // localStorage weakens what is kept there: outside demo mode it is no choice, here as in the
+  // settings.
   const [places] = useState(() => PLACES.filter(place => demo || place !== 'localStorage'))
   const tokenNow = () => (signedIn.status === 'in' && mode === 'token' ? api.keeper.get() : null)
 
   const note = useCallback(
-    (trial: Trial, seen: Seen | null) => (seen ? setOutcomes(now => ({ ...now, [trial]: seen })) : setSilent(trial)),
+    (trial: Trial, seen: Seen | null) =>
+      seen ? setOutcomes(now => ({ ...now, [trial]: seen })) : setSilent(trial),
     [],
   )
 
@@ -106,5 +111,15 @@ export function useExperiment() {
   }
 
   const subject = tokenNow() ? ('token' as const) : ('marker' as const)
-  return { places, outcomes, running, silent, report, isTabClosed: closed.isTabClosed, subject, run, startOver }
+  return {
+    places,
+    outcomes,
+    running,
+    silent,
+    report,
+    isTabClosed: closed.isTabClosed,
+    subject,
+    run,
+    startOver,
+  }
 }

@@ -22,7 +22,10 @@ export const DEMO_PEOPLE: readonly Person[] = [
         'What a token is',
         'A signed statement: who you are, your role, until when. The server checks the signature and need not remember anything.',
       ],
-      ['Try this', 'Sign in once in each mode and compare the steps. Then sign out and replay the old credential.'],
+      [
+        'Try this',
+        'Sign in once in each mode and compare the steps. Then sign out and replay the old credential.',
+      ],
     ],
   },
   { role: 'admin', name: 'Ada Admin', notes: [] },
@@ -30,7 +33,11 @@ export const DEMO_PEOPLE: readonly Person[] = [
 
 /** The notes of one of them, each a second older than the one before. */
 export const notesOf = ({ notes }: Person, now: Date) =>
-  notes.map(([title, body], index) => ({ title, body, createdAt: new Date(now.getTime() - index * 1000) }))
+  notes.map(([title, body], index) => ({
+    title,
+    body,
+    createdAt: new Date(now.getTime() - index * 1000),
+  }))
 
 /** The seeded account of a role, which everybody shares. */
 export const sharedEmail = (role: Role): string => role + DEMO_DOMAIN
@@ -42,4 +49,5 @@ export const sharedEmail = (role: Role): string => role + DEMO_DOMAIN
 export const castEmail = (role: Role, groupId: string): string => `${role}.${groupId}${DEMO_DOMAIN}`
 
 /** Whether an address is of a cast. Nobody can sign up with one: the domain is reserved. */
-export const isCastEmail = (email: string): boolean => email.endsWith(DEMO_DOMAIN) && /^[a-z]+\.[0-9a-f]+@/.test(email)
+export const isCastEmail = (email: string): boolean =>
+  email.endsWith(DEMO_DOMAIN) && /^[a-z]+\.[0-9a-f]+@/.test(email)

@@ -30,7 +30,9 @@ const estimate = new ZxcvbnFactory({
 
 /** The person's name and address, whole and in their words, longest first (ASVS 5.0, 6.2.11). */
 function wordsOf({ name, email }: Person): string[] {
-  const words = [name, email].flatMap(text => [text, ...text.split(/[^\p{L}\p{M}\p{N}]+/u)]).map(plain)
+  const words = [name, email]
+    .flatMap(text => [text, ...text.split(/[^\p{L}\p{M}\p{N}]+/u)])
+    .map(plain)
   return [...new Set(words)]
     .filter(word => [...word].length >= LEAST_OF_A_WORD)
     .sort((one, other) => other.length - one.length)
@@ -46,7 +48,8 @@ export function isGuessable(password: string, person: Person): boolean {
   const [letters, words] = [plain(password), wordsOf(person)]
   const rest = words.reduce((left, word) => left.replaceAll(word, ''), letters)
   if (rest.length < letters.length && [...rest].length <= A_DATE) return true
-  const scoreOf = (text: string) => estimate.check([...text].slice(0, LOOKED_AT).join(''), words).score
+  const scoreOf = (text: string) =>
+    estimate.check([...text].slice(0, LOOKED_AT).join(''), words).score
   if (scoreOf(password) < ENOUGH.asItIs) return true
   // Where most of it is punctuation, that is what it is made of, and hides nothing.
   return letters.length * 2 >= password.length && scoreOf(letters) < ENOUGH.plain

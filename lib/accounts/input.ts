@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { normalizeEmail } from '../store/accounts.ts'
 import { DEMO_DOMAIN, ROLES } from './account.ts'
-import { normalizeEmail } from './accounts.ts'
 import { normalizePassword } from './passwords.ts'
 
 /** Text that can be stored and shown: no lone surrogates, no control characters. */
@@ -13,10 +13,16 @@ const text = (max: number) =>
     )
     .transform(value => value.trim())
     // Something that can be seen: not only spaces and marks without width.
-    .refine(value => /[^\p{C}\p{Z}]/u.test(value), { message: 'Must not be empty.', params: { code: 'empty' } })
+    .refine(value => /[^\p{C}\p{Z}]/u.test(value), {
+      message: 'Must not be empty.',
+      params: { code: 'empty' },
+    })
     .refine(value => [...value].length <= max, `Must have at most ${max} characters.`)
 
-/** A name on one line, read in the order it is written: nothing that breaks it or turns what stands around it. */
+/**
+ * A name on one line, read in the order it is written: nothing that breaks it or turns what stands
+ * around it.
+ */
 const NAME = text(80).refine(value => !/[\n\u2028\u2029]|\p{Bidi_Control}/u.test(value), {
   message: 'Must be one line, without marks that turn the direction of writing.',
   params: { code: 'invalid_name' },
@@ -24,16 +30,23 @@ const NAME = text(80).refine(value => !/[\n\u2028\u2029]|\p{Bidi_Control}/u.test
 
 const codePoints = (value: string) => [...value].length
 
-/** As typed when signing in: any string may be tried, but none that costs more to look at than a real one. */
+/**
+ * As typed when signing in: any string may be tried, but none that costs more to look at than a
+ * real one.
+ */
 const triedPassword = z.string().max(1024)
 
 /**
- * ASVS 5.0, 6.2: length by code points, all of Unicode, no composition rules. At least 15 of its normal form, which is what
- * is hashed; at most 256 as typed. How easily it is guessed depends on the person, and is looked at where it is hashed.
+ * ASVS 5.0, 6.2: length by code points, all of Unicode, no composition rules. At least 15 of its
+ * normal form, which is what is hashed; at most 256 as typed. How easily it is guessed depends on
+ * the person, and is looked at where it is hashed.
  */
 export const NewPassword = z
   .string()
-  .refine(value => value.isWellFormed(), { message: 'Contains half a character.', params: { code: 'malformed' } })
+  .refine(value => value.isWellFormed(), {
+    message: 'Contains half a character.',
+    params: { code: 'malformed' },
+  })
   .refine(value => codePoints(normalizePassword(value)) >= 15, {
     message: 'Must have at least 15 characters.',
     params: { code: 'too_short' },
@@ -56,7 +69,10 @@ const Email = z
     params: { code: 'reserved_domain' },
   })
 
-/** `POST /api/{session,token}/sign-in`. An address nobody could have is simply unknown, so that the answer tells nothing. */
+/**
+ * `POST /api/{session,token}/sign-in`. An address nobody could have is simply unknown, so that the
+ * answer tells nothing.
+ */
 export const Credentials = z.strictObject({
   email: z.string().max(320).transform(normalizeEmail),
   password: triedPassword,
@@ -79,7 +95,10 @@ export const PasswordReset = z.strictObject({
 export const Leaving = z.strictObject({ current: triedPassword })
 
 /** `PATCH /api/admin/users/:id` */
-export const AccountChange = z.strictObject({ role: z.enum(ROLES).optional(), disabled: z.boolean().optional() })
+export const AccountChange = z.strictObject({
+  role: z.enum(ROLES).optional(),
+  disabled: z.boolean().optional(),
+})
 
 /** `POST /api/notes` */
 export const NewNote = z.strictObject({ title: text(120), body: text(4000) })

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { accept, type Refusal, type Result, refuse } from '../result.ts'
+import { accept, type Refusal, type Result, refuse } from '../http/result.ts'
 import type { Person } from './guessable.ts'
 import type { Match, PasswordJob, PasswordOutcome } from './password.worker.ts'
 import { createPasswordPool, type Waiter } from './password-pool.ts'
@@ -20,10 +20,14 @@ export const normalizePassword = (password: string): string => password.normaliz
  */
 export function createPasswords({ pepper, cost }: { pepper: string; cost: number }) {
   const pool = createPasswordPool()
-  const prehash = (text: string) => createHmac('sha384', pepper).update(text, 'utf8').digest('base64')
+  const prehash = (text: string) =>
+    createHmac('sha384', pepper).update(text, 'utf8').digest('base64')
   const prehashOf = (password: string) => prehash(normalizePassword(password))
 
-  async function run<T extends PasswordOutcome>(job: PasswordJob, waiter: Waiter): Promise<Result<T>> {
+  async function run<T extends PasswordOutcome>(
+    job: PasswordJob,
+    waiter: Waiter,
+  ): Promise<Result<T>> {
     const outcome = await pool.run(job, waiter)
     return outcome === undefined ? BUSY : accept(outcome as T)
   }
@@ -52,7 +56,11 @@ export function createPasswords({ pepper, cost }: { pepper: string; cost: number
     /** Hashes a password that somebody wants. Null where it is too easy to guess. */
     hashNew: (password: string, of: Person, waiter: Waiter): Promise<Result<string | null>> =>
       run<string | null>(
-        { prehash: prehashOf(password), cost, unless: { password: normalizePassword(password), of } },
+        {
+          prehash: prehashOf(password),
+          cost,
+          unless: { password: normalizePassword(password), of },
+        },
         waiter,
       ),
     /**
@@ -61,7 +69,11 @@ export function createPasswords({ pepper, cost }: { pepper: string; cost: number
      * wrong password. So does half a character, which as bytes would be the same as any other and
      * as the mark for what cannot be read.
      */
-    async verify(password: string, hash: string | null, waiter: Waiter = OURSELVES): Promise<Result<Match>> {
+    async verify(
+      password: string,
+      hash: string | null,
+      waiter: Waiter = OURSELVES,
+    ): Promise<Result<Match>> {
       const other = hash === null ? await dummy() : accept(hash)
       if (!other.ok) return other
       const prehashes = [...new Set([prehashOf(password), prehash(password)])]

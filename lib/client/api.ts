@@ -1,10 +1,13 @@
-import type { Mode } from '../settings.ts'
+import type { Mode } from '../settings/settings.ts'
 import type { StepDetails } from '../wire/steps.ts'
 import { pageNow } from './page-clock.ts'
 import { createTokenClient } from './token-client.ts'
 import { createTokenKeeper } from './token-keeper.ts'
 
-/** Records a step that happened in this page, before or after what the server tells of the same exchange. */
+/**
+ * Records a step that happened in this page, before or after what the server tells of the same
+ * exchange.
+ */
 export type TellLocally = <N extends keyof StepDetails>(
   traceId: string,
   when: 'before' | 'after',
@@ -12,7 +15,10 @@ export type TellLocally = <N extends keyof StepDetails>(
   detail: StepDetails[N],
 ) => void
 
-/** What came back. `body` is the parsed JSON, or null where there is none; `status` 0 means that no answer came at all. */
+/**
+ * What came back. `body` is the parsed JSON, or null where there is none; `status` 0 means that no
+ * answer came at all.
+ */
 export type ApiAnswer = {
   status: number
   body: unknown
@@ -36,14 +42,18 @@ type Watch = {
   /** When each exchange began, by the page's clock. */
   noteSent?(traceId: string, sentAt: number): void
   onSignedOutElsewhere?(): void
-  /** A refresh waits for so many seconds, because there was one a moment ago; null when it does not any more. */
+  /**
+   * A refresh waits for so many seconds, because there was one a moment ago; null when it does not
+   * any more.
+   */
   onWait?(seconds: number | null): void
   /** Whom a token was made out to. */
   onUser?(user: unknown): void
 }
 
 /**
- * Both mechanisms from a page, free of any framework. Session: nothing to do, the browser sends the cookie. Token: what
+ * Both mechanisms from a page, free of any framework. Session: nothing to do, the browser sends the
+ * cookie. Token: what
  * `token-client.ts` does, told to the wire.
  */
 export function createApi({ tell, noteSent, onSignedOutElsewhere, onWait, onUser }: Watch) {
@@ -57,7 +67,10 @@ export function createApi({ tell, noteSent, onSignedOutElsewhere, onWait, onUser
       const traceId = traceIdOf(response)
       noteSent?.(traceId, sentAt)
       if (carried)
-        tell(traceId, 'before', 'header.attached', { header: 'Authorization: Bearer …', keptIn: keeper.where() })
+        tell(traceId, 'before', 'header.attached', {
+          header: 'Authorization: Bearer …',
+          keptIn: keeper.where(),
+        })
     },
   })
 
@@ -69,7 +82,8 @@ export function createApi({ tell, noteSent, onSignedOutElsewhere, onWait, onUser
     return response
   }
 
-  const post = (step: string, body?: unknown) => toAnswer(sendWithCookie(`/api/session/${step}`, toInit('POST', body)))
+  const post = (step: string, body?: unknown) =>
+    toAnswer(sendWithCookie(`/api/session/${step}`, toInit('POST', body)))
 
   return {
     keeper,
@@ -78,15 +92,27 @@ export function createApi({ tell, noteSent, onSignedOutElsewhere, onWait, onUser
       mode === 'token' ? toAnswer(tokens.signIn(credentials)) : post('sign-in', credentials),
 
     /** Session: a new id. Token: a new access token. */
-    refresh: (mode: Mode): Promise<ApiAnswer> => (mode === 'token' ? toAnswer(tokens.refresh()) : post('refresh')),
+    refresh: (mode: Mode): Promise<ApiAnswer> =>
+      mode === 'token' ? toAnswer(tokens.refresh()) : post('refresh'),
 
-    signOut: (mode: Mode): Promise<ApiAnswer> => (mode === 'token' ? toAnswer(tokens.signOut()) : post('sign-out')),
+    signOut: (mode: Mode): Promise<ApiAnswer> =>
+      mode === 'token' ? toAnswer(tokens.signOut()) : post('sign-out'),
 
-    /** Whether a 401 in this mode says that the sign-in has ended. A token that was refused may only be over: the refresh says. */
+    /**
+     * Whether a 401 in this mode says that the sign-in has ended. A token that was refused may only
+     * be over: the refresh says.
+     */
     hasEnded: (mode: Mode): boolean => mode === 'session' || tokens.hasEnded(),
 
-    /** Changes the password. In token mode the answer brings the only access token that is good from then on. */
-    changePassword: (mode: Mode, passwords: { current: string; next: string }, as?: string): Promise<ApiAnswer> =>
+    /**
+     * Changes the password. In token mode the answer brings the only access token that is good from
+     * then on.
+     */
+    changePassword: (
+      mode: Mode,
+      passwords: { current: string; next: string },
+      as?: string,
+    ): Promise<ApiAnswer> =>
       toAnswer(
         mode === 'token'
           ? tokens.changePassword(passwords, as ? { 'Auth-User': as } : {})
@@ -108,19 +134,30 @@ export type Api = ReturnType<typeof createApi>
 
 const traceIdOf = (response: Response) => response.headers.get('authscope-trace') ?? ''
 
-function toInit(method: string, body: unknown, as?: string): RequestInit & { headers: Record<string, string> } {
+function toInit(
+  method: string,
+  body: unknown,
+  as?: string,
+): RequestInit & { headers: Record<string, string> } {
   const who: Record<string, string> = as ? { 'Auth-User': as } : {}
   if (body === undefined) return { method, headers: who }
-  return { method, headers: { ...who, 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+  return {
+    method,
+    headers: { ...who, 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  }
 }
 
 async function toAnswer(sent: Promise<Response>): Promise<ApiAnswer> {
   const response = await sent.catch(() => null)
-  if (!response) return { status: 0, body: null, code: 'unreachable', retryAfterSeconds: null, traceId: '' }
+  if (!response)
+    return { status: 0, body: null, code: 'unreachable', retryAfterSeconds: null, traceId: '' }
   const text = await response.text()
   const isJson = /json/.test(response.headers.get('content-type') ?? '')
   const body: unknown = text && isJson ? JSON.parse(text) : null
-  const code = response.ok ? null : ((body as { code?: string } | null)?.code ?? String(response.status))
+  const code = response.ok
+    ? null
+    : ((body as { code?: string } | null)?.code ?? String(response.status))
   return {
     status: response.status,
     body,

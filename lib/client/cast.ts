@@ -1,5 +1,5 @@
 import { ROLES, type Role } from '../accounts/account.ts'
-import type { Mode } from '../settings.ts'
+import type { Mode } from '../settings/settings.ts'
 import type { Api, ApiAnswer } from './api.ts'
 
 export type Credentials = { email: string; password: string }

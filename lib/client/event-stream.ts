@@ -9,7 +9,9 @@ function toEvent(block: string): ServerEvent | null {
     }),
   )
   const [event, data] = [fields.get('event'), fields.get('data')]
-  return event === undefined || data === undefined ? null : { id: fields.get('id') ?? null, event, data }
+  return event === undefined || data === undefined
+    ? null
+    : { id: fields.get('id') ?? null, event, data }
 }
 
 /**

@@ -17,7 +17,10 @@ export async function toOwnToken(token: string): Promise<OwnToken | null> {
   const hash = bytes.map(byte => byte.toString(16).padStart(2, '0')).join('')
   // As in `fingerprint` of lib/wire/redaction.ts, which a test holds this to.
   const head = signature.slice(0, Math.min(12, Math.floor(signature.length / 4)))
-  return { token, shown: token.slice(0, at) + showFingerprint({ head, length: signature.length, hash }) }
+  return {
+    token,
+    shown: token.slice(0, at) + showFingerprint({ head, length: signature.length, hash }),
+  }
 }
 
 /**
@@ -29,5 +32,7 @@ export function putBack<T>(value: T, own: OwnToken | null): T {
   if (typeof value === 'string') return value.replaceAll(own.shown, () => own.token) as T
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(item => putBack(item, own)) as T
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, putBack(member, own)])) as T
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, putBack(member, own)]),
+  ) as T
 }

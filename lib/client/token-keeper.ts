@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { TellLocally } from './api.ts'
 import { pageNow } from './page-clock.ts'
 
@@ -10,8 +10,8 @@ const KEY = 'authscope.access-token'
 const webStorage = (where: Storage) => (where === 'memory' ? null : window[where])
 
 /**
- * Where a page keeps its access token. Memory is the default: a reload forgets it, and no other tab has it.
- * The two web storages survive a reload and can be read by any script of this origin.
+ * Where a page keeps its access token. Memory is the default: a reload forgets it, and no other tab
+ * has it. The two web storages survive a reload and can be read by any script of this origin.
  */
 export function createTokenKeeper(tell: TellLocally) {
   let inMemory: Kept | null = null
@@ -32,7 +32,8 @@ export function createTokenKeeper(tell: TellLocally) {
       if (kept && storage) storage.setItem(KEY, JSON.stringify(kept))
       else storage?.removeItem(KEY)
     } catch {
-      // A browser that blocks storage, or has none left: then this page alone has it, as long as it is there.
+      // A browser that blocks storage, or has none left: then this page alone has it, as long as it
+      // is there.
       inMemory = kept
     }
   }
@@ -42,10 +43,14 @@ export function createTokenKeeper(tell: TellLocally) {
     get: () => read()?.accessToken ?? null,
     /** Whether there is a token that has expired by this browser's clock. */
     isOver: () => (read()?.expiresAt ?? Number.POSITIVE_INFINITY) <= pageNow(),
-    /** In how many milliseconds the token is over by this browser's clock; 0 where there is none. */
+    /**
+     * In how many milliseconds the token is over by this browser's clock; 0 where there is none.
+     */
     endsIn: () => Math.max(0, (read()?.expiresAt ?? 0) - pageNow()),
     where: () => where,
-    /** Keeps a token that lives for `expiresInSeconds`. `traceId` names the exchange it came with. */
+    /**
+     * Keeps a token that lives for `expiresInSeconds`. `traceId` names the exchange it came with.
+     */
     keep(accessToken: string, expiresInSeconds: number, traceId: string) {
       const expiresAt = pageNow() + expiresInSeconds * 1000
       write({ accessToken, expiresAt })

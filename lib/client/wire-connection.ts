@@ -28,7 +28,8 @@ const LONGEST = 15_000
 const SETTLED = 1_000
 
 /** Twice as long each time, and never longer than half of what people wait patiently. */
-const doubling = (first: number, tries: number) => Math.min(LONGEST, first * 2 ** Math.min(tries, 10))
+const doubling = (first: number, tries: number) =>
+  Math.min(LONGEST, first * 2 ** Math.min(tries, 10))
 
 function delayAfter(outcome: Outcome, tries: number): number {
   if (outcome === 'moved') return tries === 0 ? 0 : doubling(SOON, tries)
@@ -69,7 +70,9 @@ export function createConnection({ onEvent, onCause }: Handlers) {
     const own = new AbortController()
     const either = AbortSignal.any([signal, own.signal])
     const headers: Record<string, string> = lastId ? { 'Last-Event-ID': lastId } : {}
-    const response = await fetch('/api/wire', { headers, cache: 'no-store', signal: either }).catch(() => null)
+    const response = await fetch('/api/wire', { headers, cache: 'no-store', signal: either }).catch(
+      () => null,
+    )
     if (!response) return 'lost'
     const { body } = response
     if (response.status !== 200 || !body) return causeOf(response)

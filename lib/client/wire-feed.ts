@@ -6,7 +6,10 @@ import { pageNow } from './page-clock.ts'
 import { type Cause, createConnection } from './wire-connection.ts'
 
 const MAX_STEPS = 1200
-/** Steps come ten and more at a time: whoever watches is told once of all that came within this, in milliseconds. */
+/**
+ * Steps come ten and more at a time: whoever watches is told once of all that came within this, in
+ * milliseconds.
+ */
 const BURST = 40
 /**
  * So long after a request was answered its steps have been told, also on a slow machine, where this
@@ -34,12 +37,16 @@ const EMPTY: FeedState = {
   clockOffset: 0,
 }
 
-/** The steps of this browser as they arrive: from the server over `GET /api/wire` where it has a wire, and those of the page itself. */
+/**
+ * The steps of this browser as they arrive: from the server over `GET /api/wire` where it has a
+ * wire, and those of the page itself.
+ */
 export function createWireFeed({ isOn = true }: { isOn?: boolean } = {}) {
   const initial: FeedState = isOn ? EMPTY : { ...EMPTY, status: 'off' }
   let state = initial
   let openedAt = 0
-  // How far the browser's clock is ahead lies between two bounds: a request is received after it was sent, a step is told before it arrives.
+  // How far the browser's clock is ahead lies between two bounds: a request is received after it
+  // was sent, a step is told before it arrives.
   const ahead = { atLeast: Number.NEGATIVE_INFINITY, atMost: Number.POSITIVE_INFINITY }
   const sentAt = new Map<string, number>()
   const listeners = new Set<() => void>()
@@ -79,7 +86,10 @@ export function createWireFeed({ isOn = true }: { isOn?: boolean } = {}) {
   const connection = createConnection({
     onEvent({ event, data }: ServerEvent) {
       if (event === 'hello') {
-        const { pairingCode, instance } = JSON.parse(data) as { pairingCode: string; instance: string }
+        const { pairingCode, instance } = JSON.parse(data) as {
+          pairingCode: string
+          instance: string
+        }
         openedAt = pageNow()
         update({ status: 'open', pairingCode, instance })
       }
@@ -118,12 +128,13 @@ export function createWireFeed({ isOn = true }: { isOn?: boolean } = {}) {
       return () => void listeners.delete(listener)
     },
     /**
-     * Watches while the page is visible. A browser has six connections to a host: tabs in the background give theirs back,
-     * and are told what they missed when they return.
+     * Watches while the page is visible. A browser has six connections to a host: tabs in the
+     * background give theirs back, and are told what they missed when they return.
      */
     watchWhileVisible(): () => void {
       if (!isOn) return () => undefined
-      const follow = () => (document.visibilityState === 'visible' ? connection.start() : connection.stop())
+      const follow = () =>
+        document.visibilityState === 'visible' ? connection.start() : connection.stop()
       follow()
       document.addEventListener('visibilitychange', follow)
       window.addEventListener('online', connection.again)

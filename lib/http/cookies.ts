@@ -1,4 +1,4 @@
-import { accept, type Result, refuse } from '../result.ts'
+import { accept, type Result, refuse } from './result.ts'
 
 /**
  * The cookies of this app. `__Host-` makes the browser insist on Secure, Path=/ and no Domain,
@@ -23,8 +23,9 @@ const OURS = new Set<string>(Object.values(COOKIES))
 export type Cookies = ReadonlyMap<string, string>
 
 /**
- * The one reader of cookies. Libraries disagree about which of two equal names counts, and that difference is an attack
- * (cookie tossing); a request with two copies of a cookie of ours is refused.
+ * The one reader of cookies. Libraries disagree about which of two equal names counts, and that
+ * difference is an attack (cookie tossing); a request with two copies of a cookie of ours is
+ * refused.
  */
 export function readCookies(headers: Headers): Result<Cookies> {
   const cookies = new Map<string, string>()
@@ -39,16 +40,22 @@ export function readCookies(headers: Headers): Result<Cookies> {
 }
 
 /**
- * Whether a value has exactly the shape of iron-session's seal: its reader lets text after the end pass, and one credential must have
- * one spelling.
+ * Whether a value has exactly the shape of iron-session's seal: its reader lets text after the end
+ * pass, and one credential must have one spelling.
  */
 export const isSeal = (value: string): boolean =>
   /^Fe26\.2\*\w*\*[0-9a-f]{64}(\*[\w-]*){3}\*[0-9a-f]{64}\*[\w-]{43}~2$/.test(value)
 
-/** Sent to requests of our own pages' scripts alone: nobody comes from elsewhere with a link and needs them (RFC 10017). */
+/**
+ * Sent to requests of our own pages' scripts alone: nobody comes from elsewhere with a link and
+ * needs them (RFC 10017).
+ */
 const STRICT = new Set<string>([COOKIES.refresh, COOKIES.known, COOKIES.cast])
 
-/** A `Set-Cookie` value with every attribute that protects it. `maxAgeSeconds` of 0 makes the browser forget it. */
+/**
+ * A `Set-Cookie` value with every attribute that protects it. `maxAgeSeconds` of 0 makes the
+ * browser forget it.
+ */
 export const setCookie = (name: string, value: string, maxAgeSeconds: number): string =>
   `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; Secure; SameSite=${STRICT.has(name) ? 'Strict' : 'Lax'}`
 

@@ -1,41 +1,85 @@
-import type { Refusal } from '../result.ts'
+import type { Refusal } from './result.ts'
 
 type Problem = {
   status: number
-  /** Stable, public, the same for everyone. Several reasons may share one: the wire tells them apart, an attacker cannot. */
+  /**
+   * Stable, public, the same for everyone. Several reasons may share one: the wire tells them
+   * apart, an attacker cannot.
+   */
   code: string
   title: string
-  /** What `WWW-Authenticate` says in token mode after `Bearer realm="authscope"` (RFC 6750, section 3). */
+  /**
+   * What `WWW-Authenticate` says in token mode after `Bearer realm="authscope"` (RFC 6750, section
+   * 3).
+   */
   bearerError?: 'invalid_request' | 'invalid_token' | 'insufficient_scope'
-  /** The member `error` that RFC 6749 (5.2), RFC 7009 and RFC 8693 want in the body, for clients that know OAuth. */
+  /**
+   * The member `error` that RFC 6749 (5.2), RFC 7009 and RFC 8693 want in the body, for clients
+   * that know OAuth.
+   */
   oauthError?: 'invalid_client' | 'invalid_request' | 'invalid_target' | 'unsupported_token_type'
 }
 
 const UNAUTHENTICATED = { status: 401, code: 'unauthenticated', title: 'Sign in first.' }
-const INVALID_SESSION = { status: 401, code: 'invalid_session', title: 'This session is not valid, or not any more.' }
+const INVALID_SESSION = {
+  status: 401,
+  code: 'invalid_session',
+  title: 'This session is not valid, or not any more.',
+}
 const INVALID_TOKEN = {
   status: 401,
   code: 'invalid_token',
   title: 'This access token is not valid, or not any more.',
   bearerError: 'invalid_token',
 } as const
-const UNAVAILABLE = { status: 503, code: 'unavailable', title: 'This cannot be answered right now. Try again shortly.' }
+const UNAVAILABLE = {
+  status: 503,
+  code: 'unavailable',
+  title: 'This cannot be answered right now. Try again shortly.',
+}
 
-/** Every way a request can be refused, and how it is told. The only place that knows statuses and codes of refusals. */
+/**
+ * Every way a request can be refused, and how it is told. The only place that knows statuses and
+ * codes of refusals.
+ */
 export const PROBLEMS = {
-  invalid_mode: { status: 400, code: 'invalid_mode', title: 'Auth-Mode must be "session" or "token".' },
-  invalid_wire_channel: { status: 400, code: 'invalid_wire_channel', title: 'Wire-Channel is not a pairing code.' },
-  duplicate_cookie: { status: 400, code: 'duplicate_cookie', title: 'The same cookie was sent twice.' },
+  invalid_mode: {
+    status: 400,
+    code: 'invalid_mode',
+    title: 'Auth-Mode must be "session" or "token".',
+  },
+  invalid_wire_channel: {
+    status: 400,
+    code: 'invalid_wire_channel',
+    title: 'Wire-Channel is not a pairing code.',
+  },
+  duplicate_cookie: {
+    status: 400,
+    code: 'duplicate_cookie',
+    title: 'The same cookie was sent twice.',
+  },
   invalid_json: { status: 400, code: 'invalid_json', title: 'The body is not JSON.' },
-  cross_site_request: { status: 403, code: 'cross_site_request', title: 'This request comes from another site.' },
+  cross_site_request: {
+    status: 403,
+    code: 'cross_site_request',
+    title: 'This request comes from another site.',
+  },
   not_found: { status: 404, code: 'not_found', title: 'There is no such thing here.' },
-  method_not_allowed: { status: 405, code: 'method_not_allowed', title: 'This address does not answer that method.' },
+  method_not_allowed: {
+    status: 405,
+    code: 'method_not_allowed',
+    title: 'This address does not answer that method.',
+  },
   another_user: {
     status: 409,
     code: 'another_user',
     title: 'Somebody else is signed in here, not whom Auth-User names.',
   },
-  key_announced: { status: 409, code: 'key_announced', title: 'The next key is published and does not sign yet.' },
+  key_announced: {
+    status: 409,
+    code: 'key_announced',
+    title: 'The next key is published and does not sign yet.',
+  },
   last_admin: { status: 409, code: 'last_admin', title: 'The last admin stays an admin.' },
   body_too_large: { status: 413, code: 'body_too_large', title: 'The body is larger than 16 KiB.' },
   unsupported_media_type: {
@@ -44,8 +88,16 @@ export const PROBLEMS = {
     title: 'The body is not of the type that is taken here.',
   },
   invalid_input: { status: 422, code: 'invalid_input', title: 'Some of this cannot be accepted.' },
-  too_many_attempts: { status: 429, code: 'too_many_attempts', title: 'Too many failed attempts. Wait a while.' },
-  too_many_streams: { status: 429, code: 'too_many_streams', title: 'This browser watches in too many tabs.' },
+  too_many_attempts: {
+    status: 429,
+    code: 'too_many_attempts',
+    title: 'Too many failed attempts. Wait a while.',
+  },
+  too_many_streams: {
+    status: 429,
+    code: 'too_many_streams',
+    title: 'This browser watches in too many tabs.',
+  },
   too_many_watchers: {
     status: 429,
     code: 'too_many_watchers',
@@ -82,8 +134,16 @@ export const PROBLEMS = {
     oauthError: 'unsupported_token_type',
   },
 
-  invalid_code: { status: 401, code: 'invalid_code', title: 'This code is wrong, was used, or is too old.' },
-  invalid_credentials: { status: 401, code: 'invalid_credentials', title: 'Email or password is wrong.' },
+  invalid_code: {
+    status: 401,
+    code: 'invalid_code',
+    title: 'This code is wrong, was used, or is too old.',
+  },
+  invalid_credentials: {
+    status: 401,
+    code: 'invalid_credentials',
+    title: 'Email or password is wrong.',
+  },
   role_too_low: {
     status: 403,
     code: 'insufficient_scope',
@@ -124,15 +184,27 @@ export const PROBLEMS = {
   'token.account_disabled': INVALID_TOKEN,
 
   'refresh.missing': UNAUTHENTICATED,
-  'refresh.unknown': { status: 401, code: 'invalid_refresh', title: 'This refresh token is not valid.' },
+  'refresh.unknown': {
+    status: 401,
+    code: 'invalid_refresh',
+    title: 'This refresh token is not valid.',
+  },
   'refresh.ended': { status: 401, code: 'invalid_refresh', title: 'This sign-in has ended.' },
   'refresh.password_changed': {
     status: 401,
     code: 'invalid_refresh',
     title: 'The password was changed since. The sign-in has been ended.',
   },
-  'refresh.expired': { status: 401, code: 'invalid_refresh', title: 'This refresh token has expired.' },
-  'refresh.raced': { status: 409, code: 'refresh_raced', title: 'This refresh token was used a moment ago.' },
+  'refresh.expired': {
+    status: 401,
+    code: 'invalid_refresh',
+    title: 'This refresh token has expired.',
+  },
+  'refresh.raced': {
+    status: 409,
+    code: 'refresh_raced',
+    title: 'This refresh token was used a moment ago.',
+  },
   'refresh.reused': {
     status: 401,
     code: 'refresh_reused',
@@ -154,5 +226,7 @@ export function challengeFor(refusal: Refusal, mode: 'session' | 'token'): strin
   if (oauthError === 'invalid_client') return 'Basic realm="authscope"'
   if (status !== 401 && (mode === 'session' || !bearerError)) return null
   if (mode === 'session') return 'Session realm="authscope"'
-  return bearerError ? `Bearer realm="authscope", error="${bearerError}"` : 'Bearer realm="authscope"'
+  return bearerError
+    ? `Bearer realm="authscope", error="${bearerError}"`
+    : 'Bearer realm="authscope"'
 }

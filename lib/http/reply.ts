@@ -1,5 +1,5 @@
-import { type InputError, type Refusal, type Result, refuse } from '../result.ts'
 import { challengeFor, problemOf } from './problems.ts'
+import { type InputError, type Refusal, type Result, refuse } from './result.ts'
 
 /** What a handler answers with: its endpoint says the status. `body` becomes JSON. */
 export type Reply = { body?: unknown; headers?: Record<string, string> }
@@ -32,7 +32,10 @@ export type ProblemBody = {
 }
 
 /** A refusal as an answer: RFC 9457, with its challenge and `Retry-After` where they belong. */
-export function toProblem(refusal: Refusal, mode: 'session' | 'token'): FinalReply & { body: ProblemBody } {
+export function toProblem(
+  refusal: Refusal,
+  mode: 'session' | 'token',
+): FinalReply & { body: ProblemBody } {
   const { status, code, title, oauthError } = problemOf(refusal)
   const challenge = challengeFor(refusal, mode)
   const retryAfter = refusal.retryAfterSeconds ?? (status === 503 ? 5 : undefined)

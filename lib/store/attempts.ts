@@ -4,19 +4,27 @@ import { type Database, inTurn } from './database.ts'
 
 /** How long a failure counts, in seconds. */
 export const WINDOW = (15 * MINUTE) / SECOND
-/** How long an attempt counts that is under way, in seconds: one whose instance was killed leaves no more than this. */
+/**
+ * How long an attempt counts that is under way, in seconds: one whose instance was killed leaves no
+ * more than this.
+ */
 export const LAPSE = 30
 
-/** One of the names by which an attempt is counted, hashed, and how many of that name may fail within `WINDOW`. */
+/**
+ * One of the names by which an attempt is counted, hashed, and how many of that name may fail
+ * within `WINDOW`.
+ */
 export type Limit = { key: string; limit: number }
 
 /** How many have failed under a name, and when the first of them stops to count. */
 export type Failures = { failures: number; untilAt: Date | null }
 
 /**
- * Attempts at guessing, in the database, so that all instances count together. One has a row for each of its names: a reservation while it
- * is under way, then a failure, or nothing if it was right. Clocks may be apart: who reserved stops relying on it before any other clock
- * could find that it has lapsed. What lies further ahead than it can was noted before a clock was set back, and is over.
+ * Attempts at guessing, in the database, so that all instances count together. One has a row for
+ * each of its names: a reservation while it is under way, then a failure, or nothing if it was
+ * right. Clocks may be apart: who reserved stops relying on it before any other clock could find
+ * that it has lapsed. What lies further ahead than it can was noted before a clock was set back,
+ * and is over.
  */
 export function createAttempts(database: Database) {
   const { attempt } = database
@@ -27,7 +35,11 @@ export function createAttempts(database: Database) {
     async failures(limits: Limit[], now: Date): Promise<Failures[]> {
       const found = await attempt.groupBy({
         by: ['key'],
-        where: { key: { in: limits.map(({ key }) => key) }, failed: true, expiresAt: counting(now) },
+        where: {
+          key: { in: limits.map(({ key }) => key) },
+          failed: true,
+          expiresAt: counting(now),
+        },
         _count: true,
         _min: { expiresAt: true },
       })
@@ -38,8 +50,9 @@ export function createAttempts(database: Database) {
     },
 
     /**
-     * Notes an attempt under all of its names, or under none: false where failures and attempts under way have reached one of the limits.
-     * One statement, with no other such beside it, decides. `failed` notes it as a failure from the start.
+     * Notes an attempt under all of its names, or under none: false where failures and attempts
+     * under way have reached one of the limits. One statement, with no other such beside it,
+     * decides. `failed` notes it as a failure from the start.
      */
     async claim(id: string, limits: Limit[], now: Date, failed = false): Promise<boolean> {
       const { gt, lte } = counting(now)
@@ -58,7 +71,10 @@ export function createAttempts(database: Database) {
       return noted > 0
     },
 
-    /** Turns what is under way into a failure. False when it may have lapsed: then others may have been let in for it. */
+    /**
+     * Turns what is under way into a failure. False when it may have lapsed: then others may have
+     * been let in for it.
+     */
     async fail(id: string, now: Date): Promise<boolean> {
       const data = { failed: true, expiresAt: plusSeconds(now, WINDOW) }
       return (await attempt.updateMany({ where: underWay(id, now), data })).count > 0

@@ -3,8 +3,9 @@ import type { SqlQuery, SqlQueryable } from '@prisma/driver-adapter-utils'
 import { PrismaClient } from '../../prisma/postgresql/generated/client.ts'
 
 /**
- * In milliseconds: for a connection to be there, made or waited for, and for a statement to be answered. Both together
- * must leave room within the two seconds after which the app says that the store is away.
+ * In milliseconds: for a connection to be there, made or waited for, and for a statement to be
+ * answered. Both together must leave room within the two seconds after which the app says that the
+ * store is away.
  */
 const CONNECT = 800
 const ANSWER = 900
@@ -16,8 +17,9 @@ export const POSTGRESQL_PATIENCE = CONNECT + ANSWER
 const CONNECTIONS = 10
 
 /**
- * What every connection must be: durable at each commit, whatever the server's or the role's own choice. The server gives a statement
- * up shortly before nobody waits for it any more, so that it holds no locks on behalf of nobody.
+ * What every connection must be: durable at each commit, whatever the server's or the role's own
+ * choice. The server gives a statement up shortly before nobody waits for it any more, so that it
+ * holds no locks on behalf of nobody.
  */
 const SETTINGS = {
   synchronous_commit: 'on',
@@ -26,7 +28,10 @@ const SETTINGS = {
   idle_in_transaction_session_timeout: 5000,
 }
 
-/** PostgreSQL's text has no room for NUL, and refuses the statement. It is given what stands for what cannot be read, which finds nothing. */
+/**
+ * PostgreSQL's text has no room for NUL, and refuses the statement. It is given what stands for
+ * what cannot be read, which finds nothing.
+ */
 const withoutNul = (query: SqlQuery): SqlQuery => ({
   ...query,
   args: query.args.map(arg => (typeof arg === 'string' ? arg.replaceAll('\0', '\ufffd') : arg)),
@@ -43,12 +48,16 @@ class TolerantPostgresql extends PrismaPg {
   override async connect() {
     const connection = takingAnyText(await super.connect())
     const { startTransaction } = connection
-    connection.startTransaction = async level => takingAnyText(await startTransaction.call(connection, level))
+    connection.startTransaction = async level =>
+      takingAnyText(await startTransaction.call(connection, level))
     return connection
   }
 }
 
-/** Opens the database at a `postgresql:` URL. It connects when it is first asked, and again by itself whenever it has to. */
+/**
+ * Opens the database at a `postgresql:` URL. It connects when it is first asked, and again by
+ * itself whenever it has to.
+ */
 export function openPostgresql(url: string): PrismaClient {
   const adapter = new TolerantPostgresql({
     connectionString: url,
@@ -63,8 +72,9 @@ export function openPostgresql(url: string): PrismaClient {
   return new PrismaClient({ adapter })
 }
 
-// SQLSTATE (PostgreSQL's documentation, appendix A): connections (08), resources (53), the server stops or starts (57P), time-outs
-// (57014, 55P03), conflicts (40), a standby that takes no writes (25006), its disk (58, XX), and a server that does not know us (28, 3D).
+// SQLSTATE (PostgreSQL's documentation, appendix A): connections (08), resources (53), the server
+// stops or starts (57P), time-outs (57014, 55P03), conflicts (40), a standby that takes no writes
+// (25006), its disk (58, XX), and a server that does not know us (28, 3D).
 const OUTAGE_STATE = /^(08|53|57P|58|XX|28|3D|40)|^(57014|55P03|25006)/
 // What the system says of a connection that was not made, or broke.
 const OUTAGE_SOCKET = /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOST\w+|ENET\w+|ENOTFOUND|EAI_AGAIN)$/
@@ -75,9 +85,15 @@ const OUTAGE_MESSAGE =
 const OUTAGE_KIND =
   /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TlsConnectionError|TooManyConnections|TransactionWriteConflict|DatabaseDoesNotExist|DatabaseAccessDenied|AuthenticationFailed)$/
 
-type Driven = Error & { code?: unknown; meta?: { driverAdapterError?: { cause?: Record<string, unknown> } } }
+type Driven = Error & {
+  code?: unknown
+  meta?: { driverAdapterError?: { cause?: Record<string, unknown> } }
+}
 
-/** Whether an error that came through Prisma means that PostgreSQL cannot be reached or used right now. */
+/**
+ * Whether an error that came through Prisma means that PostgreSQL cannot be reached or used right
+ * now.
+ */
 export function isPostgresqlOutage(thrown: Driven): boolean {
   const { kind, originalCode } = thrown.meta?.driverAdapterError?.cause ?? {}
   if (OUTAGE_KIND.test(String(kind)) || OUTAGE_STATE.test(String(originalCode))) return true

@@ -3,13 +3,17 @@ import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import { PrismaClient } from '../../prisma/sqlite/generated/client.ts'
 
 /**
- * What every connection must be: durable at each commit (FULL, not WAL's default NORMAL) and strict. The driver works synchronously:
- * waiting inside it would stop the whole process, so it waits next to nothing itself and is asked again instead.
+ * What every connection must be: durable at each commit (FULL, not WAL's default NORMAL) and
+ * strict. The driver works synchronously: waiting inside it would stop the whole process, so it
+ * waits next to nothing itself and is asked again instead.
  */
 const PRAGMAS =
   'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 20;'
 
-/** How long a statement is tried again while another process holds the database, in milliseconds, and how often. */
+/**
+ * How long a statement is tried again while another process holds the database, in milliseconds,
+ * and how often.
+ */
 export const SQLITE_PATIENCE = 1500
 const RETRY_AFTER = 40
 
@@ -18,7 +22,8 @@ const isBusy = (thrown: unknown): boolean =>
     `${String(thrown)} ${JSON.stringify((thrown as { cause?: unknown } | null)?.cause) ?? ''}`,
   )
 
-const wait = (milliseconds: number) => new Promise<void>(resolve => setTimeout(resolve, milliseconds))
+const wait = (milliseconds: number) =>
+  new Promise<void>(resolve => setTimeout(resolve, milliseconds))
 
 /** The same work, tried again for a while when the database is busy. */
 function patiently<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
@@ -36,14 +41,16 @@ function patiently<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Pr
 }
 
 /**
- * There is one connection, and what is sent to it while a transaction is open becomes a part of that: acknowledged before it is durable,
- * and gone if the transaction is rolled back. So everything else waits until it is over.
+ * There is one connection, and what is sent to it while a transaction is open becomes a part of
+ * that: acknowledged before it is durable, and gone if the transaction is rolled back. So
+ * everything else waits until it is over.
  */
 function apartFromTransactions(connection: SqlDriverAdapter): SqlDriverAdapter {
   const { executeScript } = connection
   connection.executeScript = async script => executeScript.call(connection, script)
   let open: Promise<void> | null = null
-  // At each try, as one may have been opened since the last; and no longer than anything else is waited for.
+  // At each try, as one may have been opened since the last; and no longer than anything else is
+  // waited for.
   const whenApart = <A, R>(work: (argument: A) => Promise<R>) =>
     patiently(async (argument: A): Promise<R> => {
       const deadline = performance.now() + SQLITE_PATIENCE
@@ -71,7 +78,8 @@ function apartFromTransactions(connection: SqlDriverAdapter): SqlDriverAdapter {
         executeRaw: patiently(executeRaw.bind(transaction)),
         commit: () => commit.call(transaction).finally(end),
         async rollback() {
-          // Asked for after a COMMIT that failed too, which leaves the transaction open: what comes next must not be a part of it.
+          // Asked for after a COMMIT that failed too, which leaves the transaction open: what comes
+          // next must not be a part of it.
           await connection.executeScript('ROLLBACK').catch(() => undefined)
           await rollback.call(transaction).finally(end)
         },
@@ -92,7 +100,10 @@ class DurableSqlite extends PrismaBetterSqlite3 {
   }
 }
 
-/** Opens the database at a `file:` URL, which must be there: an empty one made in passing would look like a store that answers. */
+/**
+ * Opens the database at a `file:` URL, which must be there: an empty one made in passing would look
+ * like a store that answers.
+ */
 export const openSqlite = (url: string): PrismaClient =>
   new PrismaClient({ adapter: new DurableSqlite({ url, fileMustExist: true }) })
 

@@ -21,10 +21,14 @@ export type Transaction = Prisma.TransactionClient
 const TURN = 7001
 
 /**
- * Runs one statement while no other that is run this way is under way on any instance, so that what it reads holds until it is
- * done. SQLite has one writer at a time anyway; on PostgreSQL two statements at once would not see each other.
+ * Runs one statement while no other that is run this way is under way on any instance, so that what
+ * it reads holds until it is done. SQLite has one writer at a time anyway; on PostgreSQL two
+ * statements at once would not see each other.
  */
-export async function inTurn<T>(database: Database, statement: Prisma.PrismaPromise<T>): Promise<T> {
+export async function inTurn<T>(
+  database: Database,
+  statement: Prisma.PrismaPromise<T>,
+): Promise<T> {
   if (!onServers.has(database)) return statement
   const [, result] = await database.$transaction([
     database.$executeRaw`SELECT pg_advisory_xact_lock(${TURN}::bigint)`,
@@ -34,21 +38,30 @@ export async function inTurn<T>(database: Database, statement: Prisma.PrismaProm
 }
 
 /**
- * Does some work as one transaction, while no other that is done this way is under way on any instance: what it finds holds until it is
- * done. It has to begin with a write, so that SQLite, too, lets nobody come between what it reads and what it writes.
+ * Does some work as one transaction, while no other that is done this way is under way on any
+ * instance: what it finds holds until it is done. It has to begin with a write, so that SQLite,
+ * too, lets nobody come between what it reads and what it writes.
  */
-export async function alone<T>(database: Database, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+export async function alone<T>(
+  database: Database,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
   return database.$transaction(async transaction => {
-    if (onServers.has(database)) await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${TURN}::bigint)`
+    if (onServers.has(database))
+      await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${TURN}::bigint)`
     return work(transaction)
   })
 }
 
-/** The database cannot be reached, is full, or is locked for too long: declared as 503, never as an answer about a credential. */
+/**
+ * The database cannot be reached, is full, or is locked for too long: declared as 503, never as an
+ * answer about a credential.
+ */
 export class StoreUnavailable extends Error {}
 
-// Prisma's codes for a database that is away, slow or gone (P1xxx), for time-outs (P2024, P2028), for conflicts of transactions
-// (P2034), and for too many connections (P2037). What else a driver says is its own affair.
+// Prisma's codes for a database that is away, slow or gone (P1xxx), for time-outs (P2024, P2028),
+// for conflicts of transactions (P2034), and for too many connections (P2037). What else a driver
+// says is its own affair.
 const OUTAGE = /^(P1\d{3}|P2024|P2028|P2034|P2037)$/
 
 /** Whether something thrown means that the store cannot be reached right now. */
@@ -60,4 +73,5 @@ export function isOutage(thrown: unknown): boolean {
 }
 
 /** Whether something thrown means that a unique value was taken: the way a race for it is lost. */
-export const isTaken = (thrown: unknown): boolean => (thrown as { code?: unknown } | null)?.code === 'P2002'
+export const isTaken = (thrown: unknown): boolean =>
+  (thrown as { code?: unknown } | null)?.code === 'P2002'

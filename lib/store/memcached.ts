@@ -1,7 +1,10 @@
 import { connect } from 'node:net'
 import { StoreUnavailable } from './database.ts'
 
-/** In milliseconds: for a connection, and for each answer. A request asks twice in a row at most before it learns that nobody answers. */
+/**
+ * In milliseconds: for a connection, and for each answer. A request asks twice in a row at most
+ * before it learns that nobody answers.
+ */
 const ANSWER = 800
 /** How long a request waits for a Memcached that is away before it is told, in milliseconds. */
 export const MEMCACHED_PATIENCE = 2 * ANSWER
@@ -15,8 +18,16 @@ export type Memcached = {
   set(key: string, value: string, seconds: number): Promise<void>
   /** Writes one where there is none. False when there is one. */
   add(key: string, value: string, seconds: number): Promise<boolean>
-  /** Changes one that nobody has changed since: else `changed`, or `gone` when it is not there any more. */
-  swap(key: string, value: string, seconds: number, cas: string): Promise<'done' | 'changed' | 'gone'>
+  /**
+   * Changes one that nobody has changed since: else `changed`, or `gone` when it is not there any
+   * more.
+   */
+  swap(
+    key: string,
+    value: string,
+    seconds: number,
+    cas: string,
+  ): Promise<'done' | 'changed' | 'gone'>
   /** False when there was none. */
   delete(key: string): Promise<boolean>
   close(): void
@@ -30,9 +41,10 @@ type Pending = {
 type Reply = { status: string; found: Map<string, Held> }
 
 /**
- * Memcached by its text protocol (doc/protocol.txt of memcached), over one connection, answers in the order of the questions. By hand, because
- * the client there is on npm cannot compare and swap, and without that no two changes at once are safe. Connects when it is first asked,
- * and anew after anything went wrong. Throws `StoreUnavailable` when there is no answer in time.
+ * Memcached by its text protocol (doc/protocol.txt of memcached), over one connection, answers in
+ * the order of the questions. By hand, because the client there is on npm cannot compare and swap,
+ * and without that no two changes at once are safe. Connects when it is first asked, and anew after
+ * anything went wrong. Throws `StoreUnavailable` when there is no answer in time.
  */
 export function openMemcached(url: string): Memcached {
   const { hostname: host, port } = new URL(url)
@@ -69,23 +81,35 @@ export function openMemcached(url: string): Memcached {
     connection ??= open()
     const { socket, pending, fail } = connection
     return new Promise((resolve, reject) => {
-      // Answers come in order: where one is missing, those behind it are too, and the connection is worth nothing.
+      // Answers come in order: where one is missing, those behind it are too, and the connection is
+      // worth nothing.
       const timer = setTimeout(() => fail(new Error('no answer in time')), ANSWER)
       pending.push({ resolve, reject, timer })
       socket.write(command)
     })
   }
 
-  /** The status of the answer to a change: such as "SERVER_ERROR out of memory storing object" it may be better shortly. */
+  /**
+   * The status of the answer to a change: such as "SERVER_ERROR out of memory storing object" it
+   * may be better shortly.
+   */
   async function change(command: string): Promise<string> {
     const { status } = await ask(command)
     if (/ERROR/.test(status)) throw new StoreUnavailable(`Memcached says ${status}`)
     return status
   }
 
-  function store(verb: string, key: string, value: string, seconds: number, cas = ''): Promise<string> {
+  function store(
+    verb: string,
+    key: string,
+    value: string,
+    seconds: number,
+    cas = '',
+  ): Promise<string> {
     const bytes = Buffer.byteLength(value)
-    return change(`${verb} ${key} 0 ${Math.max(1, seconds)} ${bytes}${cas && ` ${cas}`}\r\n${value}\r\n`)
+    return change(
+      `${verb} ${key} 0 ${Math.max(1, seconds)} ${bytes}${cas && ` ${cas}`}\r\n${value}\r\n`,
+    )
   }
 
   async function getMany(keys: string[]): Promise<Map<string, Held>> {
@@ -110,7 +134,10 @@ export function openMemcached(url: string): Memcached {
   }
 }
 
-/** The first whole reply in a buffer: values until `END`, or one line. Null while there is more to come. */
+/**
+ * The first whole reply in a buffer: values until `END`, or one line. Null while there is more to
+ * come.
+ */
 function readReply(buffer: Buffer): { reply: Reply; length: number } | null {
   const found = new Map<string, Held>()
   for (let at = 0; ; ) {

@@ -1,6 +1,12 @@
 import { isBarred, type Role } from '../accounts/account.ts'
 import type { Database } from './database.ts'
-import { type SessionRecord, type SessionStore, toFound, toVersioned, wasEndedAtOnce } from './sessions.ts'
+import {
+  type SessionRecord,
+  type SessionStore,
+  toFound,
+  toVersioned,
+  wasEndedAtOnce,
+} from './sessions.ts'
 
 type Row = Omit<SessionRecord, 'role'> & {
   role: string
@@ -23,7 +29,8 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
       await session.create({ data: record })
     },
 
-    // One statement instead of findUnique with include, which would be two (and three times as slow).
+    // One statement instead of findUnique with include, which would be two (and three times as
+    // slow).
     async find(idHash) {
       const [row] = await database.$queryRaw<Row[]>`
         SELECT s."idHash", s."handle", s."userId", s."role", s."createdAt", s."lastSeenAt", s."idleSeconds",
@@ -33,7 +40,16 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
         FROM "Session" s JOIN "User" u ON u."id" = s."userId"
         WHERE s."idHash" = ${idHash} OR s."previousIdHash" = ${idHash}`
       if (!row) return null
-      const { email, name, accountRole, disabledAt, groupId, accountVersion, sessionKept, ...fields } = row
+      const {
+        email,
+        name,
+        accountRole,
+        disabledAt,
+        groupId,
+        accountVersion,
+        sessionKept,
+        ...fields
+      } = row
       const record = toRecord(fields)
       const account = {
         id: row.userId,
@@ -51,7 +67,10 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
     },
 
     async touch(idHash, change) {
-      const live = { idleExpiresAt: { gt: change.lastSeenAt }, absoluteExpiresAt: { gt: change.lastSeenAt } }
+      const live = {
+        idleExpiresAt: { gt: change.lastSeenAt },
+        absoluteExpiresAt: { gt: change.lastSeenAt },
+      }
       await session.updateMany({ where: { idHash, ...live }, data: change })
     },
 
@@ -61,7 +80,10 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
     },
 
     async forgetPrevious(idHash) {
-      await session.updateMany({ where: { previousIdHash: idHash }, data: { previousIdHash: null, renewedAt: null } })
+      await session.updateMany({
+        where: { previousIdHash: idHash },
+        data: { previousIdHash: null, renewedAt: null },
+      })
     },
 
     async delete(idHash) {

@@ -1,12 +1,13 @@
 import { type Clock, plusSeconds } from '../clock.ts'
-import { LIFETIMES, REMEMBERED_AFTERWARDS } from '../lifetimes.ts'
+import { LIFETIMES, REMEMBERED_AFTERWARDS } from '../settings/lifetimes.ts'
 import type { Database } from './database.ts'
 import type { SessionStore } from './sessions.ts'
 
 /**
- * A store for session records that may come back from an older state, such as a Redis from its last snapshot or from a replica that was
- * behind: what has ended since would be in it as if it had not. So each end is also in the database, which is asked for the
- * account at each request anyway (`withOwner`), until the session would have expired.
+ * A store for session records that may come back from an older state, such as a Redis from its last
+ * snapshot or from a replica that was behind: what has ended since would be in it as if it had not.
+ * So each end is also in the database, which is asked for the account at each request anyway
+ * (`withOwner`), until the session would have expired.
  */
 export function rememberEnds(store: SessionStore, database: Database, clock: Clock): SessionStore {
   // Of several at once each finds it remembered: Prisma's upsert would look first, and fail.

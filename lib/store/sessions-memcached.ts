@@ -1,9 +1,19 @@
 import { SECOND } from '../clock.ts'
 import { StoreUnavailable } from './database.ts'
 import type { Held, Memcached } from './memcached.ts'
-import { isLive, type OwnerOf, onlyLive, type SessionRecord, type SessionStore, withOwner } from './sessions.ts'
+import {
+  isLive,
+  type OwnerOf,
+  onlyLive,
+  type SessionRecord,
+  type SessionStore,
+  withOwner,
+} from './sessions.ts'
 
-/** How long a record is kept past its absolute end, in seconds: whoever comes just after is told that it has expired. */
+/**
+ * How long a record is kept past its absolute end, in seconds: whoever comes just after is told
+ * that it has expired.
+ */
 const AFTERWARDS = 60
 /** A list of an account's sign-ins outlives the longest of them. */
 const LIST_SECONDS = 13 * 60 * 60
@@ -13,8 +23,9 @@ const ATTEMPTS = 20
 /** What may be a part of a key: nothing that Memcached reads as a space or an end. */
 const isName = (text: string): boolean => /^[\w-]{1,64}$/.test(text)
 
-// A sign-in has one record, under its public name; the hashes of its ids lead there, the one before a change of role too. The record alone
-// decides which id is good, and it is changed by compare and swap: of any two changes at once one comes first, and the other sees it.
+// A sign-in has one record, under its public name; the hashes of its ids lead there, the one before
+// a change of role too. The record alone decides which id is good, and it is changed by compare and
+// swap: of any two changes at once one comes first, and the other sees it.
 const recordKey = (handle: string) => `authscope:sign-in:${handle}`
 const idKey = (idHash: string) => `authscope:session:${idHash}`
 const listKey = (userId: string) => `authscope:account:${userId}`
@@ -26,14 +37,17 @@ function toRecord({ value }: Held): SessionRecord {
   return JSON.parse(value, (name, member) => (isDate(name, member) ? new Date(member) : member))
 }
 
-/** Whole seconds a record is kept from a moment on, by the app's clock alone: Memcached has its own. */
+/**
+ * Whole seconds a record is kept from a moment on, by the app's clock alone: Memcached has its own.
+ */
 const secondsLeft = (record: SessionRecord, now: Date): number =>
   Math.ceil((record.absoluteExpiresAt.getTime() - now.getTime()) / SECOND) + AFTERWARDS
 
 /**
- * Session records in Memcached: shared by every instance, kept nowhere else. It forgets everything when it stops, and what was used least
- * when it is full: whoever that was is signed out, never in. The list of an account may be forgotten alone; its sessions then go on without
- * being on the devices page or counted, and ending all of them still does, since the database remembers that.
+ * Session records in Memcached: shared by every instance, kept nowhere else. It forgets everything
+ * when it stops, and what was used least when it is full: whoever that was is signed out, never in.
+ * The list of an account may be forgotten alone; its sessions then go on without being on the
+ * devices page or counted, and ending all of them still does, since the database remembers that.
  */
 export function createMemcachedSessions(memcached: Memcached, ownerOf: OwnerOf): SessionStore {
   /** The record an id leads to, whether or not the id is still good. */
@@ -43,14 +57,26 @@ export function createMemcachedSessions(memcached: Memcached, ownerOf: OwnerOf):
     return held && { held, record: toRecord(held) }
   }
 
-  /** Changes a record step by step until nobody comes in between. False when `change` finds nothing to change, or it has ended. */
-  async function swap(idHash: string, now: Date, change: (record: SessionRecord) => SessionRecord | null) {
+  /**
+   * Changes a record step by step until nobody comes in between. False when `change` finds nothing
+   * to change, or it has ended.
+   */
+  async function swap(
+    idHash: string,
+    now: Date,
+    change: (record: SessionRecord) => SessionRecord | null,
+  ) {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const found = await recordOf(idHash)
       const next = found?.record.idHash === idHash ? change(found.record) : null
       if (!found || !next) return null
       const key = recordKey(next.handle)
-      const swapped = await memcached.swap(key, toText(next), secondsLeft(next, now), found.held.cas)
+      const swapped = await memcached.swap(
+        key,
+        toText(next),
+        secondsLeft(next, now),
+        found.held.cas,
+      )
       if (swapped === 'done') return found.record
       if (swapped === 'gone') return null
     }
@@ -86,7 +112,8 @@ export function createMemcachedSessions(memcached: Memcached, ownerOf: OwnerOf):
   return {
     async create(record) {
       const seconds = secondsLeft(record, record.createdAt)
-      // The list after the record, or it would be tidied off again; the id at the end, so that nothing can be used that is not listed.
+      // The list after the record, or it would be tidied off again; the id at the end, so that
+      // nothing can be used that is not listed.
       await memcached.set(recordKey(record.handle), toText(record), seconds)
       await enlist(record.userId, record.handle)
       await memcached.set(idKey(record.idHash), record.handle, seconds)
@@ -94,7 +121,10 @@ export function createMemcachedSessions(memcached: Memcached, ownerOf: OwnerOf):
 
     async find(idHash) {
       const record = (await recordOf(idHash))?.record ?? null
-      return withOwner(record?.idHash === idHash || record?.previousIdHash === idHash ? record : null, ownerOf)
+      return withOwner(
+        record?.idHash === idHash || record?.previousIdHash === idHash ? record : null,
+        ownerOf,
+      )
     },
 
     async touch(idHash, change) {
@@ -108,7 +138,8 @@ export function createMemcachedSessions(memcached: Memcached, ownerOf: OwnerOf):
     async replaceId(idHash, next) {
       const found = await recordOf(idHash)
       if (found?.record.idHash !== idHash) return false
-      // The new id leads to the record before that says so: until then it is not good, and after that it must not lead nowhere.
+      // The new id leads to the record before that says so: until then it is not good, and after
+      // that it must not lead nowhere.
       const seconds = secondsLeft(found.record, next.lastSeenAt)
       await memcached.set(idKey(next.idHash), found.record.handle, seconds)
       const replaced = await swap(idHash, next.lastSeenAt, record => ({ ...record, ...next }))
@@ -120,7 +151,9 @@ export function createMemcachedSessions(memcached: Memcached, ownerOf: OwnerOf):
       const found = await recordOf(idHash)
       if (found?.record.previousIdHash !== idHash) return
       await swap(found.record.idHash, found.record.lastSeenAt, record =>
-        record.previousIdHash === idHash ? { ...record, previousIdHash: null, renewedAt: null } : null,
+        record.previousIdHash === idHash
+          ? { ...record, previousIdHash: null, renewedAt: null }
+          : null,
       )
     },
 
@@ -138,7 +171,9 @@ export function createMemcachedSessions(memcached: Memcached, ownerOf: OwnerOf):
 
     async deleteByHandle(userId, handle) {
       const held = isName(handle) ? await memcached.get(recordKey(handle)) : null
-      return held !== null && toRecord(held).userId === userId && memcached.delete(recordKey(handle))
+      return (
+        held !== null && toRecord(held).userId === userId && memcached.delete(recordKey(handle))
+      )
     },
 
     sweep: async () => 0,

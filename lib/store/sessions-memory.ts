@@ -1,4 +1,11 @@
-import { isLive, type OwnerOf, onlyLive, type SessionRecord, type SessionStore, withOwner } from './sessions.ts'
+import {
+  isLive,
+  type OwnerOf,
+  onlyLive,
+  type SessionRecord,
+  type SessionStore,
+  withOwner,
+} from './sessions.ts'
 
 /**
  * Session records in this process: gone when it stops, unknown to any other instance.
@@ -13,7 +20,8 @@ export function createMemorySessions(ownerOf: OwnerOf): SessionStore {
 
     async find(idHash) {
       const record =
-        records.get(idHash) ?? [...records.values()].find(({ previousIdHash }) => previousIdHash === idHash)
+        records.get(idHash) ??
+        [...records.values()].find(({ previousIdHash }) => previousIdHash === idHash)
       return withOwner(record ?? null, ownerOf)
     },
 
@@ -51,7 +59,9 @@ export function createMemorySessions(ownerOf: OwnerOf): SessionStore {
     },
 
     async deleteByHandle(userId, handle) {
-      const record = [...records.values()].find(record => record.handle === handle && record.userId === userId)
+      const record = [...records.values()].find(
+        record => record.handle === handle && record.userId === userId,
+      )
       return record !== undefined && records.delete(record.idHash)
     },
 

@@ -1,6 +1,6 @@
-import type { Accounts } from '../accounts/accounts.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import type { Accounts } from './accounts.ts'
 import type { Database } from './database.ts'
 import type { Memcached } from './memcached.ts'
 import type { Redis } from './redis.ts'
@@ -11,10 +11,22 @@ import { createMemcachedSessions } from './sessions-memcached.ts'
 import { createMemorySessions } from './sessions-memory.ts'
 import { createRedisSessions } from './sessions-redis.ts'
 
-type Parts = { database: Database; clock: Clock; accounts: Accounts; redis: Redis | null; memcached: Memcached | null }
+type Parts = {
+  database: Database
+  clock: Clock
+  accounts: Accounts
+  redis: Redis | null
+  memcached: Memcached | null
+}
 
-/** Where session records are kept, as `SESSION_STORE` says. The configuration has seen to it that the store's address is known. */
-export function openSessions(config: Config, { database, clock, accounts, redis, memcached }: Parts): SessionStore {
+/**
+ * Where session records are kept, as `SESSION_STORE` says. The configuration has seen to it that
+ * the store's address is known.
+ */
+export function openSessions(
+  config: Config,
+  { database, clock, accounts, redis, memcached }: Parts,
+): SessionStore {
   const { sessionStore, demo } = config
   if (sessionStore === 'memory') return createMemorySessions(accounts.ownerOf)
   if (sessionStore === 'redis' && redis)

@@ -1,12 +1,22 @@
 import type { Role } from '../accounts/account.ts'
 import { type Redis, toScript } from './redis.ts'
-import { type OwnerOf, onlyLive, type SessionRecord, type SessionStore, withOwner } from './sessions.ts'
+import {
+  type OwnerOf,
+  onlyLive,
+  type SessionRecord,
+  type SessionStore,
+  withOwner,
+} from './sessions.ts'
 
-/** How long a record is kept past its absolute end, in milliseconds: whoever comes just after is told that it has expired. */
+/**
+ * How long a record is kept past its absolute end, in milliseconds: whoever comes just after is
+ * told that it has expired.
+ */
 const AFTERWARDS = 60_000
 
-// A sign-in has one record, under its public name; the hashes of its ids lead there, the one before a change of role too. An
-// account has a list of names. Each script is one step, so that of any two things at once one comes first.
+// A sign-in has one record, under its public name; the hashes of its ids lead there, the one before
+// a change of role too. An account has a list of names. Each script is one step, so that of any two
+// things at once one comes first.
 const KEYS = `
   local function record(handle) return 'authscope:sign-in:' .. handle end
   local function id(hash) return 'authscope:session:' .. hash end
@@ -94,7 +104,9 @@ const LIST = toScript(`${KEYS}
 
 const DATES = ['createdAt', 'lastSeenAt', 'idleExpiresAt', 'absoluteExpiresAt', 'renewedAt']
 
-/** Fields and values in turn, as a hash of Redis takes them: dates in milliseconds, null as nothing. */
+/**
+ * Fields and values in turn, as a hash of Redis takes them: dates in milliseconds, null as nothing.
+ */
 const toFields = (part: Partial<SessionRecord>): string[] =>
   Object.entries(part).flatMap(([name, value]) => [
     name,
@@ -114,26 +126,44 @@ function toRecord(fields: string[]): SessionRecord | null {
 }
 
 /**
- * Session records in Redis: shared by every instance, and gone by themselves a minute after their absolute end. As durable as Redis is told to
- * be: what it loses is signed out, never signed in. An eviction may take an account's list; its sessions then go on, and are
- * on the devices page again when they are used next; ending all of them ends them also meanwhile, since the database remembers that. The scripts want one Redis, not a cluster.
+ * Session records in Redis: shared by every instance, and gone by themselves a minute after their
+ * absolute end. As durable as Redis is told to be: what it loses is signed out, never signed in. An
+ * eviction may take an account's list; its sessions then go on, and are on the devices page again
+ * when they are used next; ending all of them ends them also meanwhile, since the database
+ * remembers that. The scripts want one Redis, not a cluster.
  */
 export function createRedisSessions(redis: Redis, ownerOf: OwnerOf): SessionStore {
   const done = async (answer: Promise<unknown>) => (await answer) === 1
   return {
     async create(record) {
       // Whole milliseconds from now, by the app's clock alone: Redis has its own.
-      const ttl = Math.max(1, record.absoluteExpiresAt.getTime() - record.createdAt.getTime() + AFTERWARDS)
-      await redis.run(CREATE, [record.idHash, record.handle, record.userId, String(ttl), ...toFields(record)])
+      const ttl = Math.max(
+        1,
+        record.absoluteExpiresAt.getTime() - record.createdAt.getTime() + AFTERWARDS,
+      )
+      await redis.run(CREATE, [
+        record.idHash,
+        record.handle,
+        record.userId,
+        String(ttl),
+        ...toFields(record),
+      ])
     },
 
     async find(idHash) {
       const record = toRecord((await redis.run(FIND, [idHash])) as string[])
-      return withOwner(record?.idHash === idHash || record?.previousIdHash === idHash ? record : null, ownerOf)
+      return withOwner(
+        record?.idHash === idHash || record?.previousIdHash === idHash ? record : null,
+        ownerOf,
+      )
     },
 
     async touch(idHash, { lastSeenAt, idleExpiresAt }) {
-      await redis.run(TOUCH, [idHash, String(lastSeenAt.getTime()), String(idleExpiresAt.getTime())])
+      await redis.run(TOUCH, [
+        idHash,
+        String(lastSeenAt.getTime()),
+        String(idleExpiresAt.getTime()),
+      ])
     },
 
     replaceId: (idHash, next) =>
@@ -146,7 +176,9 @@ export function createRedisSessions(redis: Redis, ownerOf: OwnerOf): SessionStor
     delete: idHash => done(redis.run(DELETE, [idHash])),
 
     async listByUser(userId, now) {
-      const records = ((await redis.run(LIST, [userId])) as string[][]).flatMap(fields => toRecord(fields) ?? [])
+      const records = ((await redis.run(LIST, [userId])) as string[][]).flatMap(
+        fields => toRecord(fields) ?? [],
+      )
       return onlyLive(records, userId, now, ownerOf)
     },
 

@@ -18,7 +18,10 @@ export type SessionRecord = {
   address: string
   /** The account's version of sign-ins, as it was read together with the password hash. */
   signInVersion: string
-  /** The id before a change of role, and when it was replaced: for the requests that were under way with it. */
+  /**
+   * The id before a change of role, and when it was replaced: for the requests that were under way
+   * with it.
+   */
   previousIdHash: string | null
   renewedAt: Date | null
 }
@@ -26,67 +29,108 @@ export type SessionRecord = {
 /** What a renewal or a use changes of a record. Neither moves the absolute end. */
 export type SessionChange = Pick<SessionRecord, 'lastSeenAt' | 'idleExpiresAt'>
 
-/** Which sign-ins of an account count: those of this version, and the one that was kept when it changed. */
+/**
+ * Which sign-ins of an account count: those of this version, and the one that was kept when it
+ * changed.
+ */
 export type Counting = { signInVersion: string; sessionKept: string | null }
 
 /** A sign-in as the account's version sees it, by its public name. */
 export type Versioned = { name: string; signInVersion: string }
 
-/** A sign-in that a change which ends all others must leave, as it was found good, and what kind of row the database has of it. */
+/**
+ * A sign-in that a change which ends all others must leave, as it was found good, and what kind of
+ * row the database has of it.
+ */
 export type Kept = Versioned & { row: 'family' | 'session' | 'elsewhere' }
 
-/** The account behind a record, as the database has it now, and what it knows of ends: of `names`, those that were ended or replaced. */
+/**
+ * The account behind a record, as the database has it now, and what it knows of ends: of `names`,
+ * those that were ended or replaced.
+ */
 export type Owner = Counting & { account: Account; ended: string[] }
 
 /**
- * Whether a sign-in, known by its public name, was among those that were ended all at once. One statement of the database ended them, so that
- * it holds for all or none, for one whose password had been looked at but that was not there yet, and for one that its store
- * keeps but would not have listed. A record from before there were versions has none, and has ended.
+ * Whether a sign-in, known by its public name, was among those that were ended all at once. One
+ * statement of the database ended them, so that it holds for all or none, for one whose password
+ * had been looked at but that was not there yet, and for one that its store keeps but would not
+ * have listed. A record from before there were versions has none, and has ended.
  */
 export const wasEndedAtOnce = ({ name, signInVersion }: Versioned, counting: Counting): boolean =>
   signInVersion !== counting.signInVersion && name !== counting.sessionKept
 
-export const toVersioned = ({ handle, signInVersion }: SessionRecord): Versioned => ({ name: handle, signInVersion })
+export const toVersioned = ({ handle, signInVersion }: SessionRecord): Versioned => ({
+  name: handle,
+  signInVersion,
+})
 
-/** Whether the database says that a record has ended, whatever its store has of it: `sessions-ended.ts`. */
+/**
+ * Whether the database says that a record has ended, whatever its store has of it:
+ * `sessions-ended.ts`.
+ */
 const wasEnded = (record: SessionRecord, owner: Owner): boolean =>
-  wasEndedAtOnce(toVersioned(record), owner) || namesOf(record).some(name => owner.ended.includes(name))
+  wasEndedAtOnce(toVersioned(record), owner) ||
+  namesOf(record).some(name => owner.ended.includes(name))
 
 const namesOf = ({ handle, idHash }: SessionRecord): string[] => [handle, idHash]
 
-export const isLive = (record: Pick<SessionRecord, 'idleExpiresAt' | 'absoluteExpiresAt'>, now: Date): boolean =>
-  record.idleExpiresAt > now && record.absoluteExpiresAt > now
+export const isLive = (
+  record: Pick<SessionRecord, 'idleExpiresAt' | 'absoluteExpiresAt'>,
+  now: Date,
+): boolean => record.idleExpiresAt > now && record.absoluteExpiresAt > now
 
-/** Looks up the account behind a record, in the database, and which of these names have ended. Null when the account was removed. */
+/**
+ * Looks up the account behind a record, in the database, and which of these names have ended. Null
+ * when the account was removed.
+ */
 export type OwnerOf = (userId: string, names: string[]) => Promise<Owner | null>
 
-/** A record that was found somewhere else than in the database, with its account: null where that, or the record, is gone. */
+/**
+ * A record that was found somewhere else than in the database, with its account: null where that,
+ * or the record, is gone.
+ */
 export async function withOwner(record: SessionRecord | null, ownerOf: OwnerOf) {
   const owner = record && (await ownerOf(record.userId, namesOf(record)))
   return record && owner && toFound(record, owner.account, wasEnded(record, owner))
 }
 
-/** What was found, unless it has ended. That of a disabled account has, and is found all the same: whoever asks says why it is refused. */
+/**
+ * What was found, unless it has ended. That of a disabled account has, and is found all the same:
+ * whoever asks says why it is refused.
+ */
 export const toFound = (record: SessionRecord, account: Account, hasEnded: boolean) =>
   hasEnded && !account.disabled ? null : { record, account }
 
 /** Those of an account's records that count at a moment. */
-export async function onlyLive(records: SessionRecord[], userId: string, now: Date, ownerOf: OwnerOf) {
+export async function onlyLive(
+  records: SessionRecord[],
+  userId: string,
+  now: Date,
+  ownerOf: OwnerOf,
+) {
   const owner = records.length > 0 ? await ownerOf(userId, records.flatMap(namesOf)) : null
   return owner ? records.filter(record => isLive(record, now) && !wasEnded(record, owner)) : []
 }
 
-/** Where session records are kept. Every adapter passes `tests/integration/session-store.test.ts`. */
+/**
+ * Where session records are kept. Every adapter passes `tests/integration/session-store.test.ts`.
+ */
 export type SessionStore = {
   create(record: SessionRecord): Promise<void>
   /**
-   * The record and the account as it is now, in one lookup of each; those that expired and those of a disabled account too. Also by the
-   * id before the last change of role.
+   * The record and the account as it is now, in one lookup of each; those that expired and those of
+   * a disabled account too. Also by the id before the last change of role.
    */
   find(idHash: string): Promise<{ record: SessionRecord; account: Account } | null>
-  /** Moves the idle limit of a record that is there and not expired at `change.lastSeenAt`. Never brings one back. */
+  /**
+   * Moves the idle limit of a record that is there and not expired at `change.lastSeenAt`. Never
+   * brings one back.
+   */
   touch(idHash: string, change: SessionChange): Promise<void>
-  /** Gives a record a new id in one step. False when the old one is not there any more: somebody else was first. */
+  /**
+   * Gives a record a new id in one step. False when the old one is not there any more: somebody
+   * else was first.
+   */
   replaceId(
     idHash: string,
     next: SessionChange & Pick<SessionRecord, 'idHash' | 'role' | 'previousIdHash' | 'renewedAt'>,

@@ -1,5 +1,5 @@
 import { SECOND } from '../clock.ts'
-import { accept, type Result, refuse } from '../result.ts'
+import { accept, type Result, refuse } from '../http/result.ts'
 import { type KeptStep, toKept } from './buffer.ts'
 import { LIMITS } from './limits.ts'
 import type { Step } from './steps.ts'
@@ -127,7 +127,12 @@ export function createBus(now: () => number = Date.now) {
      * it is unknown. Refused when this browser already watches in five places, or too many of its
      * network do. A channel that was moved is told so, and ends.
      */
-    watch(code: string, listener: Listener, lastStepId: string | null, network = ''): Result<Watching> {
+    watch(
+      code: string,
+      listener: Listener,
+      lastStepId: string | null,
+      network = '',
+    ): Result<Watching> {
       const topic = topics.open(code, network)
       const tooMany = refuse('too_many_watchers', { retryAfterSeconds: RETRY_AFTER })
       if (!topic) return tooMany
@@ -136,7 +141,8 @@ export function createBus(now: () => number = Date.now) {
         listener.close()
         return accept({ stop: () => undefined, resume: () => undefined })
       }
-      if (topic.watchers.size >= LIMITS.streams) return refuse('too_many_streams', { retryAfterSeconds: RETRY_AFTER })
+      if (topic.watchers.size >= LIMITS.streams)
+        return refuse('too_many_streams', { retryAfterSeconds: RETRY_AFTER })
       if (streamsIn(topics.ofNetwork(topic.network)) >= LIMITS.network.streams) return tooMany
       if (streamsIn(topics.all()) >= LIMITS.all.streams) return tooMany
 
@@ -209,7 +215,11 @@ export function createBus(now: () => number = Date.now) {
     /** Forgets the channels nobody watches any more. Called by the sweep. */
     forgetUnwatched: topics.forgetUnwatched,
 
-    counts: () => ({ channels: topics.size(), listeners: streamsIn(topics.all()), bytes: topics.bytes() }),
+    counts: () => ({
+      channels: topics.size(),
+      listeners: streamsIn(topics.all()),
+      bytes: topics.bytes(),
+    }),
   }
 }
 

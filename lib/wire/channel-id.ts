@@ -16,13 +16,17 @@ const macOf = (key: string, named: string): string =>
  * watch. The first part stays when a browser is given another id, so that a balancer that goes by
  * it sends the browser where it was.
  */
-export function createChannelId(keys: ChannelKeys, browser = randomBytes(6).toString('base64url')): string {
+export function createChannelId(
+  keys: ChannelKeys,
+  browser = randomBytes(6).toString('base64url'),
+): string {
   const named = `${browser}.${randomBytes(16).toString('base64url')}`
   return `${named}.${macOf(Object.values(keys)[0] ?? '', named)}`
 }
 
 /** Another id for the same browser: who knows the one before cannot tell this one. */
-export const renewChannelId = (keys: ChannelKeys, id: string): string => createChannelId(keys, id.slice(0, 8))
+export const renewChannelId = (keys: ChannelKeys, id: string): string =>
+  createChannelId(keys, id.slice(0, 8))
 
 /** Whether this server made an id, with any of its keys: a stranger's own make no channel. */
 export function isChannelId(keys: ChannelKeys, value: string | undefined): value is string {
@@ -31,7 +35,8 @@ export function isChannelId(keys: ChannelKeys, value: string | undefined): value
   const mac = Buffer.from(value.slice(32))
   let isOurs = false
   // Inherited keys count too: they are of the secrets before the newest.
-  for (const name in keys) if (timingSafeEqual(mac, Buffer.from(macOf(keys[name] ?? '', named)))) isOurs = true
+  for (const name in keys)
+    if (timingSafeEqual(mac, Buffer.from(macOf(keys[name] ?? '', named)))) isOurs = true
   return isOurs
 }
 

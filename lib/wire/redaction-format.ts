@@ -4,6 +4,7 @@
 export type Fingerprint = { head: string; length: number; hash: string }
 
 /** `Fe26.2*1*9f3c… (312) #a41e07b2` */
-export const showFingerprint = ({ head, length, hash }: Fingerprint): string => `${head}… (${length}) #${hash}`
+export const showFingerprint = ({ head, length, hash }: Fingerprint): string =>
+  `${head}… (${length}) #${hash}`
 
 export type HeaderLine = [name: string, value: string]

@@ -13,7 +13,8 @@ export const fingerprint = (secret: string): Fingerprint => ({
   hash: createHash('sha256').update(secret).digest('hex').slice(0, 8),
 })
 
-const shown = (secret: string): string => (secret === '' ? '' : showFingerprint(fingerprint(secret)))
+const shown = (secret: string): string =>
+  secret === '' ? '' : showFingerprint(fingerprint(secret))
 
 // Each may have been percent-encoded by whoever put it there. A JWT begins with the base64url of
 // `{`, and no signature that counts is shorter than this.
@@ -52,9 +53,13 @@ function concealed(value: unknown, most: number, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (depth === MAX_DEPTH) return '…'
   const each = (member: unknown) => concealed(member, most, depth + 1)
-  if (Array.isArray(value)) return value.slice(0, most === MAX_BODY ? undefined : MAX_LIST).map(each)
+  if (Array.isArray(value))
+    return value.slice(0, most === MAX_BODY ? undefined : MAX_LIST).map(each)
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [shorten(withoutSecrets(name), MAX_TEXT), each(member)]),
+    Object.entries(value).map(([name, member]) => [
+      shorten(withoutSecrets(name), MAX_TEXT),
+      each(member),
+    ]),
   )
 }
 
@@ -65,7 +70,10 @@ function concealed(value: unknown, most: number, depth: number): unknown {
  */
 export const conceal = <T extends object>(detail: T): T =>
   Object.fromEntries(
-    Object.entries(detail).map(([name, value]) => [name, concealed(value, name === 'body' ? MAX_BODY : MAX_TEXT, 0)]),
+    Object.entries(detail).map(([name, value]) => [
+      name,
+      concealed(value, name === 'body' ? MAX_BODY : MAX_TEXT, 0),
+    ]),
   ) as T
 
 /**
@@ -76,7 +84,8 @@ export function redactHeaders(headers: Headers): HeaderLine[] {
   return [...headers].map(([name, value]) => {
     if (name === 'cookie') return [name, value.split(';').map(redactPair).join('; ')]
     if (name === 'set-cookie') return [name, redactSetCookie(value)]
-    if (name === 'authorization' || name === 'proxy-authorization') return [name, redactAuthorization(value)]
+    if (name === 'authorization' || name === 'proxy-authorization')
+      return [name, redactAuthorization(value)]
     return [name, value]
   })
 }
@@ -91,7 +100,9 @@ function redactAuthorization(value: string): string {
 
 function redactPair(pair: string): string {
   const at = pair.indexOf('=')
-  return at < 0 ? shown(pair.trim()) : `${pair.slice(0, at).trim()}=${shown(pair.slice(at + 1).trim())}`
+  return at < 0
+    ? shown(pair.trim())
+    : `${pair.slice(0, at).trim()}=${shown(pair.slice(at + 1).trim())}`
 }
 
 /** Name and attributes exact, value as a fingerprint. */

@@ -47,7 +47,8 @@ export function createRooms<T extends Roomy>(all: () => Iterable<T>, forget: (to
     const unwatched = longestUnwatched(holding.filter(topic => topic !== spared))
     if (unwatched) return forget(unwatched)
     const largest = largestOf(holding)
-    if (largest) change(largest, () => largest.buffer.dropOldest(Math.ceil(largest.buffer.length() / 2)))
+    if (largest)
+      change(largest, () => largest.buffer.dropOldest(Math.ceil(largest.buffer.length() / 2)))
     return undefined
   }
 
@@ -62,7 +63,8 @@ export function createRooms<T extends Roomy>(all: () => Iterable<T>, forget: (to
     change,
     makeRoomFor(topic: T) {
       const { network } = topic
-      while ((ofNetwork.get(network) ?? 0) > LIMITS.network.bytes) freeOne(topic, other => other.network === network)
+      while ((ofNetwork.get(network) ?? 0) > LIMITS.network.bytes)
+        freeOne(topic, other => other.network === network)
       while (bytes > LIMITS.all.bytes) freeOne(topic, () => true)
     },
     bytes: () => bytes,

@@ -2,10 +2,10 @@ import type { Lane, StepName } from './steps.ts'
 
 type StepFacts = { lane: Lane; source: string; en: string; ko: string }
 
-const PIPELINE = 'lib/http/pipeline.ts'
-const CAST = 'lib/accounts/cast.ts'
-const FLOWS = 'lib/auth/flows.ts'
-const PASSWORDS = 'lib/auth/passwords.ts'
+const PIPELINE = 'lib/api/pipeline.ts'
+const CAST = 'lib/flows/cast.ts'
+const FLOWS = 'lib/flows/flows.ts'
+const PASSWORDS = 'lib/flows/passwords.ts'
 
 /**
  * For each step: the part that does it, the file that does it, and why it is there.
@@ -44,31 +44,31 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'mode.chosen': {
     lane: 'server',
-    source: 'lib/http/mode.ts',
+    source: 'lib/api/mode.ts',
     en: 'One rule decides which mechanism guards this request. The other one’s credential is ignored, never a fallback.',
     ko: '이 요청을 어느 방식으로 지킬지는 규칙 하나로 정합니다. 다른 방식의 자격 증명은 무시되며, 대체 수단으로도 쓰이지 않습니다.',
   },
   'origin.checked': {
     lane: 'server',
-    source: 'lib/http/origin.ts',
+    source: 'lib/api/origin.ts',
     en: 'Cookies travel by themselves, even when another site’s page makes the request. So the server asks who made it.',
     ko: '쿠키는 다른 사이트의 페이지가 요청해도 저절로 따라갑니다. 그래서 서버는 누가 요청했는지 확인합니다.',
   },
   'input.accepted': {
     lane: 'server',
-    source: 'lib/http/input.ts',
+    source: 'lib/api/input.ts',
     en: 'The body has exactly the members it should, each of the right shape. Unknown ones are refused, never stored.',
     ko: '본문에 있어야 할 항목만 빠짐없이, 올바른 형태로 들어 있습니다. 모르는 항목은 저장하지 않고 거절합니다.',
   },
   'input.refused': {
     lane: 'server',
-    source: 'lib/http/input.ts',
+    source: 'lib/api/input.ts',
     en: 'The body cannot be accepted. Nothing was changed.',
     ko: '받아들일 수 없는 본문입니다. 아무것도 바뀌지 않았습니다.',
   },
   'attempt.counted': {
     lane: 'store',
-    source: 'lib/accounts/throttle.ts',
+    source: 'lib/auth/throttle.ts',
     en: 'Counted before the password is looked at, so that a hundred guesses at once cannot pass a limit of ten. At a limit those under way are waited for.',
     ko: '비밀번호를 확인하기 전에 시도부터 셉니다. 그래야 한꺼번에 백 번 추측해도 열 번의 한도를 넘지 못합니다. 한도에 이르면 진행 중인 시도가 끝나기를 기다립니다.',
   },
@@ -86,25 +86,25 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'reset_code.created': {
     lane: 'store',
-    source: 'lib/auth/reset-password.ts',
+    source: 'lib/flows/reset-password.ts',
     en: 'An admin made a code for somebody who forgot the password. It works once, for a quarter of an hour; only its hash is stored.',
     ko: '관리자가 비밀번호를 잊은 사람을 위한 코드를 만들었습니다. 15분 안에 한 번만 쓸 수 있고, 해시만 저장합니다.',
   },
   'reset_code.accepted': {
     lane: 'server',
-    source: 'lib/auth/reset-password.ts',
+    source: 'lib/flows/reset-password.ts',
     en: 'The code is the one that was made for this account. It is used up with the new password, in one statement.',
     ko: '이 계정을 위해 만든 코드가 맞습니다. 새 비밀번호를 저장하는 바로 그 문장에서 코드도 소모됩니다.',
   },
   'reset_code.refused': {
     lane: 'server',
-    source: 'lib/auth/reset-password.ts',
+    source: 'lib/flows/reset-password.ts',
     en: 'There is no such code for this email, or not any more. Which of these is told nowhere, nor whether there is such an account.',
     ko: '이 이메일에 그런 코드가 없거나 더는 쓸 수 없습니다. 둘 중 어느 쪽인지도, 계정이 있는지도 어디에도 드러나지 않습니다.',
   },
   'account.removed': {
     lane: 'store',
-    source: 'lib/auth/leave.ts',
+    source: 'lib/flows/leave.ts',
     en: 'The account is gone with everything of it: sign-ins of both kinds, and notes. Its access tokens stand for nobody.',
     ko: '계정과 거기에 딸린 모든 것(두 방식의 로그인과 메모)이 사라졌습니다. 그 액세스 토큰은 이제 아무도 가리키지 않습니다.',
   },
@@ -164,13 +164,13 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'cookie.set': {
     lane: 'server',
-    source: 'lib/http/set-cookie.ts',
+    source: 'lib/context/set-cookie.ts',
     en: 'HttpOnly: no script can read it. Secure: never over plain HTTP. SameSite=Lax: not with other sites’ posts. __Host-: no other host can plant it.',
     ko: 'HttpOnly: 스크립트가 읽지 못합니다. Secure: 평문 HTTP로는 가지 않습니다. SameSite=Lax: 다른 사이트의 POST에 실리지 않습니다. __Host-: 다른 호스트가 심을 수 없습니다.',
   },
   'cookie.cleared': {
     lane: 'server',
-    source: 'lib/http/set-cookie.ts',
+    source: 'lib/context/set-cookie.ts',
     en: 'The browser is told to forget the cookie. That is courtesy: what ended the sign-in is what the server did.',
     ko: '브라우저에 쿠키를 지우라고 알렸습니다. 이는 예의일 뿐, 로그인을 실제로 끝낸 것은 서버가 한 일입니다.',
   },
@@ -350,7 +350,7 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'key.rotated': {
     lane: 'store',
-    source: 'lib/auth/rotation.ts',
+    source: 'lib/flows/rotation.ts',
     en: 'A new key, published at once. The old one signs until everybody knows the new one, and what it signed passes until it has expired.',
     ko: '새 키를 만들어 곧바로 공개했습니다. 모두가 새 키를 알 때까지는 옛 키가 서명하고, 옛 키로 서명한 토큰은 만료될 때까지 통합니다.',
   },
@@ -368,7 +368,7 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'sign_in.trimmed': {
     lane: 'store',
-    source: 'lib/auth/devices.ts',
+    source: 'lib/flows/devices.ts',
     en: 'An account keeps at most ten sign-ins; the oldest made room.',
     ko: '계정당 로그인은 최대 열 개입니다. 가장 오래된 것이 자리를 내주었습니다.',
   },
@@ -386,61 +386,61 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'notes.read': {
     lane: 'store',
-    source: 'lib/accounts/notes.ts',
+    source: 'lib/store/notes.ts',
     en: 'The data that was asked for.',
     ko: '요청한 데이터입니다.',
   },
   'note.written': {
     lane: 'store',
-    source: 'lib/accounts/notes.ts',
+    source: 'lib/store/notes.ts',
     en: 'Written under the name of whoever the guard found, never of whoever the body claims.',
     ko: '본문이 주장하는 사람이 아니라 가드가 확인한 사람의 이름으로 저장했습니다.',
   },
   'note.deleted': {
     lane: 'store',
-    source: 'lib/accounts/notes.ts',
+    source: 'lib/store/notes.ts',
     en: 'Deleted by one statement that names the owner too: somebody else’s note is simply not there.',
     ko: '소유자까지 조건에 넣은 쿼리 하나로 삭제했습니다. 남의 노트는 아예 없는 것으로 취급됩니다.',
   },
   'account.changed': {
     lane: 'store',
-    source: 'lib/accounts/administration.ts',
+    source: 'lib/flows/administration.ts',
     en: 'Changed for the account, effective at its next request, in both modes.',
     ko: '계정을 바꿨습니다. 두 방식 모두 다음 요청부터 적용됩니다.',
   },
   'devices.listed': {
     lane: 'store',
-    source: 'lib/auth/devices.ts',
+    source: 'lib/flows/devices.ts',
     en: 'Sign-ins of both kinds, by names that open nothing.',
     ko: '두 방식의 로그인 목록입니다. 여기 쓰인 이름으로는 아무것도 열 수 없습니다.',
   },
   'devices.ended': {
     lane: 'store',
-    source: 'lib/auth/devices.ts',
+    source: 'lib/flows/devices.ts',
     en: 'Ended from here: dead at their next request.',
     ko: '여기서 끝냈습니다. 다음 요청부터 통하지 않습니다.',
   },
   'settings.changed': {
     lane: 'server',
-    source: 'lib/browser-settings.ts',
+    source: 'lib/flows/settings.ts',
     en: 'Sealed into this browser’s settings cookie. No other browser is touched.',
     ko: '이 브라우저의 설정 쿠키에 봉인했습니다. 다른 브라우저는 영향을 받지 않습니다.',
   },
   'mode.left': {
     lane: 'server',
-    source: 'lib/browser-settings.ts',
+    source: 'lib/flows/settings.ts',
     en: 'Switching ends what it leaves, on the server too, so that no forgotten credential stays alive.',
     ko: '방식을 바꾸면 이전 방식의 자격 증명을 서버에서도 끝냅니다. 잊힌 자격 증명이 살아남지 않게 하기 위해서입니다.',
   },
   'credential.kept': {
     lane: 'server',
-    source: 'lib/replay.ts',
+    source: 'lib/flows/replay.ts',
     en: 'Demo: a copy of the credential was put aside, as a thief would have it.',
     ko: '데모: 도둑이 훔쳐 간 것처럼 자격 증명의 복사본을 따로 두었습니다.',
   },
   'credential.replayed': {
     lane: 'server',
-    source: 'lib/replay.ts',
+    source: 'lib/flows/replay.ts',
     en: 'Demo: the copy was sent in a real request by another client. What it got is what a thief would get.',
     ko: '데모: 다른 클라이언트가 복사본으로 실제 요청을 보냈습니다. 그 결과가 곧 도둑이 받을 결과입니다.',
   },

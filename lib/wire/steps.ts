@@ -1,19 +1,28 @@
-import type { Mode, Settings } from '../settings.ts'
+import type { Mode, Settings } from '../settings/settings.ts'
 import type { Fingerprint, HeaderLine } from './redaction-format.ts'
 
 /** The parts that can take part in an exchange, in the order they stand in the diagram. */
 export const LANES = ['browser', 'proxy', 'server', 'store'] as const
 export type Lane = (typeof LANES)[number]
 
-/** Every step there is, with what it tells. `lib/wire/step-map.ts` says where each happens and why. */
+/**
+ * Every step there is, with what it tells. `lib/wire/step-map.ts` says where each happens and why.
+ */
 export type StepDetails = {
   'header.attached': { header: string; keptIn: string }
   'page.requested': { method: string; target: string; headers: HeaderLine[]; instance: string }
   'page.passed': { because: 'public' | 'credential_present' | 'page_decides' }
   'page.redirected': { to: string; because: 'credential_missing' }
   'request.received': { method: string; target: string; headers: HeaderLine[]; instance: string }
-  'mode.chosen': { mode: Mode; because: 'route' | 'header' | 'settings' | 'authorization' | 'default' }
-  'origin.checked': { passed: boolean; by: 'sec-fetch-site' | 'origin' | 'neither' | 'cors'; value: string | null }
+  'mode.chosen': {
+    mode: Mode
+    because: 'route' | 'header' | 'settings' | 'authorization' | 'default'
+  }
+  'origin.checked': {
+    passed: boolean
+    by: 'sec-fetch-site' | 'origin' | 'neither' | 'cors'
+    value: string | null
+  }
   'input.accepted': { body: unknown }
   'input.refused': { reason: string; errors: { path: string; code: string }[] }
   'attempt.counted': { counts: { per: string; failures: number; limit: number }[] }
@@ -44,7 +53,13 @@ export type StepDetails = {
   'cookie.missing': { cookie: string }
   'cookie.unsealed': { sessionId: Fingerprint }
   'cookie.refused': { cookie: string }
-  'session.found': { key: Fingerprint; userId: string; role: string; idleExpiresAt: string; absoluteExpiresAt: string }
+  'session.found': {
+    key: Fingerprint
+    userId: string
+    role: string
+    idleExpiresAt: string
+    absoluteExpiresAt: string
+  }
   'session.unknown': { key: Fingerprint }
   'session.expired': { limit: 'idle' | 'absolute'; at: string }
   'session.touched': { idleExpiresAt: string }
@@ -59,13 +74,27 @@ export type StepDetails = {
   'family.ended': { sid: string; because: string }
   'refresh.created': { key: Fingerprint; expiresAt: string }
   'refresh.received': { value: Fingerprint }
-  'refresh.rotated': { oldKey: Fingerprint; key: Fingerprint; generation: number; absoluteExpiresAt: string }
-  'refresh.repeated': { oldKey: Fingerprint; key: Fingerprint; generation: number; absoluteExpiresAt: string }
+  'refresh.rotated': {
+    oldKey: Fingerprint
+    key: Fingerprint
+    generation: number
+    absoluteExpiresAt: string
+  }
+  'refresh.repeated': {
+    oldKey: Fingerprint
+    key: Fingerprint
+    generation: number
+    absoluteExpiresAt: string
+  }
   'refresh.confirmed': { sid: string }
   'refresh.raced': { withinSeconds: number }
   'refresh.reused': { sid: string }
   'refresh.refused': { reason: string }
-  'token.signed': { token: string; header: Record<string, unknown>; claims: Record<string, unknown> }
+  'token.signed': {
+    token: string
+    header: Record<string, unknown>
+    claims: Record<string, unknown>
+  }
   'header.received': { scheme: string; token: string }
   'header.missing': { header: string }
   'token.verified': { algorithm: string; kid: string; claims: Record<string, unknown> }
@@ -98,7 +127,10 @@ export type StepDetails = {
 
 export type StepName = keyof StepDetails
 
-/** One thing that happened. `at` is ISO 8601, `durationMicros` how long the work took, or null where nothing was measured. */
+/**
+ * One thing that happened. `at` is ISO 8601, `durationMicros` how long the work took, or null where
+ * nothing was measured.
+ */
 export type Step<N extends StepName = StepName> = {
   [K in N]: {
     id: string

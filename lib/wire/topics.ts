@@ -51,7 +51,9 @@ export function createTopics(now: () => number) {
    */
   function isLive(topic: Topic): boolean {
     if (topic.watchers.size > 0) return true
-    return topic.movedAt === null ? now() - topic.lastWatched < LINGER : now() - topic.movedAt < MOVED
+    return topic.movedAt === null
+      ? now() - topic.lastWatched < LINGER
+      : now() - topic.movedAt < MOVED
   }
 
   const all = () => [...topics.values()]
@@ -79,7 +81,11 @@ export function createTopics(now: () => number) {
       const known = topics.get(code)
       if (known && (known.movedAt === null || isLive(known))) return known
       if (known) forget(known)
-      if (!hasRoom(ofNetwork(network), LIMITS.network.channels) || !hasRoom(all(), LIMITS.all.channels)) return null
+      if (
+        !hasRoom(ofNetwork(network), LIMITS.network.channels) ||
+        !hasRoom(all(), LIMITS.all.channels)
+      )
+        return null
       const made: Topic = {
         network,
         watchers: new Set(),
@@ -105,4 +111,5 @@ export function createTopics(now: () => number) {
   }
 }
 
-export const streamsIn = (topics: Topic[]): number => topics.reduce((sum, topic) => sum + topic.watchers.size, 0)
+export const streamsIn = (topics: Topic[]): number =>
+  topics.reduce((sum, topic) => sum + topic.watchers.size, 0)

@@ -3,8 +3,9 @@ import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { descendantsOf } from './processes.mjs'
 
-// Attends one server for whoever started this: told on stdin what to start, then `down`, `up`, `pause`, `resume`. When
-// stdin ends, because that process is done or was killed, the server ends and its folder is removed.
+// Attends one server for whoever started this: told on stdin what to start, then `down`, `up`,
+// `pause`, `resume`. When stdin ends, because that process is done or was killed, the server ends
+// and its folder is removed.
 
 const PATIENCE_MILLISECONDS = 5_000
 
@@ -32,7 +33,10 @@ async function down() {
   await Promise.race([server.over, wait(PATIENCE_MILLISECONDS)])
 }
 
-/** To the server and all processes it has started, which need not be of one group. It comes first: then it starts no more. */
+/**
+ * To the server and all processes it has started, which need not be of one group. It comes first:
+ * then it starts no more.
+ */
 function signal(name) {
   kill(server.pid, name)
   for (const pid of descendantsOf(server.pid)) kill(pid, name)

@@ -7,24 +7,34 @@ import { run } from './tools.mjs'
 const DOWNLOAD_MILLISECONDS = 180_000
 const { ProgramFiles = 'C:\\Program Files', LOCALAPPDATA = '' } = process.env
 const USUAL_PLACES = {
-  linux: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(name => `/usr/bin/${name}`),
-  darwin: ['Google Chrome', 'Chromium'].map(name => `/Applications/${name}.app/Contents/MacOS/${name}`),
+  linux: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(
+    name => `/usr/bin/${name}`,
+  ),
+  darwin: ['Google Chrome', 'Chromium'].map(
+    name => `/Applications/${name}.app/Contents/MacOS/${name}`,
+  ),
   win32: [ProgramFiles, `${ProgramFiles} (x86)`, LOCALAPPDATA].flatMap(folder => [
     path.join(folder, 'Google', 'Chrome', 'Application', 'chrome.exe'),
     path.join(folder, 'Chromium', 'Application', 'chrome.exe'),
   ]),
 }
 
-/** Puts the path of a Chromium into `AUTHSCOPE_CHROMIUM`: one that is there, else one that can be installed. */
+/**
+ * Puts the path of a Chromium into `AUTHSCOPE_CHROMIUM`: one that is there, else one that can be
+ * installed.
+ */
 export async function findBrowser() {
   const { chromium } = await import('@playwright/test')
-  const present = () => [chromium.executablePath(), ...(USUAL_PLACES[process.platform] ?? [])].find(existsSync)
+  const present = () =>
+    [chromium.executablePath(), ...(USUAL_PLACES[process.platform] ?? [])].find(existsSync)
   const chosen = process.env.AUTHSCOPE_CHROMIUM
   if (chosen && !existsSync(chosen))
     throw new Stop(`AUTHSCOPE_CHROMIUM is "${chosen}", where nothing is: correct it or unset it.`)
   const found = chosen || present() || (await download(present)) || (await installPackage(present))
   if (!found)
-    throw new Stop('No Chromium was found: install Chromium or Chrome, or set AUTHSCOPE_CHROMIUM to its path.')
+    throw new Stop(
+      'No Chromium was found: install Chromium or Chrome, or set AUTHSCOPE_CHROMIUM to its path.',
+    )
   process.env.AUTHSCOPE_CHROMIUM = found
   return found
 }
@@ -36,7 +46,8 @@ function download(present) {
 }
 
 async function installPackage(present) {
-  if (process.platform !== 'linux' || process.getuid() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined
+  if (process.platform !== 'linux' || process.getuid() !== 0 || !existsSync('/usr/bin/apt-get'))
+    return undefined
   announce('Installing Chromium with apt-get')
   await attempt(present, 'apt-get', ['update'])
   return attempt(present, 'apt-get', ['install', '--yes', '--no-install-recommends', 'chromium'])

@@ -5,7 +5,10 @@ import { command } from './paths.mjs'
 import { elapsed } from './steps.mjs'
 import { run, show } from './tools.mjs'
 
-/** Runs checks one after the other, and keeps how long each took and how many tests passed and failed. */
+/**
+ * Runs checks one after the other, and keeps how long each took and how many tests passed and
+ * failed.
+ */
 export class Checks {
   #started = performance.now()
   #rows = []
@@ -15,14 +18,16 @@ export class Checks {
   /**
    * Runs one check under a heading. After the first that failed, the others are left out.
    * @param {string} name
-   * @param {() => Promise<number | { code: number, passed: number, failed: number } | undefined>} work an exit code, or counts too
+   * @param {() => Promise<number | { code: number, passed: number, failed: number } | undefined>}
+   * work an exit code, or counts too
    */
   async check(name, work) {
     if (this.#failed > 0) return this.#rows.push(['-', name, 'left out'])
     console.log(`\n── ${name} ${'─'.repeat(Math.max(3, 60 - name.length))}\n`)
     const started = performance.now()
     const result = await attempt(work)
-    // A check that failed without a failed test, such as a file that could not be loaded, is one failure.
+    // A check that failed without a failed test, such as a file that could not be loaded, is one
+    // failure.
     const failed = result.code === 0 ? 0 : Math.max(1, result.failed)
     this.#passed += result.passed
     this.#failed += failed
@@ -66,7 +71,10 @@ export async function types() {
   return node(command('typescript', 'tsc'), '--noEmit')
 }
 
-/** Tests but for those of the browser; with `filters`, only the files whose path has one of them, or as vitest's options say. */
+/**
+ * Tests but for those of the browser; with `filters`, only the files whose path has one of them, or
+ * as vitest's options say.
+ */
 export const vitest = (...filters) =>
   counted(async file => {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
@@ -77,7 +85,11 @@ export const vitest = (...filters) =>
 export const playwright = () =>
   counted(file => {
     const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file }
-    return show(process.execPath, [command('@playwright/test', 'playwright'), 'test', '--reporter=list,json'], { env })
+    return show(
+      process.execPath,
+      [command('@playwright/test', 'playwright'), 'test', '--reporter=list,json'],
+      { env },
+    )
   })
 
 const node = (...args) => show(process.execPath, args)

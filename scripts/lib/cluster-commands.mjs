@@ -4,8 +4,9 @@ import { Stop } from './steps.mjs'
 export const COMMANDS = 'Say `kill app-2`, `restart app-2` or `rolling`.'
 
 /**
- * Takes what to do with a running cluster: from lines on stdin, and a rolling restart by SIGUSR2 too. One thing at a time, in the
- * order asked for; what went wrong is said, and the cluster goes on.
+ * Takes what to do with a running cluster: from lines on stdin, and a rolling restart by SIGUSR2
+ * too. One thing at a time, in the order asked for; what went wrong is said, and the cluster goes
+ * on.
  * @param {(line: string) => void} tell
  */
 export function takeCommands(cluster, tell) {

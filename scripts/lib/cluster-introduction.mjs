@@ -1,6 +1,9 @@
 const SHARING = { 'round-robin': 'in turn', sticky: 'each browser stays with one instance' }
 
-/** What people are told of a running cluster: what to open, whom to sign in as, who is behind it, and what to try. */
+/**
+ * What people are told of a running cluster: what to open, whom to sign in as, who is behind it,
+ * and what to try.
+ */
 export function toIntroduction({ cluster, notes, options, port, isDemo, logs }) {
   const lines = [
     ['Open', `http://localhost:${port}`],

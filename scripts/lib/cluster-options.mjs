@@ -11,17 +11,22 @@ export const USAGE = `npm run cluster -- [--store ${STORES.join('|')}] [--balanc
  */
 export function readOptions(args) {
   const { store = 'database', balance = 'round-robin', instances = '3', help = false } = parse(args)
-  if (!STORES.includes(store)) throw new Stop(`--store is "${store}": choose one of ${STORES.join(', ')}.`)
-  if (!BALANCES.includes(balance)) throw new Stop(`--balance is "${balance}": choose one of ${BALANCES.join(', ')}.`)
-  if (!/^[1-9]$/.test(instances)) throw new Stop(`--instances is "${instances}": choose a number from 1 to 9.`)
+  if (!STORES.includes(store))
+    throw new Stop(`--store is "${store}": choose one of ${STORES.join(', ')}.`)
+  if (!BALANCES.includes(balance))
+    throw new Stop(`--balance is "${balance}": choose one of ${BALANCES.join(', ')}.`)
+  if (!/^[1-9]$/.test(instances))
+    throw new Stop(`--instances is "${instances}": choose a number from 1 to 9.`)
   return { store, balance, instances: Number(instances), help }
 }
 
 function parse(args) {
   const text = { type: 'string' }
   try {
-    return parseArgs({ args, options: { store: text, balance: text, instances: text, help: { type: 'boolean' } } })
-      .values
+    return parseArgs({
+      args,
+      options: { store: text, balance: text, instances: text, help: { type: 'boolean' } },
+    }).values
   } catch (error) {
     // Its first sentence says what is wrong; what follows is advice for programmers.
     throw new Stop(`${error.message.split('. ')[0].replace(/\.$/, '')}: say ${USAGE}`)

@@ -16,7 +16,10 @@ const ADVICE = {
     'A cluster needs nginx in front, which is not installed: install it (Debian: apt-get install nginx-light; macOS: brew install nginx).',
 }
 
-/** Stops with a sentence when what the cluster cannot do without is neither installed nor named by the environment. */
+/**
+ * Stops with a sentence when what the cluster cannot do without is neither installed nor named by
+ * the environment.
+ */
 export function checkServers({ store }, environment = process.env) {
   const { DATABASE_URL, REDIS_URL, MEMCACHED_URL } = environment
   if (!locate('nginx')) throw new Stop(ADVICE.nginx)
@@ -26,13 +29,16 @@ export function checkServers({ store }, environment = process.env) {
     )
   if (!DATABASE_URL && !locate('postgresql')) throw new Stop(ADVICE.postgresql)
   if (store === 'redis' && !REDIS_URL && !locate('redis')) throw new Stop(ADVICE.redis)
-  if (store === 'memcached' && !MEMCACHED_URL && !locate('memcached')) throw new Stop(ADVICE.memcached)
+  if (store === 'memcached' && !MEMCACHED_URL && !locate('memcached'))
+    throw new Stop(ADVICE.memcached)
 }
 
 /**
- * Starts what the instances share, besides what the environment names: PostgreSQL, whose data is kept, Redis, which carries the wire
- * between them and may hold sessions, and Memcached where it holds them. Those two forget everything when they end.
- * @returns {Promise<{ addresses: Record<string, string>, notes: string[], stop: () => Promise<void> }>} `addresses` by the names the app reads
+ * Starts what the instances share, besides what the environment names: PostgreSQL, whose data is
+ * kept, Redis, which carries the wire between them and may hold sessions, and Memcached where it
+ * holds them. Those two forget everything when they end.
+ * @returns {Promise<{ addresses: Record<string, string>, notes: string[], stop: () => Promise<void>
+ * }>} `addresses` by the names the app reads
  */
 export async function startServers({ store }, environment = process.env) {
   const started = []
@@ -54,9 +60,13 @@ export async function startServers({ store }, environment = process.env) {
       notes.push(`Accounts are kept in ${folder}`)
       return startPostgresql({ folder })
     })
-    if (environment.DATABASE_URL) notes.push(`Accounts are kept at ${nameOf(environment.DATABASE_URL)}`)
+    if (environment.DATABASE_URL)
+      notes.push(`Accounts are kept at ${nameOf(environment.DATABASE_URL)}`)
     if (environment.REDIS_URL || locate('redis')) await provide('REDIS_URL', startRedis)
-    else notes.push(`Without Redis each instance shows on the wire only what it served itself. ${ADVICE.redis}`)
+    else
+      notes.push(
+        `Without Redis each instance shows on the wire only what it served itself. ${ADVICE.redis}`,
+      )
     if (store === 'memcached') await provide('MEMCACHED_URL', startMemcached)
   } catch (error) {
     await stop()
@@ -65,7 +75,10 @@ export async function startServers({ store }, environment = process.env) {
   return { addresses, notes, stop }
 }
 
-/** Where PostgreSQL keeps its data. It refuses to run as root, and as somebody else cannot get to a folder that is root's alone. */
+/**
+ * Where PostgreSQL keeps its data. It refuses to run as root, and as somebody else cannot get to a
+ * folder that is root's alone.
+ */
 function postgresqlFolder() {
   const folder = dataFolder()
   if (process.getuid?.() !== 0) return path.join(folder, 'postgresql')

@@ -18,14 +18,19 @@ export type Cluster = {
   origin: string
   instances: Instance[]
   find(name: string): Instance
-  /** Ends an instance in order and starts it anew. Done when the gateway sends it requests again. */
+  /**
+   * Ends an instance in order and starts it anew. Done when the gateway sends it requests again.
+   */
   restart(name: string): Promise<void>
   /** Restarts one after the other, each only when the one before takes part again. */
   rolling(tell?: (name: string) => void): Promise<void>
   stop(): Promise<void>
 }
 
-/** Starts instances of the built app and nginx in front of them. Everything ends with this process, however it ended. */
+/**
+ * Starts instances of the built app and nginx in front of them. Everything ends with this process,
+ * however it ended.
+ */
 export function startCluster(options: {
   environment: Record<string, string>
   instances?: number

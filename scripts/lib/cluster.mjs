@@ -10,16 +10,22 @@ const BETWEEN_MILLISECONDS = 50
 const NO_SERVICE = '127.0.0.1:1'
 
 /**
- * What each instance is told beside its name and its port: that only the gateway on this machine speaks for others, and that
- * the machine's own names are the only ones (a gateway in front would else open them to a page that points its own name here).
+ * What each instance is told beside its name and its port: that only the gateway on this machine
+ * speaks for others, and that the machine's own names are the only ones (a gateway in front would
+ * else open them to a page that points its own name here).
  */
-const AROUND = { AUTHSCOPE_TRUSTED_PROXIES: '127.0.0.1', AUTHSCOPE_HOSTS: 'localhost,127.0.0.1,[::1]' }
+const AROUND = {
+  AUTHSCOPE_TRUSTED_PROXIES: '127.0.0.1',
+  AUTHSCOPE_HOSTS: 'localhost,127.0.0.1,[::1]',
+}
 
 /**
- * Starts instances of the built app and nginx in front of them, with the configuration of deploy/nginx. Everything ends with this
- * process, however it ended.
- * @param {{ environment: object, instances?: number, balance?: 'round-robin' | 'sticky', hosts?: string[], port?: number, logs: string, onDeath?: (name: string, how: string) => void }} options
- *   `environment` holds what the app is configured by, the same for all; `logs` is the folder their logs go to
+ * Starts instances of the built app and nginx in front of them, with the configuration of
+ * deploy/nginx. Everything ends with this process, however it ended.
+ * @param {{ environment: object, instances?: number, balance?: 'round-robin' | 'sticky', hosts?:
+ * string[], port?: number, logs: string, onDeath?: (name: string, how: string) => void }} options
+ * `environment` holds what the app is configured by, the same for all; `logs` is the folder their
+ * logs go to
  */
 export async function startCluster({
   environment,
@@ -34,7 +40,13 @@ export async function startCluster({
   for (let number = 1; number <= count; number += 1) {
     const name = `app-${number}`
     const log = path.join(logs, `${name}.log`)
-    const own = { name, port: await freePort(), environment: { ...environment, ...AROUND }, log, onDeath }
+    const own = {
+      name,
+      port: await freePort(),
+      environment: { ...environment, ...AROUND },
+      log,
+      onDeath,
+    }
     instances.push(createInstance(own))
   }
   const end = () => Promise.all(instances.map(instance => instance.down()))
@@ -62,10 +74,14 @@ function toCluster(instances, gateway) {
   function find(name) {
     const found = instances.find(instance => instance.name === name)
     if (found) return found
-    throw new Stop(`There is no ${name}: the instances are ${instances.map(({ name }) => name).join(', ')}.`)
+    throw new Stop(
+      `There is no ${name}: the instances are ${instances.map(({ name }) => name).join(', ')}.`,
+    )
   }
 
-  /** Ends an instance in order and starts it anew. Done when the gateway sends it requests again. */
+  /**
+   * Ends an instance in order and starts it anew. Done when the gateway sends it requests again.
+   */
   async function restart(name) {
     const instance = find(name)
     await instance.down()
@@ -93,7 +109,10 @@ function toCluster(instances, gateway) {
   }
 }
 
-/** Waits until the gateway was answered by this instance: it leaves alone for a while what has failed it. */
+/**
+ * Waits until the gateway was answered by this instance: it leaves alone for a while what has
+ * failed it.
+ */
 async function untilTakenIn(origin, name) {
   const deadline = performance.now() + BACK_MILLISECONDS
   while (performance.now() < deadline) {
@@ -103,7 +122,9 @@ async function untilTakenIn(origin, name) {
   throw new Stop(`${name} is ready, and the gateway does not send it requests.`)
 }
 
-/** The instance that a new browser is sent to: each has another channel, by which `sticky` chooses. */
+/**
+ * The instance that a new browser is sent to: each has another channel, by which `sticky` chooses.
+ */
 async function whoAnswers(origin) {
   const Cookie = `__Host-wire=${crypto.randomUUID()}`
   const answer = await fetch(`${origin}/api/health/live`, { headers: { Cookie } }).catch(() => null)

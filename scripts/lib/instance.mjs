@@ -11,10 +11,12 @@ const SHOWN = 2_000
 const PATIENCE_MILLISECONDS = 12_000
 
 /**
- * One instance of the app: a process that can end and be started again, at the same address. It ends in order with the process
- * that started it, however that ended.
- * @param {{ name: string, port: number, environment: object, log: string, onDeath: (name: string, how: string) => void }} options
- *   `log` is the file that what it says is added to; `onDeath` is told when it ends and nobody here ended it
+ * One instance of the app: a process that can end and be started again, at the same address. It
+ * ends in order with the process that started it, however that ended.
+ * @param {{ name: string, port: number, environment: object, log: string, onDeath: (name: string,
+ * how: string) => void }} options
+ * `log` is the file that what it says is added to; `onDeath` is told when it ends and nobody here
+ * ended it
  */
 export function createInstance({ name, port, environment, log, onDeath }) {
   const origin = `http://127.0.0.1:${port}`
@@ -44,14 +46,20 @@ export function createInstance({ name, port, environment, log, onDeath }) {
     })
   }
 
-  /** Waits until it says that it is ready. Stops with a sentence when it ended instead, or takes too long. */
+  /**
+   * Waits until it says that it is ready. Stops with a sentence when it ended instead, or takes too
+   * long.
+   */
   async function whenReady() {
     const deadline = performance.now() + READY_MILLISECONDS
     while (child && performance.now() < deadline) {
       if (await isReady(origin)) return
       await new Promise(resolve => setTimeout(resolve, BETWEEN_MILLISECONDS))
     }
-    throw new Stop(`${name} did not get ready: see above, or ${log}.`, readFileSync(log, 'utf8').slice(-SHOWN))
+    throw new Stop(
+      `${name} did not get ready: see above, or ${log}.`,
+      readFileSync(log, 'utf8').slice(-SHOWN),
+    )
   }
 
   return {

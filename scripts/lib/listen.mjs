@@ -1,7 +1,10 @@
 import net from 'node:net'
 import { Stop } from './steps.mjs'
 
-/** What the sentences below advise: how the server is started, and which variables say where it listens. */
+/**
+ * What the sentences below advise: how the server is started, and which variables say where it
+ * listens.
+ */
 const APP = { command: 'npm start', host: 'HOST', port: 'PORT', example: 3001 }
 
 /** Stops with a sentence if the port is taken on one of the hosts. Port 0 becomes a free one. */
@@ -29,14 +32,15 @@ export async function presentHosts(hosts, names = APP) {
 }
 
 /**
- * Makes one HTTP server listen on several addresses: the first is its own, the others hand their connections over.
- * Returns the listeners besides the server.
+ * Makes one HTTP server listen on several addresses: the first is its own, the others hand their
+ * connections over. Returns the listeners besides the server.
  */
 export async function listen(server, [first, ...others], port, names = APP) {
   await open(server, first, port, names)
   const more = []
   for (const host of others) {
-    // Half-open as the HTTP server's own sockets are, so that a client may finish sending and still be answered.
+    // Half-open as the HTTP server's own sockets are, so that a client may finish sending and still
+    // be answered.
     const listener = net.createServer({ allowHalfOpen: true, noDelay: true }, socket =>
       server.emit('connection', socket),
     )

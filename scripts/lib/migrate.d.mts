@@ -5,7 +5,10 @@ export function schemaOf(provider: Provider): string
 export function migrationsOf(provider: Provider): string
 
 /** Applies the migrations that a database does not have yet; returns the names of those applied. */
-export function applyMigrations(options: { databaseUrl: string; folder?: string }): Promise<string[]>
+export function applyMigrations(options: {
+  databaseUrl: string
+  folder?: string
+}): Promise<string[]>
 
 /** The SQL from where the existing migrations lead to the schema, and the changes in words. */
 export function diffToSchema(options: {

@@ -3,21 +3,28 @@ import path from 'node:path'
 import { databaseFile, inRoot, providerOf } from './paths.mjs'
 import { factoryFor, withEngine } from './schema-engine.mjs'
 
-/** The folder of a provider's schema, and that of its migrations, in the layout of the Prisma CLI. */
+/**
+ * The folder of a provider's schema, and that of its migrations, in the layout of the Prisma CLI.
+ */
 export const schemaOf = provider => inRoot('prisma', provider, 'schema.prisma')
 export const migrationsOf = provider => inRoot('prisma', provider, 'migrations')
 
 /** What Prisma notes of the migrations, without those that were taken back. */
-const NOTED = 'SELECT migration_name, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL'
+const NOTED =
+  'SELECT migration_name, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL'
 
 const filters = { externalTables: [], externalEnums: [] }
 
 /**
- * Applies the migrations that a database does not have yet: those for its kind, unless a folder is given.
+ * Applies the migrations that a database does not have yet: those for its kind, unless a folder is
+ * given.
  * @param {{ databaseUrl: string, folder?: string }} options
  * @returns {Promise<string[]>} the names of those applied
  */
-export async function applyMigrations({ databaseUrl, folder = migrationsOf(providerOf(databaseUrl)) }) {
+export async function applyMigrations({
+  databaseUrl,
+  folder = migrationsOf(providerOf(databaseUrl)),
+}) {
   // The engine wants the database for itself before it looks, and an app may run on it.
   if (await isUpToDate(databaseUrl, readMigrations(folder))) return []
   const { appliedMigrationNames } = await withEngine(databaseUrl, engine =>
@@ -47,9 +54,10 @@ async function isUpToDate(databaseUrl, { migrationDirectories }) {
 }
 
 /**
- * Compares where the existing migrations lead with the schema. They are replayed on a database beside the one at the URL, which
- * is left alone.
- * @returns {Promise<{ sql: string, summary: string }>} the SQL from the one to the other, and the changes in words
+ * Compares where the existing migrations lead with the schema. They are replayed on a database
+ * beside the one at the URL, which is left alone.
+ * @returns {Promise<{ sql: string, summary: string }>} the SQL from the one to the other, and the
+ * changes in words
  */
 export async function diffToSchema({
   databaseUrl,
@@ -58,7 +66,9 @@ export async function diffToSchema({
 }) {
   const files = [{ path: 'schema.prisma', content: readFileSync(schema, 'utf8') }]
   const migrations = readMigrations(folder)
-  const from = migrations.migrationDirectories.length ? { tag: 'migrations', ...migrations } : { tag: 'empty' }
+  const from = migrations.migrationDirectories.length
+    ? { tag: 'migrations', ...migrations }
+    : { tag: 'empty' }
   const request = { from, to: { tag: 'schemaDatamodel', files }, exitCode: null, filters }
   return withEngine(databaseUrl, async engine => {
     const sql = await engine.diff({ ...request, script: true })
@@ -74,7 +84,10 @@ function readMigrations(folder) {
     .filter(entry => entry.isDirectory())
     .map(entry => entry.name)
     .sort()
-    .map(name => ({ path: name, migrationFile: { path: 'migration.sql', content: readSql(folder, name) } }))
+    .map(name => ({
+      path: name,
+      migrationFile: { path: 'migration.sql', content: readSql(folder, name) },
+    }))
   const content = existsSync(lock) ? readFileSync(lock, 'utf8') : null
   return {
     baseDir: folder,

@@ -3,31 +3,43 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Stop } from './stop.mjs'
 
-/** The folder of the project: every path below starts from it, whatever folder a script is called from. */
+/**
+ * The folder of the project: every path below starts from it, whatever folder a script is called
+ * from.
+ */
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..')
 
 /** A path inside the project. */
 export const inRoot = (...parts) => path.join(root, ...parts)
 
 /** The Node 24 that the npm package `node` brings. */
-export const ownNode = inRoot('node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+export const ownNode = inRoot(
+  'node_modules',
+  'node',
+  'bin',
+  process.platform === 'win32' ? 'node.exe' : 'node',
+)
 
 /** Where secrets and the default database live. */
 export const dataFolder = () => path.resolve(root, process.env.AUTHSCOPE_DATA || '.data')
 
 /** The database of this process: `DATABASE_URL`, else a file in the data folder. */
-export const databaseUrl = () => process.env.DATABASE_URL || `file:${path.join(dataFolder(), 'authscope.db')}`
+export const databaseUrl = () =>
+  process.env.DATABASE_URL || `file:${path.join(dataFolder(), 'authscope.db')}`
 
 /** `sqlite` or `postgresql`: the kind of database a URL leads to, by its scheme. */
 export function providerOf(url) {
   if (url.startsWith('file:')) return 'sqlite'
   if (/^postgres(ql)?:/.test(url)) return 'postgresql'
-  throw new Stop('DATABASE_URL must start with "file:" for SQLite or with "postgresql:" for PostgreSQL.')
+  throw new Stop(
+    'DATABASE_URL must start with "file:" for SQLite or with "postgresql:" for PostgreSQL.',
+  )
 }
 
 /** A database's URL as it may be shown: without user and password. */
 export function nameOf(url) {
-  if (providerOf(url) === 'sqlite' || !URL.canParse(url)) return url.replace(/^postgres(ql)?:.*/, 'the database')
+  if (providerOf(url) === 'sqlite' || !URL.canParse(url))
+    return url.replace(/^postgres(ql)?:.*/, 'the database')
   const { host, pathname } = new URL(url)
   return `postgresql://${host}${pathname}`
 }
@@ -36,7 +48,8 @@ export function nameOf(url) {
 export const databaseFile = url => path.resolve(root, url.replace(/^file:/, ''))
 
 /**
- * The JavaScript behind a command of an installed package. Started with `node`, it needs no shell, on Windows either.
+ * The JavaScript behind a command of an installed package. Started with `node`, it needs no shell,
+ * on Windows either.
  */
 export function command(packageName, name = packageName) {
   const folder = inRoot('node_modules', ...packageName.split('/'))

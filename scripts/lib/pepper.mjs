@@ -31,7 +31,9 @@ export async function checkPepper({ AUTHSCOPE_PEPPER, DATABASE_URL } = process.e
     isRight = await ask(DATABASE_URL, AUTHSCOPE_PEPPER)
   } catch (error) {
     if (error.cause?.kind !== 'TableDoesNotExist') return false
-    throw new Stop(`${nameOf(DATABASE_URL)} is of an earlier version: run \`npm run migrate\`, then retry.`)
+    throw new Stop(
+      `${nameOf(DATABASE_URL)} is of an earlier version: run \`npm run migrate\`, then retry.`,
+    )
   }
   if (isRight) return true
   const file = secretsFile()
@@ -57,7 +59,8 @@ export async function holdToPepper() {
 
 async function ask(url, pepper) {
   const connection = await (await factoryFor(url, PATIENCE_MILLISECONDS)).connect()
-  const first = async sql => (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows[0]?.[0]
+  const first = async sql =>
+    (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows[0]?.[0]
   try {
     const mark = createHmac('sha256', pepper).update(TEXT).digest('base64url')
     const found = await first(MARK)

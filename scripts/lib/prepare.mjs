@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { applyMigrations } from './migrate.mjs'
-import { command, databaseFile, databaseUrl, dataFolder, has, inRoot, providerOf } from './paths.mjs'
+import {
+  command,
+  databaseFile,
+  databaseUrl,
+  dataFolder,
+  has,
+  inRoot,
+  providerOf,
+} from './paths.mjs'
 import { checkPepper } from './pepper.mjs'
 import { loadSecrets, openDataFolder, SECRETS } from './secrets.mjs'
 import { hashOf, hashOfSources, isStamped, stamp, unstamp } from './stamp.mjs'
@@ -11,7 +19,9 @@ import { run } from './tools.mjs'
 
 const BUILD_STAMP = inRoot('.next', 'authscope-stamp')
 
-/** Everything before the build that a running app needs: secrets, client, database, demo accounts. */
+/**
+ * Everything before the build that a running app needs: secrets, client, database, demo accounts.
+ */
 export async function prepareApp() {
   await step('Secrets', loadSecrets)
   await step('Generate', generate)
@@ -20,7 +30,8 @@ export async function prepareApp() {
   const fresh = isFresh(process.env.DATABASE_URL)
   const note = await step('Migrate', migrate)
   await checkPepper()
-  if (process.env.AUTHSCOPE_DEMO === '1') await step('Seed', () => seed(fresh || note === undefined))
+  if (process.env.AUTHSCOPE_DEMO === '1')
+    await step('Seed', () => seed(fresh || note === undefined))
 }
 
 /** Whether the database is yet to be made. One on a server is known by the migrations it needs. */
@@ -31,7 +42,9 @@ export async function generate() {
   const schemas = readdirSync(inRoot('prisma'))
     .map(name => path.join('prisma', name, 'schema.prisma'))
     .filter(name => has(name))
-  const version = JSON.parse(readFileSync(inRoot('node_modules', 'prisma', 'package.json'), 'utf8')).version
+  const version = JSON.parse(
+    readFileSync(inRoot('node_modules', 'prisma', 'package.json'), 'utf8'),
+  ).version
   let unchanged = true
   for (const schema of schemas) {
     const mark = inRoot(path.dirname(schema), 'generated', '.authscope-stamp')
@@ -40,7 +53,8 @@ export async function generate() {
     unchanged = false
     unstamp(mark)
     await run(process.execPath, [command('prisma'), 'generate', '--schema', schema], {
-      // Generating needs no engine, but Prisma would download one unless it is told of a program to use.
+      // Generating needs no engine, but Prisma would download one unless it is told of a program to
+      // use.
       env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, ...process.env },
       advice: `The database client could not be generated: correct ${schema} and run the command again.`,
     })
@@ -70,7 +84,8 @@ async function seed(fresh) {
 }
 
 /** Whether there is a build, of the sources as they are now. */
-export const isBuilt = (hash = hashOfSources()) => has('.next', 'BUILD_ID') && isStamped(BUILD_STAMP, hash)
+export const isBuilt = (hash = hashOfSources()) =>
+  has('.next', 'BUILD_ID') && isStamped(BUILD_STAMP, hash)
 
 /** Builds the app for production, when anything in it changed or `force` is set. */
 export async function build({ force = false } = {}) {

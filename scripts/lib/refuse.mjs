@@ -2,18 +2,28 @@ import { STATUS_CODES } from 'node:http'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
-/** What is answered before the app is asked: the code and the sentence of each status, as the contract has them (RFC 9457). */
+/**
+ * What is answered before the app is asked: the code and the sentence of each status, as the
+ * contract has them (RFC 9457).
+ */
 const PROBLEMS = {
   400: ['malformed_request', 'This is no request that can be read.'],
   405: ['method_not_allowed', 'This address does not answer that method.'],
   408: ['request_timeout', 'The request did not arrive in time.'],
   413: ['body_too_large', 'The body is larger than 16 KiB.'],
   421: ['misdirected_request', 'This server does not go by that name.'],
-  431: ['headers_too_large', 'The headers are too large. In a browser, clear the cookies of this site.'],
+  431: [
+    'headers_too_large',
+    'The headers are too large. In a browser, clear the cookies of this site.',
+  ],
   502: ['unavailable', 'This cannot be answered right now. Try again shortly.'],
   503: ['unavailable', 'This cannot be answered right now. Try again shortly.'],
 }
-const STATUS = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_CHUNK_EXTENSIONS_OVERFLOW: 413 }
+const STATUS = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+}
 
 /** An answer of that status: a problem, or for a page the sentence alone. */
 function toAnswer(status, { isPage = false, more = {} } = {}) {
@@ -33,20 +43,30 @@ function toAnswer(status, { isPage = false, more = {} } = {}) {
 const send = (response, { status, headers, body }) => response.writeHead(status, headers).end(body)
 const ALLOW = { Allow: METHODS.join(', ') }
 
-/** Whether whoever asks wants a page, as far as could be read: by the path and by what is accepted. */
+/**
+ * Whether whoever asks wants a page, as far as could be read: by the path and by what is accepted.
+ */
 const isForPage = (target, accept) => !target.startsWith('/api/') && /text\/html/.test(accept)
 const REQUEST_LINE = /^[!#$%&'*+.^`|~\w-]+ \S+ HTTP\/1\.[01]\r?\n/
 
-/** Whether the app answers this method at all. To TRACE and methods it does not know, Next would answer 500. */
+/**
+ * Whether the app answers this method at all. To TRACE and methods it does not know, Next would
+ * answer 500.
+ */
 export const isAllowed = ({ method }) => METHODS.includes(method)
 
 /** Answers 405 with what is allowed. */
 export const refuseMethod = response => send(response, toAnswer(405, { more: ALLOW }))
 
-/** Answers a request for no path: `OPTIONS *` asks what the server allows at all, everything else is malformed. */
+/**
+ * Answers a request for no path: `OPTIONS *` asks what the server allows at all, everything else is
+ * malformed.
+ */
 export function refuseTarget({ method, url, headers }, response) {
   if (method === 'OPTIONS' && url === '*')
-    return response.writeHead(204, { ...ALLOW, 'Cache-Control': 'no-store', Connection: 'close' }).end()
+    return response
+      .writeHead(204, { ...ALLOW, 'Cache-Control': 'no-store', Connection: 'close' })
+      .end()
   send(response, toAnswer(400, { isPage: isForPage(url, headers.accept ?? ''), more: ALLOW }))
 }
 
@@ -65,8 +85,12 @@ export function refuseAmbiguous(response) {
   send(response, { ...toAnswer(400, { more }), body })
 }
 
-/** Answers that this instance takes no part right now: 503 to who asks whether it does, 502 to a gateway that tries the next one then. */
-export const refuseForNow = (response, status) => send(response, toAnswer(status, { more: { 'Retry-After': 5 } }))
+/**
+ * Answers that this instance takes no part right now: 503 to who asks whether it does, 502 to a
+ * gateway that tries the next one then.
+ */
+export const refuseForNow = (response, status) =>
+  send(response, toAnswer(status, { more: { 'Retry-After': 5 } }))
 
 /** Answers CONNECT, for which Node hands over the bare socket. */
 export function refuseConnect(_request, socket) {
@@ -77,9 +101,12 @@ export function refuseConnect(_request, socket) {
 /** Answers what Node could not read as a request, and closes. */
 export const refuseMalformed = running => (error, socket) => {
   // Half an answer may be on its way already: whatever followed it would be taken for a part of it.
-  const isAnswering = [...running].some(({ req, headersSent }) => headersSent && req.socket === socket)
+  const isAnswering = [...running].some(
+    ({ req, headersSent }) => headersSent && req.socket === socket,
+  )
   if (isAnswering || error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
-  if (error.code === 'HPE_INVALID_METHOD' && REQUEST_LINE.test(error.rawPacket)) return refuseConnect(null, socket)
+  if (error.code === 'HPE_INVALID_METHOD' && REQUEST_LINE.test(error.rawPacket))
+    return refuseConnect(null, socket)
   const read = String(error.rawPacket ?? '')
   const isPage = isForPage(read.split(' ', 2)[1] ?? '', read)
   socket.end(onTheWire(toAnswer(STATUS[error.code] ?? 400, { isPage })))

@@ -52,8 +52,13 @@ export async function withEngine(databaseUrl, work) {
   } catch (error) {
     const cause = adapters.errorRegistry.consumeError(0)?.error
     if (IN_USE.test(`${error.message ?? error} ${cause?.message}`))
-      throw new Stop(`${nameOf(databaseUrl)} is in use, and has to be migrated: stop what runs on it, then retry.`)
-    throw new Stop(`The migrations of ${nameOf(databaseUrl)} did not work: ${sentence(error)}`, cause?.message)
+      throw new Stop(
+        `${nameOf(databaseUrl)} is in use, and has to be migrated: stop what runs on it, then retry.`,
+      )
+    throw new Stop(
+      `The migrations of ${nameOf(databaseUrl)} did not work: ${sentence(error)}`,
+      cause?.message,
+    )
   } finally {
     // An open file can neither be moved nor, on Windows, deleted.
     for (const connection of connections) await connection.dispose()
@@ -86,7 +91,9 @@ async function connectToShadow(factory, databaseUrl) {
   const name = `shadow_${randomUUID()}`
   const real = await factory.connect()
   await real.executeScript(`CREATE DATABASE "${name}"`)
-  const shadow = await (await factoryFor(Object.assign(new URL(databaseUrl), { pathname: name }).href)).connect()
+  const shadow = await (
+    await factoryFor(Object.assign(new URL(databaseUrl), { pathname: name }).href)
+  ).connect()
   const close = shadow.dispose.bind(shadow)
   shadow.dispose = async () => {
     await close()

@@ -20,7 +20,10 @@ import { Stop } from './stop.mjs'
 
 const random = () => randomBytes(32).toString('base64url')
 
-/** How each secret is made where none is set: the two the app cannot run without, and a client that may ask about tokens. */
+/**
+ * How each secret is made where none is set: the two the app cannot run without, and a client that
+ * may ask about tokens.
+ */
 const MADE = {
   AUTHSCOPE_SECRET: random,
   AUTHSCOPE_PEPPER: random,
@@ -60,8 +63,8 @@ function makeFolder(folder) {
 }
 
 /**
- * Puts the secrets into the environment. Those that are not set there come from a file in the data folder, which is
- * made once and readable by its owner alone.
+ * Puts the secrets into the environment. Those that are not set there come from a file in the data
+ * folder, which is made once and readable by its owner alone.
  * @returns {string | undefined} a note when nothing had to be made
  */
 export function loadSecrets() {
@@ -88,7 +91,8 @@ function create(file) {
   const lines = Object.entries(MADE).map(([name, make]) => `${name}=${make()}\n`)
   writeFileSync(fresh, lines.join(''), { mode: 0o600, flush: true })
   try {
-    // A link never replaces: of two instances that start at once one makes the secrets, and both go by them.
+    // A link never replaces: of two instances that start at once one makes the secrets, and both go
+    // by them.
     linkSync(fresh, file)
   } catch (error) {
     // Some file systems have no links.
@@ -105,16 +109,24 @@ function read(file) {
   const settings = settingsIn(String(bytes))
   for (const setting of settings) check(setting, settings, file)
   const kept = Object.fromEntries(settings.map(({ name, value }) => [name, value]))
-  for (const name of SECRETS) process.env[name] ||= kept[name] || addLater(name, { file, bytes, edited })
+  for (const name of SECRETS)
+    process.env[name] ||= kept[name] || addLater(name, { file, bytes, edited })
 }
 
-/** A file of an earlier version has no client yet. The other two cannot be made anew: what they sealed and hashed would be lost. */
+/**
+ * A file of an earlier version has no client yet. The other two cannot be made anew: what they
+ * sealed and hashed would be lost.
+ */
 function addLater(name, { file, bytes, edited }) {
   if (name !== 'AUTHSCOPE_CLIENTS')
-    throw new Stop(`${file} has no ${name}: put it back, or delete the file and the database beside it to start anew.`)
+    throw new Stop(
+      `${file} has no ${name}: put it back, or delete the file and the database beside it to start anew.`,
+    )
   // Made of what is there since it was last edited: instances that start at once add the same,
   // whoever is the last.
-  const made = Buffer.from(hkdfSync('sha256', process.env.AUTHSCOPE_SECRET, String(edited), name, 32))
+  const made = Buffer.from(
+    hkdfSync('sha256', process.env.AUTHSCOPE_SECRET, String(edited), name, 32),
+  )
   const value = `demo-service:${made.toString('base64url')}`
   // What is in it stays as it is, to the byte.
   replaceFile(file, Buffer.concat([bytes, Buffer.from(lineAfter(String(bytes), name, value))]))

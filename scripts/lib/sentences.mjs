@@ -1,10 +1,12 @@
 import { Stop } from './stop.mjs'
 
-const OF_ANOTHER = 'it belongs to another user: run this as that user, or give this one the right to it'
+const OF_ANOTHER =
+  'it belongs to another user: run this as that user, or give this one the right to it'
 const REASONS = {
   EACCES: OF_ANOTHER,
   EPERM: OF_ANOTHER,
-  EROFS: 'it is in a place that can only be read: make that one that can be written to, or use a copy elsewhere',
+  EROFS:
+    'it is in a place that can only be read: make that one that can be written to, or use a copy elsewhere',
   ENOSPC: 'the disk is full: make room there',
   EDQUOT: 'this user has no more room there: make some',
   ENOENT: 'it is not there: put it back, or make what it leads to',

@@ -26,7 +26,10 @@ const ATTEMPTS = 3
 const LOOPBACK = '127.0.0.1'
 const ATTENDANT = inRoot('scripts', 'lib', 'attendant.mjs')
 
-/** The servers that tests start: the program, what Debian calls its package, and what people call it. */
+/**
+ * The servers that tests start: the program, what Debian calls its package, and what people call
+ * it.
+ */
 const SERVERS = {
   postgresql: { program: 'postgres', package: 'postgresql', name: 'PostgreSQL' },
   redis: { program: 'redis-server', package: 'redis-server', name: 'Redis' },
@@ -34,14 +37,18 @@ const SERVERS = {
   nginx: { program: 'nginx', package: 'nginx-light', name: 'nginx' },
 }
 
-/** Finds the servers that tests start; as root on Debian, installs those that are not there. Returns a note if some still are not. */
+/**
+ * Finds the servers that tests start; as root on Debian, installs those that are not there. Returns
+ * a note if some still are not.
+ */
 export async function findServers() {
   if (missing().length > 0) await installPackages(missing().map(kind => SERVERS[kind].package))
   const absent = missing()
   if (absent.length === 0) return undefined
   const names = absent.map(kind => SERVERS[kind].name).join(', ')
   // Where results are relied on, a test that did not run must not look like one that passed.
-  if (process.env.CI) throw new Stop(`Not found: ${names}. Install them, so that their tests can run.`)
+  if (process.env.CI)
+    throw new Stop(`Not found: ${names}. Install them, so that their tests can run.`)
   return `not found: ${names}. Install them to run their tests`
 }
 
@@ -51,7 +58,9 @@ const missing = () => Object.keys(SERVERS).filter(kind => !locate(kind))
 /** The path of a server's program, or null when it is not where such programs usually are. */
 export function locate(kind) {
   const versions = '/usr/lib/postgresql'
-  const newestFirst = existsSync(versions) ? readdirSync(versions).sort((a, b) => Number(b) - Number(a)) : []
+  const newestFirst = existsSync(versions)
+    ? readdirSync(versions).sort((a, b) => Number(b) - Number(a))
+    : []
   const folders = [
     ...(process.env.PATH ?? '').split(path.delimiter),
     ...newestFirst.map(version => path.join(versions, version, 'bin')),
@@ -62,7 +71,8 @@ export function locate(kind) {
 
 // The services that come with the packages may start or not: nothing here uses them or their ports.
 async function installPackages(packages) {
-  if (process.platform !== 'linux' || process.getuid() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  if (process.platform !== 'linux' || process.getuid() !== 0 || !existsSync('/usr/bin/apt-get'))
+    return
   announce(`Installing ${packages.join(', ')} with apt-get`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   for (const args of [['update'], ['install', '--yes', '--no-install-recommends', ...packages]]) {
@@ -75,8 +85,8 @@ async function installPackages(packages) {
 }
 
 /**
- * Starts a PostgreSQL of its own, with its ordinary settings but for its size. `url` leads to an empty database, which is
- * gone with the server, or with a folder to the one that is kept there.
+ * Starts a PostgreSQL of its own, with its ordinary settings but for its size. `url` leads to an
+ * empty database, which is gone with the server, or with a folder to the one that is kept there.
  * @param {{ folder?: string }} options
  */
 export async function startPostgresql({ folder: kept } = {}) {
@@ -86,7 +96,14 @@ export async function startPostgresql({ folder: kept } = {}) {
   const folder = kept ?? temporaryFolder(user)
   if (kept) await untilFree(folder)
   const password = kept ? openKept(folder, program, user) : initialize(folder, program, user)
-  const size = ['-c', 'max_connections=200', '-c', 'shared_buffers=64MB', '-c', 'max_wal_size=256MB']
+  const size = [
+    '-c',
+    'max_connections=200',
+    '-c',
+    'shared_buffers=64MB',
+    '-c',
+    'max_wal_size=256MB',
+  ]
   const who = password ? `authscope:${password}` : 'authscope'
   return start({
     folder,
@@ -96,19 +113,34 @@ export async function startPostgresql({ folder: kept } = {}) {
     signal: 'SIGINT',
     command: port => [
       program,
-      ['-D', path.join(folder, 'data'), '-p', String(port), '-h', LOOPBACK, '-c', 'unix_socket_directories=', ...size],
+      [
+        '-D',
+        path.join(folder, 'data'),
+        '-p',
+        String(port),
+        '-h',
+        LOOPBACK,
+        '-c',
+        'unix_socket_directories=',
+        ...size,
+      ],
     ],
     toUrl: port => `postgresql://${who}@${LOOPBACK}:${port}/postgres`,
     isReady: answersSql,
   })
 }
 
-/** Waits for a server that uses the folder and is about to end, because whoever started it has. Stops with a sentence when it goes on. */
+/**
+ * Waits for a server that uses the folder and is about to end, because whoever started it has.
+ * Stops with a sentence when it goes on.
+ */
 async function untilFree(folder) {
   const deadline = performance.now() + FREE_MILLISECONDS
   while (await answers(`postgresql://${LOOPBACK}:${portIn(folder)}`, '', '')) {
     if (performance.now() > deadline)
-      throw new Stop(`${folder} is in use by another cluster: stop that one, or set AUTHSCOPE_DATA to another folder.`)
+      throw new Stop(
+        `${folder} is in use by another cluster: stop that one, or set AUTHSCOPE_DATA to another folder.`,
+      )
     await new Promise(resolve => setTimeout(resolve, 100))
   }
 }
@@ -130,13 +162,19 @@ function initialize(folder, program, user, options = ['-A', 'trust', '--no-sync'
   try {
     execFileSync(initdb, init, { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
   } catch (error) {
-    throw new Stop(`PostgreSQL cannot keep its data in ${folder}: correct what is shown above.`, String(error.stderr))
+    throw new Stop(
+      `PostgreSQL cannot keep its data in ${folder}: correct what is shown above.`,
+      String(error.stderr),
+    )
   }
   // Renamed when it is done: what was interrupted is begun anew.
   renameSync(fresh, path.join(folder, 'data'))
 }
 
-/** Makes the database in a folder if there is none yet. What is kept needs a password; it is in a file for the owner alone. */
+/**
+ * Makes the database in a folder if there is none yet. What is kept needs a password; it is in a
+ * file for the owner alone.
+ */
 function openKept(folder, program, user) {
   if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
   if (user.uid !== undefined) chownSync(folder, user.uid, user.gid)
@@ -149,24 +187,44 @@ function openKept(folder, program, user) {
   return readFileSync(file, 'utf8')
 }
 
-/** Starts a Redis of its own, which keeps nothing on disk but what it is told to save, and is stopped as `kill -9` would: as it was then. */
+/**
+ * Starts a Redis of its own, which keeps nothing on disk but what it is told to save, and is
+ * stopped as `kill -9` would: as it was then.
+ */
 export const startRedis = () =>
   start({
     signal: 'SIGKILL',
     command: port => [
       locate('redis'),
-      ['--bind', LOOPBACK, '--port', String(port), '--save', '', '--appendonly', 'no', '--loglevel', 'warning'],
+      [
+        '--bind',
+        LOOPBACK,
+        '--port',
+        String(port),
+        '--save',
+        '',
+        '--appendonly',
+        'no',
+        '--loglevel',
+        'warning',
+      ],
     ],
     toUrl: port => `redis://${LOOPBACK}:${port}`,
     isReady: url => answers(url, 'PING\r\n', '+PONG'),
   })
 
-/** Starts a Memcached of its own, of `megabytes`: when they are full, it forgets what was not used for longest. */
+/**
+ * Starts a Memcached of its own, of `megabytes`: when they are full, it forgets what was not used
+ * for longest.
+ */
 export const startMemcached = ({ megabytes = 64 } = {}) =>
   start({
     command: port => {
       const asRoot = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
-      return [locate('memcached'), ['-l', LOOPBACK, '-p', String(port), '-U', '0', '-m', String(megabytes), ...asRoot]]
+      return [
+        locate('memcached'),
+        ['-l', LOOPBACK, '-p', String(port), '-U', '0', '-m', String(megabytes), ...asRoot],
+      ]
     },
     toUrl: port => `memcached://${LOOPBACK}:${port}`,
     isReady: url => answers(url, 'version\r\n', 'VERSION'),
@@ -174,7 +232,8 @@ export const startMemcached = ({ megabytes = 64 } = {}) =>
 
 /**
  * Starts an nginx of its own, on a port that is given or a free one.
- * @param {(place: { port: number, folder: string }) => string} configure writes its configuration, which must listen on the port,
+ * @param {(place: { port: number, folder: string }) => string} configure writes its configuration,
+ * which must listen on the port,
  *   into the folder; returns the file to start with
  * @param {{ port?: number }} options
  */
@@ -195,8 +254,8 @@ export function startNginx(configure, { port } = {}) {
 }
 
 /**
- * Starts a server, with an attendant that ends it when this process is gone, however it ended. On a free port it is tried
- * again when the port is taken before the server has it.
+ * Starts a server, with an attendant that ends it when this process is gone, however it ended. On a
+ * free port it is tried again when the port is taken before the server has it.
  */
 async function start({
   command,
@@ -231,14 +290,18 @@ const toServer = (attendant, url, ready) => ({
   /** It starts again, at the same address. */
   async up() {
     await attendant.tell('up')
-    if (!(await ready())) throw new Stop(`The server at ${url} did not come back.`, attendant.output())
+    if (!(await ready()))
+      throw new Stop(`The server at ${url} did not come back.`, attendant.output())
   },
   /** It ends for good. */
   stop: () => attendant.end(),
 })
 
 async function attend(what) {
-  const child = spawn(process.execPath, [ATTENDANT], { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+  const child = spawn(process.execPath, [ATTENDANT], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  })
   let output = ''
   let ended = false
   const waiting = []
@@ -300,13 +363,20 @@ function userOf(names) {
   for (const name of names) {
     try {
       const id = flag =>
-        Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+        Number(
+          execFileSync('id', [flag, name], {
+            encoding: 'utf8',
+            stdio: ['ignore', 'pipe', 'ignore'],
+          }),
+        )
       return { uid: id('-u'), gid: id('-g') }
     } catch {
       // Not this one.
     }
   }
-  throw new Stop('PostgreSQL does not run as root, and there is no other user: run the tests as one.')
+  throw new Stop(
+    'PostgreSQL does not run as root, and there is no other user: run the tests as one.',
+  )
 }
 
 /** A loopback port that nobody listens on. */
@@ -338,7 +408,11 @@ function answers(url, question, answer) {
 
 async function answersSql(url) {
   const { default: pg } = await import('pg')
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 500, query_timeout: 500 })
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 500,
+    query_timeout: 500,
+  })
   client.on('error', () => undefined)
   try {
     await client.connect()

@@ -6,26 +6,41 @@ loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
 /**
- * What the server is told by its environment: `HOST`, `PORT`, `AUTHSCOPE_DEMO`, `AUTHSCOPE_TRUSTED_PROXIES`, `AUTHSCOPE_HOSTS`.
- * A value that cannot be used stops the start with a sentence.
+ * What the server is told by its environment: `HOST`, `PORT`, `AUTHSCOPE_DEMO`,
+ * `AUTHSCOPE_TRUSTED_PROXIES`, `AUTHSCOPE_HOSTS`. A value that cannot be used stops the start with
+ * a sentence.
  * @param {{ isDeployment?: boolean }} options a deployment is in demo mode only if it is told so
  */
 export function readSettings({ isDeployment = false } = {}, env = process.env) {
   const host = env.HOST || undefined
-  const isLocal = !host || host === 'localhost' || (isIP(host) !== 0 && loopback.check(host, family(host)))
+  const isLocal =
+    !host || host === 'localhost' || (isIP(host) !== 0 && loopback.check(host, family(host)))
   const hosts = !host || host === 'localhost' ? ['127.0.0.1', '::1'] : [host]
   const trusted = readProxies(env.AUTHSCOPE_TRUSTED_PROXIES ?? '')
-  // Demo mode has accounts with a known password. Behind a proxy even a loopback server is reached from outside.
-  const demo = env.AUTHSCOPE_DEMO || (isLocal && trusted.rules.length === 0 && !isDeployment ? '1' : '0')
-  if (!/^[01]$/.test(demo)) throw new Stop(`AUTHSCOPE_DEMO is "${demo}": set it to 1 for demo mode or to 0 for none.`)
-  return { hosts, isLocal, port: readPort(env.PORT), demo, trusted, names: readNames(env.AUTHSCOPE_HOSTS ?? '') }
+  // Demo mode has accounts with a known password. Behind a proxy even a loopback server is reached
+  // from outside.
+  const demo =
+    env.AUTHSCOPE_DEMO || (isLocal && trusted.rules.length === 0 && !isDeployment ? '1' : '0')
+  if (!/^[01]$/.test(demo))
+    throw new Stop(`AUTHSCOPE_DEMO is "${demo}": set it to 1 for demo mode or to 0 for none.`)
+  return {
+    hosts,
+    isLocal,
+    port: readPort(env.PORT),
+    demo,
+    trusted,
+    names: readNames(env.AUTHSCOPE_HOSTS ?? ''),
+  }
 }
 
 /** The address people open, and the one by which the app calls itself. */
 export function addresses({ hosts: [host], isLocal }, port) {
   const wild = host === '0.0.0.0' || host === '::'
   const own = wild ? '127.0.0.1' : isIP(host) === 6 ? `[${host}]` : host
-  return { shown: `http://${isLocal || wild ? 'localhost' : own}:${port}`, own: `http://${own}:${port}` }
+  return {
+    shown: `http://${isLocal || wild ? 'localhost' : own}:${port}`,
+    own: `http://${own}:${port}`,
+  }
 }
 
 /** `ipv4` or `ipv6`, as `BlockList` wants it. */
@@ -46,7 +61,9 @@ const entriesOf = text =>
 function readNames(text) {
   for (const name of entriesOf(text)) {
     if (/^([\w.-]+|\[[\da-f:]+\])$/i.test(name)) continue
-    throw new Stop(`AUTHSCOPE_HOSTS has "${name}": list names without a port, such as app.example,localhost.`)
+    throw new Stop(
+      `AUTHSCOPE_HOSTS has "${name}": list names without a port, such as app.example,localhost.`,
+    )
   }
   return entriesOf(text).map(name => name.toLowerCase())
 }

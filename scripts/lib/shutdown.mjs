@@ -1,13 +1,19 @@
 import net from 'node:net'
 
 const DRAIN_MILLISECONDS = 500
-/** Longer than the gateway keeps an idle connection: at the end of it, none is left on which a request may be on its way. */
+/**
+ * Longer than the gateway keeps an idle connection: at the end of it, none is left on which a
+ * request may be on its way.
+ */
 const LEAVE_MILLISECONDS = 3_000
 const FINISH_MILLISECONDS = 8_000
 const CLEAN_UP_MILLISECONDS = 1_000
 const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds))
 
-/** Functions the app wants called when the server is about to stop, such as those that end its event streams. */
+/**
+ * Functions the app wants called when the server is about to stop, such as those that end its event
+ * streams.
+ */
 export const shutdownHooks = () => {
   const key = Symbol.for('authscope.shutdown')
   globalThis[key] ??= new Set()
@@ -15,10 +21,12 @@ export const shutdownHooks = () => {
 }
 
 /**
- * Ends the process in order at SIGTERM, SIGINT, and when the process that started it is gone: no new connections, event
- * streams ended, running requests finished, at most 10 seconds. Behind a balancer it goes on accepting for a while, so that the
- * balancer finds out and sends no more before there is nobody to send to: see `isForAnother`.
- * @param {{ server: import('node:http').Server, listeners: net.Server[], state: { stopping: boolean, running: Set }, close: () => Promise<void>, isBalanced?: boolean }} parts
+ * Ends the process in order at SIGTERM, SIGINT, and when the process that started it is gone: no
+ * new connections, event streams ended, running requests finished, at most 10 seconds. Behind a
+ * balancer it goes on accepting for a while, so that the balancer finds out and sends no more
+ * before there is nobody to send to: see `isForAnother`.
+ * @param {{ server: import('node:http').Server, listeners: net.Server[], state: { stopping:
+ * boolean, running: Set }, close: () => Promise<void>, isBalanced?: boolean }} parts
  */
 export function stopOnSignal(parts) {
   const stop = () => parts.state.stopping || end(parts)
@@ -37,12 +45,14 @@ const endStreams = () => Promise.allSettled([...shutdownHooks()].map(async hook 
 async function end({ server, listeners, state, close, isBalanced = false }) {
   const deadline = performance.now() + FINISH_MILLISECONDS
   state.stopping = true
-  for (const response of state.running) if (!response.headersSent) response.setHeader('Connection', 'close')
+  for (const response of state.running)
+    if (!response.headersSent) response.setHeader('Connection', 'close')
   if (isBalanced) {
     endStreams()
     await wait(LEAVE_MILLISECONDS)
   }
-  // The plain close: that of the HTTP server would also cut idle connections, on which a request may be on its way.
+  // The plain close: that of the HTTP server would also cut idle connections, on which a request
+  // may be on its way.
   net.Server.prototype.close.call(server)
   for (const listener of listeners) listener.close()
   const hooks = endStreams()

@@ -3,14 +3,20 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import path from 'node:path'
 import { root } from './paths.mjs'
 
-/** What is in the folder but not in the build: everything else counts, so that a new source folder is never forgotten. */
+/**
+ * What is in the folder but not in the build: everything else counts, so that a new source folder
+ * is never forgotten.
+ */
 const NOT_BUILT = new Set(
   'node_modules scripts services tests docs deploy coverage test-results playwright-report generated next-env.d.ts'.split(
     ' ',
   ),
 )
 
-/** Hash of the names and contents of files and folders, given relative to the project. What is missing counts too. */
+/**
+ * Hash of the names and contents of files and folders, given relative to the project. What is
+ * missing counts too.
+ */
 export function hashOf(names, skip = () => false) {
   const hash = createHash('sha256')
   const visit = name => {
@@ -29,7 +35,8 @@ export function hashOf(names, skip = () => false) {
 
 /** Hash of everything that `next build` can see. */
 export function hashOfSources() {
-  const skip = name => name.startsWith('.') || /\.(md|tsbuildinfo)$/.test(name) || NOT_BUILT.has(name)
+  const skip = name =>
+    name.startsWith('.') || /\.(md|tsbuildinfo)$/.test(name) || NOT_BUILT.has(name)
   return hashOf(
     readdirSync(root).filter(name => !skip(name)),
     skip,
@@ -55,5 +62,7 @@ export function stamp(file, hash) {
   writeFileSync(file, `${hash}\n`)
 }
 
-/** Takes the stamp away before the work starts, so that work which was interrupted is done again. */
+/**
+ * Takes the stamp away before the work starts, so that work which was interrupted is done again.
+ */
 export const unstamp = file => rmSync(file, { force: true })

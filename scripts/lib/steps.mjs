@@ -28,7 +28,10 @@ export async function main(work) {
   }
 }
 
-/** Runs one named step and shows that it runs, then how long it took, or the note that `work` returned. Returns what `work` did. */
+/**
+ * Runs one named step and shows that it runs, then how long it took, or the note that `work`
+ * returned. Returns what `work` did.
+ */
 export async function step(name, work) {
   const started = performance.now()
   current = { name, started, last: '' }

@@ -1,4 +1,7 @@
-/** An end that was foreseen: the message is one plain sentence saying what to do, `detail` what the tool printed. */
+/**
+ * An end that was foreseen: the message is one plain sentence saying what to do, `detail` what the
+ * tool printed.
+ */
 export class Stop extends Error {
   constructor(sentence, detail = '') {
     super(sentence)

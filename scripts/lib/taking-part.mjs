@@ -7,17 +7,26 @@ const READINESS = /^\/api\/health\/ready(\?|$)/
 export const isReadinessCheck = ({ url }) => READINESS.test(url)
 
 /**
- * Whether a request is better answered by another instance, because this one is not ready yet or about to stop. Only of a gateway
- * that says it tries the next one then, and only what only reads: nothing was done, and what is asked again elsewhere does no harm. One
- * such answer tells the gateway to leave this instance alone for a while. What changes something is answered here to the end.
+ * Whether a request is better answered by another instance, because this one is not ready yet or
+ * about to stop. Only of a gateway that says it tries the next one then, and only what only reads:
+ * nothing was done, and what is asked again elsewhere does no harm. One such answer tells the
+ * gateway to leave this instance alone for a while. What changes something is answered here to the
+ * end.
  */
 export function isForAnother(request, { stopping, ready }, { trusted }) {
   const { method, headers } = request
   if (ready && !stopping) return false
-  return (method === 'GET' || method === 'HEAD') && 'x-gateway-retries' in headers && isFromProxy(request, trusted)
+  return (
+    (method === 'GET' || method === 'HEAD') &&
+    'x-gateway-retries' in headers &&
+    isFromProxy(request, trusted)
+  )
 }
 
-/** Asks this server itself whether it is ready, until it is or is told to stop. From then on it takes part. */
+/**
+ * Asks this server itself whether it is ready, until it is or is told to stop. From then on it
+ * takes part.
+ */
 export async function takePart(origin, state) {
   while (!state.stopping && !(await isReady(origin)))
     await new Promise(resolve => setTimeout(resolve, BETWEEN_MILLISECONDS))

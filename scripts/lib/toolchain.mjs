@@ -11,7 +11,10 @@ const STAMP = inRoot('node_modules', '.authscope-stamp')
 const REEXECUTED = 'AUTHSCOPE_REEXECUTED'
 const windows = process.platform === 'win32'
 
-/** Makes the project ready to run tools from: packages installed, and this script on Node 24. False: a child did it. */
+/**
+ * Makes the project ready to run tools from: packages installed, and this script on Node 24. False:
+ * a child did it.
+ */
 export async function toolchain() {
   process.chdir(root)
   checkNode()
@@ -19,21 +22,30 @@ export async function toolchain() {
   delete process.env[REEXECUTED]
   if (!reexecuted) await step('Install', install)
   // Nothing a tool does here may call home.
-  Object.assign(process.env, { NEXT_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' })
+  Object.assign(process.env, {
+    NEXT_TELEMETRY_DISABLED: '1',
+    CHECKPOINT_DISABLE: '1',
+    PRISMA_HIDE_UPDATE_MESSAGE: '1',
+  })
   process.env.PATH = [inRoot('node_modules', '.bin'), process.env.PATH].join(path.delimiter)
   return onOwnNode()
 }
 
-/** Goes on in Node 24 when this is an older one. False if the work was done there, with its exit code kept. */
+/**
+ * Goes on in Node 24 when this is an older one. False if the work was done there, with its exit
+ * code kept.
+ */
 export async function onOwnNode() {
   if (Number.parseInt(process.versions.node, 10) >= 24) return true
-  if (!existsSync(ownNode)) throw new Stop('Node 24 is not installed yet. Run `npm start` once: it brings its own.')
+  if (!existsSync(ownNode))
+    throw new Stop('Node 24 is not installed yet. Run `npm start` once: it brings its own.')
   const child = spawn(ownNode, process.argv.slice(1), {
     // The channel tells the child when this process is gone, even by SIGKILL.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, [REEXECUTED]: '1' },
   })
-  // Ctrl-C in a terminal reaches the child by itself; what is sent to this process alone has to be passed on.
+  // Ctrl-C in a terminal reaches the child by itself; what is sent to this process alone has to be
+  // passed on.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   process.exitCode = await new Promise(resolve =>
@@ -54,13 +66,16 @@ function checkNpm() {
   const agent = /^npm\/(\d+)/.exec(process.env.npm_config_user_agent ?? '')
   const version = agent?.[1] ?? execFileSync(...npm(['--version']), { encoding: 'utf8' })
   if (Number.parseInt(version, 10) >= 10) return
-  throw new Stop(`This is npm ${version.trim()}: run \`npm install --global npm@latest\`, then retry.`)
+  throw new Stop(
+    `This is npm ${version.trim()}: run \`npm install --global npm@latest\`, then retry.`,
+  )
 }
 
 /** How to call npm: the very one that called us, else the one on the PATH. */
 function npm(args) {
   const cli = process.env.npm_execpath ?? ''
-  if (cli.endsWith('npm-cli.js')) return [process.env.npm_node_execpath ?? process.execPath, [cli, ...args]]
+  if (cli.endsWith('npm-cli.js'))
+    return [process.env.npm_node_execpath ?? process.execPath, [cli, ...args]]
   return windows ? ['npm.cmd', args, { shell: true }] : ['npm', args]
 }
 
@@ -72,7 +87,8 @@ async function runNpm(args, advice) {
 async function install() {
   const hash = hashOf(['package-lock.json'])
   const complete = isStamped(STAMP, hash) || isComplete()
-  const advice = 'The packages could not be installed: check the network connection, then run the command again.'
+  const advice =
+    'The packages could not be installed: check the network connection, then run the command again.'
   if (complete && existsSync(ownNode)) {
     noteComplete(hash)
     return 'unchanged'
@@ -81,7 +97,8 @@ async function install() {
   announce('Installing the packages takes a minute or two')
   if (!complete) {
     unstamp(STAMP)
-    // Windows cannot delete a program that runs, and `npm ci` would: there, only what changed is replaced.
+    // Windows cannot delete a program that runs, and `npm ci` would: there, only what changed is
+    // replaced.
     const runsInside = windows && process.execPath.startsWith(inRoot('node_modules'))
     await runNpm([runsInside ? 'install' : 'ci', '--include=dev', '--ignore-scripts'], advice)
   }
@@ -108,7 +125,8 @@ function isComplete() {
   const wanted = packagesIn('package-lock.json')
   const present = packagesIn('node_modules', '.package-lock.json')
   return Object.entries(wanted).every(
-    ([name, { version, optional }]) => name === '' || (present[name] ? present[name].version === version : optional),
+    ([name, { version, optional }]) =>
+      name === '' || (present[name] ? present[name].version === version : optional),
   )
 }
 

@@ -16,7 +16,8 @@ const ENDS = { SIGINT: 130, SIGTERM: 143 }
  * came about.
  * @param {string} file the program
  * @param {string[]} args
- * @param {{ advice: string, env?: object, shell?: boolean, timeout?: number }} options `advice` is the sentence for people,
+ * @param {{ advice: string, env?: object, shell?: boolean, timeout?: number }} options `advice` is
+ * the sentence for people,
  *   `timeout` is in milliseconds
  */
 export function run(file, args, { advice, env, shell = false, timeout }) {
@@ -73,7 +74,10 @@ function end(code) {
 
 /** Listens for the signals that end this process. Returns how to stop that. */
 function onSignal(listener) {
-  const listeners = Object.entries(ENDS).map(([signal, code]) => [signal, () => listener(code, signal)])
+  const listeners = Object.entries(ENDS).map(([signal, code]) => [
+    signal,
+    () => listener(code, signal),
+  ])
   for (const [signal, listen] of listeners) process.once(signal, listen)
   return () => {
     for (const [signal, listen] of listeners) process.off(signal, listen)

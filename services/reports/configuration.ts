@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-/** Everything the environment decides. Nothing here is a secret: the keys this service needs are public. */
+/**
+ * Everything the environment decides. Nothing here is a secret: the keys this service needs are
+ * public.
+ */
 export type Configuration = {
   jwksUrl: URL
   issuer: string
@@ -23,14 +26,23 @@ const toList = (text: string) => text.split(',').flatMap(part => part.trim() || 
 const Environment = z.object({
   REPORTS_JWKS_URL: z
     .string()
-    .refine(isHttp, 'set it to the address of the public keys, such as http://localhost:3000/.well-known/jwks.json.')
+    .refine(
+      isHttp,
+      'set it to the address of the public keys, such as http://localhost:3000/.well-known/jwks.json.',
+    )
     .default('http://localhost:3000/.well-known/jwks.json'),
-  REPORTS_ISSUER: z.string().min(1, 'set it to the issuer of the tokens, such as authscope.').default('authscope'),
+  REPORTS_ISSUER: z
+    .string()
+    .min(1, 'set it to the issuer of the tokens, such as authscope.')
+    .default('authscope'),
   REPORTS_AUDIENCE: z
     .string()
     .min(1, 'set it to the name tokens call this service by, such as authscope-reports.')
     .default('authscope-reports'),
-  REPORTS_HOST: z.string().min(1, 'set it to an address of this machine, or leave it out for loopback.').optional(),
+  REPORTS_HOST: z
+    .string()
+    .min(1, 'set it to an address of this machine, or leave it out for loopback.')
+    .optional(),
   REPORTS_PORT: z
     .string()
     .regex(/^\d{1,5}$/, 'set it to a number from 0 to 65535, such as 3100.')
@@ -40,7 +52,10 @@ const Environment = z.object({
   REPORTS_ORIGINS: z
     .string()
     .transform(toList)
-    .refine(origins => origins.every(isOrigin), 'list origins, such as http://localhost:3000,https://app.example.')
+    .refine(
+      origins => origins.every(isOrigin),
+      'list origins, such as http://localhost:3000,https://app.example.',
+    )
     .optional(),
 })
 
@@ -48,7 +63,9 @@ const Environment = z.object({
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
   const read = Environment.safeParse(environment)
   if (!read.success) {
-    const sentences = read.error.issues.map(({ path, message }) => `${String(path[0])} cannot be used: ${message}`)
+    const sentences = read.error.issues.map(
+      ({ path, message }) => `${String(path[0])} cannot be used: ${message}`,
+    )
     throw new Error(sentences.join('\n'))
   }
   const { REPORTS_HOST: host, ...rest } = read.data

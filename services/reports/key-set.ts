@@ -1,13 +1,16 @@
 import { importJWK } from 'jose'
 import { z } from 'zod'
-import type { Key } from '../../lib/auth/access-token.ts'
+import type { Key } from '../../lib/auth/jwt/check.ts'
 import { SECOND } from '../../lib/clock.ts'
 
 const TIMEOUT = 2 * SECOND
 const MAX_BYTES = 65_536
 const MAX_KEYS = 100
 
-/** The public half of one key that signs, and no more of it than is needed. A symmetric key has no such half and does not fit. */
+/**
+ * The public half of one key that signs, and no more of it than is needed. A symmetric key has no
+ * such half and does not fit.
+ */
 const PublicKey = z.object({
   kid: z.string().regex(/^[\w-]{1,64}$/),
   alg: z.enum(['RS256', 'ES256', 'EdDSA']),
@@ -31,10 +34,14 @@ const KeySet = z.object({ keys: z.array(z.unknown()).max(MAX_KEYS) })
 export type FetchedKeys = { ok: true; keys: Map<string, Key> } | { ok: false; because: string }
 
 /**
- * The key set at an address (RFC 7517, section 5), in at most two seconds and 64 KiB. No redirect is followed: the address is
- * the trust. Keys this service cannot use are left out; what is no key set is a value, never an exception.
+ * The key set at an address (RFC 7517, section 5), in at most two seconds and 64 KiB. No redirect
+ * is followed: the address is the trust. Keys this service cannot use are left out; what is no key
+ * set is a value, never an exception.
  */
-export async function fetchKeySet(url: URL, fetch: typeof globalThis.fetch = globalThis.fetch): Promise<FetchedKeys> {
+export async function fetchKeySet(
+  url: URL,
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): Promise<FetchedKeys> {
   try {
     const response = await fetch(url, {
       redirect: 'error',
@@ -75,7 +82,9 @@ async function importKeys(listed: unknown[]): Promise<Map<string, Key>> {
   const imported = (await Promise.all(listed.map(importKey))).flatMap(key => key ?? [])
   const times = Map.groupBy(imported, key => key.kid)
   // Two keys by one name: which of them is meant cannot be known.
-  return new Map(imported.filter(key => times.get(key.kid)?.length === 1).map(key => [key.kid, key]))
+  return new Map(
+    imported.filter(key => times.get(key.kid)?.length === 1).map(key => [key.kid, key]),
+  )
 }
 
 async function importKey(listed: unknown): Promise<Key | null> {

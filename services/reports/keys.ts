@@ -1,22 +1,31 @@
-import type { Key } from '../../lib/auth/access-token.ts'
+import type { Key } from '../../lib/auth/jwt/check.ts'
 import { type Clock, MINUTE, SECOND } from '../../lib/clock.ts'
-import { LIFETIMES } from '../../lib/lifetimes.ts'
+import { LIFETIMES } from '../../lib/settings/lifetimes.ts'
 import type { FetchedKeys } from './key-set.ts'
 
-/** An unknown `kid` may be a key made just now. However many ask, the issuer is asked once in this time. */
+/**
+ * An unknown `kid` may be a key made just now. However many ask, the issuer is asked once in this
+ * time.
+ */
 const COOL_DOWN = 10 * SECOND
 /** With no keys at all nothing can be answered: the issuer is asked again sooner. */
 const COLD_COOL_DOWN = 2 * SECOND
-/** Older than this, keys are fetched again while they go on being used, so that those withdrawn go. */
+/**
+ * Older than this, keys are fetched again while they go on being used, so that those withdrawn go.
+ */
 const FRESH = MINUTE
-/** Older than this, they are fetched before they are used: the issuer itself trusts no retired key for longer. */
+/**
+ * Older than this, they are fetched before they are used: the issuer itself trusts no retired key
+ * for longer.
+ */
 const TRUSTED = LIFETIMES.accessToken * SECOND
 /** How long the keys at hand bridge an issuer that cannot be reached. */
 const BRIDGED = 60 * MINUTE
 
 /**
- * The issuer's public keys, fetched when first needed and kept. An outage of the issuer changes nothing for an hour; a key
- * it withdraws goes with the next fetch, which is at most a minute and one request away while this service is in use.
+ * The issuer's public keys, fetched when first needed and kept. An outage of the issuer changes
+ * nothing for an hour; a key it withdraws goes with the next fetch, which is at most a minute and
+ * one request away while this service is in use.
  */
 export function createKeys(clock: Clock, fetchKeys: () => Promise<FetchedKeys>) {
   let keys = new Map<string, Key>()
@@ -67,7 +76,10 @@ export function createKeys(clock: Clock, fetchKeys: () => Promise<FetchedKeys>) 
       return (isUsable() && keys.get(kid)) || null
     },
 
-    /** Whether the last try failed: then a `kid` that is not known here may yet be known to the issuer. */
+    /**
+     * Whether the last try failed: then a `kid` that is not known here may yet be known to the
+     * issuer.
+     */
     isBehind,
 
     /** Seconds until the issuer may be asked again. */

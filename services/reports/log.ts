@@ -1,5 +1,5 @@
-import { hashed } from '../../lib/audit.ts'
 import type { Clock } from '../../lib/clock.ts'
+import { hashed } from '../../lib/context/audit.ts'
 
 const MAX_PATH = 200
 
@@ -14,7 +14,10 @@ export type Line = {
   userId?: string
 }
 
-/** One JSON line a request: who (hashed, as in the app's log), from where, how it went. JSON leaves no room for line breaks from input. */
+/**
+ * One JSON line a request: who (hashed, as in the app's log), from where, how it went. JSON leaves
+ * no room for line breaks from input.
+ */
 export const createLog =
   (clock: Clock, write: (line: string) => void) =>
   ({ userId, path, ...line }: Line): void => {
@@ -25,4 +28,6 @@ export const createLog =
 
 /** What became of a fetch of the keys, where it failed. */
 export const logFetch = (clock: Clock, write: (line: string) => void, because: string): void =>
-  write(`${JSON.stringify({ at: clock.now().toISOString(), event: 'keys.not_fetched', outcome: because })}\n`)
+  write(
+    `${JSON.stringify({ at: clock.now().toISOString(), event: 'keys.not_fetched', outcome: because })}\n`,
+  )

@@ -3,9 +3,15 @@ import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { hasRole } from '../../lib/accounts/account.ts'
 import type { Clock } from '../../lib/clock.ts'
-import { content, type FinalReply, type Reply, toProblem, toResponse } from '../../lib/http/reply.ts'
+import {
+  content,
+  type FinalReply,
+  type Reply,
+  toProblem,
+  toResponse,
+} from '../../lib/http/reply.ts'
+import { type Refusal, refuse } from '../../lib/http/result.ts'
 import { createHandle } from '../../lib/random.ts'
-import { type Refusal, refuse } from '../../lib/result.ts'
 import type { Configuration } from './configuration.ts'
 import { identify } from './identify.ts'
 import { fetchKeySet } from './key-set.ts'
@@ -31,7 +37,10 @@ const CORS = {
   maxAge: 600,
 }
 
-/** The reports service as a function from request to response. It has no secret and no store, and reads no cookie. */
+/**
+ * The reports service as a function from request to response. It has no secret and no store, and
+ * reads no cookie.
+ */
 export function createService({ configuration, clock, write, fetch }: Parts) {
   const keys = createKeys(clock, async () => {
     const fetched = await fetchKeySet(configuration.jwksUrl, fetch)
@@ -49,7 +58,15 @@ export function createService({ configuration, clock, write, fetch }: Parts) {
     if (c.req.method === 'OPTIONS') c.res.headers.set('Allow', ALLOW)
     const { requestId, outcome = 'ok', userId } = c.var as Partial<Facts> & Pick<Facts, 'requestId'>
     const address = c.env?.incoming?.socket.remoteAddress ?? 'unknown'
-    log({ requestId, address, method: c.req.method, path: c.req.path, status: c.res.status, outcome, userId })
+    log({
+      requestId,
+      address,
+      method: c.req.method,
+      path: c.req.path,
+      status: c.res.status,
+      outcome,
+      userId,
+    })
   })
   // Never with credentials: what a browser sends by itself means nothing here.
   service.use(cors({ origin: configuration.origins, ...CORS }))
@@ -66,9 +83,14 @@ export function createService({ configuration, clock, write, fetch }: Parts) {
       : refuse('keys_unavailable', { retryAfterSeconds: keys.retryAfterSeconds() }),
   )
   get('/api/reports/monthly', async c => {
-    const bearer = await identify(c.req.header('authorization') ?? null, { configuration, clock, keys })
+    const bearer = await identify(c.req.header('authorization') ?? null, {
+      configuration,
+      clock,
+      keys,
+    })
     if (bearer.ok) c.set('userId', bearer.value.userId)
-    const allowed = bearer.ok && !hasRole(bearer.value.role, 'editor') ? refuse('role_too_low') : bearer
+    const allowed =
+      bearer.ok && !hasRole(bearer.value.role, 'editor') ? refuse('role_too_low') : bearer
     usage.count(allowed)
     if (!allowed.ok) return allowed
     const { userId, role } = allowed.value
@@ -78,7 +100,9 @@ export function createService({ configuration, clock, write, fetch }: Parts) {
   service.notFound(c => respond(c, refuse('not_found')))
   // What is unexpected is caught once, here, and told to the operator alone.
   service.onError((thrown, c) => {
-    write(`${JSON.stringify({ at: clock.now().toISOString(), event: 'failure', outcome: thrown.name })}\n`)
+    write(
+      `${JSON.stringify({ at: clock.now().toISOString(), event: 'failure', outcome: thrown.name })}\n`,
+    )
     return respond(c as Request, refuse('internal'))
   })
   return { fetch: service.fetch, request: service.request, warmUp: () => keys.areReady() }
@@ -101,7 +125,9 @@ function respond(c: Request, outcome: Reply | Refusal): Response {
 function settle(c: Request, refusal: Refusal): FinalReply {
   c.set('outcome', refusal.reason)
   const problem = toProblem(refusal, 'token')
-  return problem.status === 405 ? { ...problem, headers: { ...problem.headers, Allow: ALLOW } } : problem
+  return problem.status === 405
+    ? { ...problem, headers: { ...problem.headers, Allow: ALLOW } }
+    : problem
 }
 
 export type Service = ReturnType<typeof createService>

@@ -1,14 +1,14 @@
 import type { Role } from '../../lib/accounts/account.ts'
-import type { Algorithm } from '../../lib/auth/algorithms.ts'
 import type { Clock } from '../../lib/clock.ts'
-import type { Result } from '../../lib/result.ts'
+import type { Result } from '../../lib/http/result.ts'
+import type { Algorithm } from '../../lib/settings/algorithms.ts'
 import type { Bearer } from './identify.ts'
 
 type Day = { date: string; granted: number; refused: number }
 
 /**
- * What this service knows by itself: who asked it for a report, by day, role and algorithm. In memory, for the month that
- * runs (in UTC), so it cannot grow.
+ * What this service knows by itself: who asked it for a report, by day, role and algorithm. In
+ * memory, for the month that runs (in UTC), so it cannot grow.
  */
 export function createUsage(clock: Clock) {
   const countedSince = clock.now()
@@ -31,7 +31,10 @@ export function createUsage(clock: Clock) {
   }
 
   return {
-    /** Counts one request by what became of it. What could not be judged is neither granted nor refused. */
+    /**
+     * Counts one request by what became of it. What could not be judged is neither granted nor
+     * refused.
+     */
     count(outcome: Result<Bearer>): void {
       if (!outcome.ok && outcome.reason === 'keys_unavailable') return
       const day = today()

@@ -14,7 +14,10 @@ const MILLION = 1_000_000
 
 export type Report = Awaited<ReturnType<typeof measureAll>>
 
-/** Measures everything and prints it: as tables, or as JSON for programs. Nothing is asserted of how long anything takes. */
+/**
+ * Measures everything and prints it: as tables, or as JSON for programs. Nothing is asserted of how
+ * long anything takes.
+ */
 export async function bench({ json, million }: { json: boolean; million: boolean }): Promise<void> {
   const say = (what: string) => process.stderr.write(json ? '' : `… ${what}\n`)
   const report = await measureAll(million ? [...SIZES, MILLION] : SIZES, say)
@@ -30,7 +33,9 @@ async function measureAll(sizes: number[], say: (what: string) => void) {
     return { place, app: createApp(config, { writeAudit: () => undefined }) }
   })
   try {
-    const databases = apps.filter(({ place }) => place.kind === 'sqlite' || place.kind === 'postgresql')
+    const databases = apps.filter(
+      ({ place }) => place.kind === 'sqlite' || place.kind === 'postgresql',
+    )
     const [, sqlite] = places
     if (!sqlite) throw new Error('there is no SQLite')
     say('requests in the process')
@@ -52,7 +57,16 @@ async function measureAll(sizes: number[], say: (what: string) => void) {
       date: new Date().toISOString().slice(0, 10),
       seconds: Math.round((performance.now() - started) / 1000),
     }
-    return { machine, inProcess, overHttp: overHttp.requests, bytes: overHttp.bytes, signIns, crowds, storage, growth }
+    return {
+      machine,
+      inProcess,
+      overHttp: overHttp.requests,
+      bytes: overHttp.bytes,
+      signIns,
+      crowds,
+      storage,
+      growth,
+    }
   } finally {
     await Promise.all(apps.map(({ app }) => app.close()))
     await close()

@@ -20,19 +20,34 @@ export const inProcess =
     installApp(app)
     const route = await findRoute(target)
     const { method = 'GET' } = sent
-    const init = { method, headers: { 'x-forwarded-for': '127.0.0.1', ...headersOf(sent) }, body: bodyOf(sent) ?? null }
+    const init = {
+      method,
+      headers: { 'x-forwarded-for': '127.0.0.1', ...headersOf(sent) },
+      body: bodyOf(sent) ?? null,
+    }
     const response = await route.call(method, new Request(`http://127.0.0.1${target}`, init))
-    return { status: response.status, cookies: response.headers.getSetCookie(), text: await response.text() }
+    return {
+      status: response.status,
+      cookies: response.headers.getSetCookie(),
+      text: await response.text(),
+    }
   }
 
-/** The same over HTTP, by connections that are kept alive. `bytesSent` is what they have sent in all. */
+/**
+ * The same over HTTP, by connections that are kept alive. `bytesSent` is what they have sent in
+ * all.
+ */
 export function overHttp(origin: string) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 16 })
   const sockets = new Set<import('node:net').Socket>()
   const send: Send = (target, sent = {}) =>
     new Promise((resolve, reject) => {
       const body = bodyOf(sent)
-      const request = http.request(origin + target, { method: sent.method ?? 'GET', headers: headersOf(sent), agent })
+      const request = http.request(origin + target, {
+        method: sent.method ?? 'GET',
+        headers: headersOf(sent),
+        agent,
+      })
       request.on('socket', socket => sockets.add(socket))
       request.on('response', response => {
         let text = ''

@@ -5,7 +5,10 @@ import type { Place } from './places.ts'
 
 const LOOKUPS = 300
 
-/** How long the lookups of a request take among so many records: a session's, and that of what may have ended a token. */
+/**
+ * How long the lookups of a request take among so many records: a session's, and that of what may
+ * have ended a token.
+ */
 export type Growth = { place: string; records: number; session: number; token: number }
 
 // A series of numbers, as each database makes one. The rest of the statements is the same.
@@ -21,8 +24,15 @@ const MOMENT = {
   postgresql: (at: Date) => `TIMESTAMP '${at.toISOString().slice(0, -1)}'`,
 }
 
-/** Fills the tables with records `from` to `to`: a session, a family and a denied token each, and an account for ten. */
-async function fill({ app, place }: { app: App; place: Place }, from: number, to: number): Promise<void> {
+/**
+ * Fills the tables with records `from` to `to`: a session, a family and a denied token each, and an
+ * account for ten.
+ */
+async function fill(
+  { app, place }: { app: App; place: Place },
+  from: number,
+  to: number,
+): Promise<void> {
   const kind = place.kind as 'sqlite' | 'postgresql'
   const [now, later] = [new Date(), new Date(Date.now() + 3_600_000)].map(MOMENT[kind])
   const series = SERIES[kind](from, to)
@@ -50,8 +60,13 @@ async function fill({ app, place }: { app: App; place: Place }, from: number, to
   await client.end()
 }
 
-/** Looks up among more and more records. The record is another each time, spread over all there are. */
-export async function measureGrowth(apps: { app: App; place: Place }[], sizes: number[]): Promise<Growth[]> {
+/**
+ * Looks up among more and more records. The record is another each time, spread over all there are.
+ */
+export async function measureGrowth(
+  apps: { app: App; place: Place }[],
+  sizes: number[],
+): Promise<Growth[]> {
   const grown: Growth[] = []
   let filled = 0
   for (const records of sizes) {
@@ -63,13 +78,22 @@ export async function measureGrowth(apps: { app: App; place: Place }[], sizes: n
       const session = () => app.sessions.find(`a hash as long as they are, of record ${next()}`)
       const token = () => {
         const n = next()
-        return app.families.standing({ sub: `user-${Math.floor(n / 10)}`, sid: `family-${n}`, jti: `none-${n}` })
+        return app.families.standing({
+          sub: `user-${Math.floor(n / 10)}`,
+          sid: `family-${n}`,
+          jti: `none-${n}`,
+        })
       }
       const timed = async (work: () => Promise<unknown>) =>
         percentilesOf((await timeEach(work, LOOKUPS)).milliseconds).p50
       // Once to warm up.
       await timed(session)
-      grown.push({ place: place.name, records, session: await timed(session), token: await timed(token) })
+      grown.push({
+        place: place.name,
+        records,
+        session: await timed(session),
+        token: await timed(token),
+      })
     }
   }
   return grown

@@ -2,17 +2,23 @@
 export type Timing = { p50: number; p95: number; p99: number; perSecond: number }
 
 const sorted = (numbers: number[]) => [...numbers].sort((a, b) => a - b)
-const at = (numbers: number[], part: number) => numbers[Math.min(numbers.length - 1, Math.floor(numbers.length * part))]
+const at = (numbers: number[], part: number) =>
+  numbers[Math.min(numbers.length - 1, Math.floor(numbers.length * part))]
 
 export const median = (numbers: number[]): number => at(sorted(numbers), 0.5) ?? Number.NaN
 
 export function percentilesOf(milliseconds: number[]): Omit<Timing, 'perSecond'> {
   const all = sorted(milliseconds)
-  const [p50 = Number.NaN, p95 = Number.NaN, p99 = Number.NaN] = [0.5, 0.95, 0.99].map(part => at(all, part))
+  const [p50 = Number.NaN, p95 = Number.NaN, p99 = Number.NaN] = [0.5, 0.95, 0.99].map(part =>
+    at(all, part),
+  )
   return { p50, p95, p99 }
 }
 
-/** Does something so often, `atOnce` at a time, each as soon as one before it is done. Returns how long each took, and all of them. */
+/**
+ * Does something so often, `atOnce` at a time, each as soon as one before it is done. Returns how
+ * long each took, and all of them.
+ */
 export async function timeEach(work: () => Promise<unknown>, count: number, atOnce = 1) {
   const milliseconds: number[] = []
   const started = performance.now()
@@ -35,8 +41,8 @@ export type Measured = { name: string; measure: () => Promise<Timing> }
 export type Result = Timing & { name: string; least: number; most: number }
 
 /**
- * Measures variants in turn, round by round, each round beginning with another: what slows the machine down for a while slows all of them.
- * The first round warms up and does not count.
+ * Measures variants in turn, round by round, each round beginning with another: what slows the
+ * machine down for a while slows all of them. The first round warms up and does not count.
  */
 export async function interleave(variants: Measured[], rounds: number): Promise<Result[]> {
   const timings = new Map<string, Timing[]>(variants.map(({ name }) => [name, []]))

@@ -1,5 +1,11 @@
 import { join } from 'node:path'
-import { locate, type Server, startMemcached, startPostgresql, startRedis } from '../../scripts/lib/servers.mjs'
+import {
+  locate,
+  type Server,
+  startMemcached,
+  startPostgresql,
+  startRedis,
+} from '../../scripts/lib/servers.mjs'
 import { environmentOf, prepare, temporaryFolder } from '../fixtures/process.ts'
 
 /** Where sessions are kept, and the environment of an app that keeps them there. */
@@ -11,13 +17,16 @@ export type Place = {
 type Environment = Record<string, string>
 
 /**
- * A place of each kind, in servers of this run alone; those that are not installed are left out. Redis, Memcached and the
- * memory keep sessions only: with them, accounts are in a SQLite database.
+ * A place of each kind, in servers of this run alone; those that are not installed are left out.
+ * Redis, Memcached and the memory keep sessions only: with them, accounts are in a SQLite database.
  */
 export async function openPlaces() {
   const { folder, remove } = temporaryFolder()
   const servers: Server[] = []
-  const started = async (kind: 'postgresql' | 'redis' | 'memcached', start: () => Promise<Server>) => {
+  const started = async (
+    kind: 'postgresql' | 'redis' | 'memcached',
+    start: () => Promise<Server>,
+  ) => {
     if (!locate(kind)) return null
     const server = await start()
     servers.push(server)
@@ -38,7 +47,11 @@ export async function openPlaces() {
     { name: 'SQLite', kind: 'sqlite', environment: sqlite('sqlite') },
   ]
   if (urls.postgresql)
-    places.push({ name: 'PostgreSQL', kind: 'postgresql', environment: environmentOf(urls.postgresql, common) })
+    places.push({
+      name: 'PostgreSQL',
+      kind: 'postgresql',
+      environment: environmentOf(urls.postgresql, common),
+    })
   for (const [name, kind] of [
     ['Redis', 'redis'],
     ['Memcached', 'memcached'],

@@ -1,18 +1,31 @@
 import type { App } from '../../lib/app.ts'
 import { type AppProcess, startProcess } from '../fixtures/process.ts'
 import { inProcess, overHttp, type Send } from './client.ts'
-import { askWith, BARE, type Credential, signInWithEach, signInWithSession, signInWithToken } from './credentials.ts'
+import {
+  askWith,
+  BARE,
+  type Credential,
+  signInWithEach,
+  signInWithSession,
+  signInWithToken,
+} from './credentials.ts'
 import { interleave, type Measured, percentilesOf, type Result, timeEach } from './measure.ts'
 import type { Place } from './places.ts'
 
 const ROUNDS = 5
-/** Requests of one variant in one round: one after the other for the percentiles, then some at once for how many a second. */
+/**
+ * Requests of one variant in one round: one after the other for the percentiles, then some at once
+ * for how many a second.
+ */
 const ONE_BY_ONE = 150
 const AT_ONCE = { count: 150, connections: 8 }
 
 type Side = { place: Place; send: Send }
 
-/** What is measured, wherever it is sent to: the bare route, a session in each place, tokens at the app on SQLite, one on PostgreSQL. */
+/**
+ * What is measured, wherever it is sent to: the bare route, a session in each place, tokens at the
+ * app on SQLite, one on PostgreSQL.
+ */
 async function credentialsFor(sides: Side[]): Promise<{ send: Send; credential: Credential }[]> {
   const on = (kind: Place['kind']) => sides.find(({ place }) => place.kind === kind)
   const all: { send: Send; credential: Credential }[] = []
@@ -21,11 +34,15 @@ async function credentialsFor(sides: Side[]): Promise<{ send: Send; credential: 
   all.push({ send: sqlite.send, credential: BARE })
   for (const { place, send } of sides)
     all.push({ send, credential: await signInWithSession(send, `session in ${place.name}`) })
-  for (const credential of await signInWithEach(sqlite.send)) all.push({ send: sqlite.send, credential })
+  for (const credential of await signInWithEach(sqlite.send))
+    all.push({ send: sqlite.send, credential })
   if (postgresql) {
     const choice = { algorithm: 'ES256', revocation: 'denylist' } as const
     const { send } = postgresql
-    all.push({ send, credential: await signInWithToken(send, 'token ES256, denylist in PostgreSQL', choice) })
+    all.push({
+      send,
+      credential: await signInWithToken(send, 'token ES256, denylist in PostgreSQL', choice),
+    })
   }
   return all
 }
@@ -48,7 +65,10 @@ export async function measureInProcess(apps: { place: Place; app: App }[]): Prom
   return interleave((await credentialsFor(sides)).map(toMeasured), ROUNDS)
 }
 
-/** The same over HTTP, each app in a process of its own; and the bytes that a request has as it is sent. */
+/**
+ * The same over HTTP, each app in a process of its own; and the bytes that a request has as it is
+ * sent.
+ */
 export async function measureOverHttp(places: Place[]) {
   const processes: { place: Place; app: AppProcess; client: ReturnType<typeof overHttp> }[] = []
   try {
@@ -56,7 +76,9 @@ export async function measureOverHttp(places: Place[]) {
       const app = await startProcess(place.environment)
       processes.push({ place, app, client: overHttp(app.origin) })
     }
-    const all = await credentialsFor(processes.map(({ place, client }) => ({ place, send: client.send })))
+    const all = await credentialsFor(
+      processes.map(({ place, client }) => ({ place, send: client.send })),
+    )
     const requests = await interleave(all.map(toMeasured), ROUNDS)
     return { requests, bytes: await measureBytes(processes[0]?.app.origin ?? '', all) }
   } finally {

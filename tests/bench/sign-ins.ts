@@ -12,8 +12,16 @@ const READS = 300
 const COSTS = [10, 12]
 
 type Reads = { p50: number; p95: number; p99: number }
-/** What hashing costs, how many sign in a second, and how long reads take beside them. In milliseconds. */
-export type SignIns = { hashing: Record<string, number>; perSecond: number; quiet: Reads; meanwhile: Reads }
+/**
+ * What hashing costs, how many sign in a second, and how long reads take beside them. In
+ * milliseconds.
+ */
+export type SignIns = {
+  hashing: Record<string, number>
+  perSecond: number
+  quiet: Reads
+  meanwhile: Reads
+}
 
 async function measureHashing(): Promise<Record<string, number>> {
   const hashing: Record<string, number> = {}
@@ -50,7 +58,12 @@ export async function measureSignIns({ environment }: Place): Promise<SignIns> {
     })
     const during: number[] = []
     while (!isOver) during.push(...(await readMany(10)))
-    return { hashing, perSecond: SIGN_INS / (await storming).seconds, quiet, meanwhile: percentilesOf(during) }
+    return {
+      hashing,
+      perSecond: SIGN_INS / (await storming).seconds,
+      quiet,
+      meanwhile: percentilesOf(during),
+    }
   } finally {
     for (const { close } of [reader, storm]) close()
     await app.kill()

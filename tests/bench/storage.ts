@@ -2,14 +2,18 @@ import { connect } from 'node:net'
 import type { App } from '../../lib/app.ts'
 import { plusSeconds } from '../../lib/clock.ts'
 import { createHandle, createSecret, hashSecret } from '../../lib/random.ts'
-import { LIFETIMES } from '../../lib/settings.ts'
+import { LIFETIMES } from '../../lib/settings/settings.ts'
 import { openRedis } from '../../lib/store/redis.ts'
 import type { Place } from './places.ts'
 
 const USERS = 1000
-const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
+const BROWSER =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
 
-/** What a thousand signed-in users take: rows or keys, and bytes with their indexes. Null where nobody can say. */
+/**
+ * What a thousand signed-in users take: rows or keys, and bytes with their indexes. Null where
+ * nobody can say.
+ */
 export type Taken = { mode: 'session' | 'token'; place: string; rows: number; bytes: number | null }
 type Counted = Pick<Taken, 'rows' | 'bytes'>
 
@@ -75,7 +79,11 @@ export async function measureStorage(apps: { app: App; place: Place }[]): Promis
       const now = app.clock.now()
       const before = await count(app, kind, 'Session')
       for (const id of ids) await app.sessions.create(session(id, now))
-      const sessions = { mode: 'session' as const, place: name, ...less(await count(app, kind, 'Session'), before) }
+      const sessions = {
+        mode: 'session' as const,
+        place: name,
+        ...less(await count(app, kind, 'Session'), before),
+      }
       if (kind !== 'sqlite' && kind !== 'postgresql') return [sessions]
       const none = await count(app, kind, 'RefreshFamily')
       for (const id of ids) await app.families.create(family(id, now))
@@ -104,12 +112,21 @@ async function count(app: App, kind: Place['kind'], table: Table): Promise<Count
 
 async function countListed(app: App): Promise<number> {
   const users = await app.database.user.findMany({ select: { id: true } })
-  const listed = await Promise.all(users.map(({ id }) => app.sessions.listByUser(id, app.clock.now())))
+  const listed = await Promise.all(
+    users.map(({ id }) => app.sessions.listByUser(id, app.clock.now())),
+  )
   return listed.flat().length
 }
 
-async function countInDatabase(app: App, kind: 'sqlite' | 'postgresql', table: Table): Promise<Counted> {
-  const rows = table === 'Session' ? await app.database.session.count() : await app.database.refreshFamily.count()
+async function countInDatabase(
+  app: App,
+  kind: 'sqlite' | 'postgresql',
+  table: Table,
+): Promise<Counted> {
+  const rows =
+    table === 'Session'
+      ? await app.database.session.count()
+      : await app.database.refreshFamily.count()
   const sql =
     kind === 'sqlite'
       ? `SELECT SUM("pgsize") AS bytes FROM dbstat WHERE name IN (SELECT name FROM sqlite_schema WHERE tbl_name = '${table}')`
@@ -123,7 +140,8 @@ async function countInRedis(url: string): Promise<Counted> {
   const counted = await redis.ask(async client => {
     const keys = await client.keys('authscope:*')
     // Every field of a key, not a sample of them.
-    const usage = (key: string) => client.sendCommand<number>(['MEMORY', 'USAGE', key, 'SAMPLES', '0'])
+    const usage = (key: string) =>
+      client.sendCommand<number>(['MEMORY', 'USAGE', key, 'SAMPLES', '0'])
     const sizes = await Promise.all(keys.map(usage))
     return { rows: keys.length, bytes: sizes.reduce((sum, size) => sum + size, 0) }
   })

@@ -20,7 +20,13 @@ type Person = { email: string; address: string }
 const crowdOf = (who: string, all: Tried[]): Crowd => {
   const seconds = all.filter(({ status }) => status === 200).map(tried => tried.seconds)
   const longest = Math.max(...seconds)
-  return { who, tried: all.length, signedIn: seconds.length, p50: percentilesOf(seconds).p50, longest }
+  return {
+    who,
+    tried: all.length,
+    signedIn: seconds.length,
+    p50: percentilesOf(seconds).p50,
+    longest,
+  }
 }
 
 /** Makes accounts with one password and so one hash: what is measured begins when they sign in. */
@@ -29,7 +35,8 @@ async function createAccounts({ environment }: Place, emails: string[]): Promise
   const hashed = await app.passwords.hash(PASSWORD)
   if (!hashed.ok) throw new Error(hashed.reason)
   const [role, passwordHash, now] = ['reader' as const, hashed.value, app.clock.now()]
-  for (const email of emails) await app.accounts.create({ email, name: 'Crowd', role, passwordHash, now })
+  for (const email of emails)
+    await app.accounts.create({ email, name: 'Crowd', role, passwordHash, now })
   await app.close()
 }
 
@@ -42,7 +49,11 @@ function somebody({ origin }: AppProcess, { email, address }: Person) {
     async signIn(mode: 'session' | 'token'): Promise<Tried> {
       const started = performance.now()
       const body = { email, password: PASSWORD }
-      const { status } = await client.send(`/api/${mode}/sign-in`, { method: 'POST', body, headers })
+      const { status } = await client.send(`/api/${mode}/sign-in`, {
+        method: 'POST',
+        body,
+        headers,
+      })
       return { status, seconds: (performance.now() - started) / 1000 }
     },
   }
@@ -54,7 +65,10 @@ function somebody({ origin }: AppProcess, { email, address }: Person) {
  */
 export async function measureCrowds(place: Place): Promise<Crowd[]> {
   const crowd = (name: string, count: number, address: (at: number) => string): Person[] =>
-    Array.from({ length: count }, (_, at) => ({ email: `${name}-${at}@bench.example`, address: address(at) }))
+    Array.from({ length: count }, (_, at) => ({
+      email: `${name}-${at}@bench.example`,
+      address: address(at),
+    }))
   const eight = crowd('eight', STORM.addresses, at => `198.51.100.${at + 1}`)
   const twelve = crowd('twelve', OTHERS, at => `192.0.2.${at + 1}`)
   const pupils = crowd('pupil', PUPILS, () => '203.0.113.1')
@@ -81,7 +95,10 @@ export async function measureCrowds(place: Place): Promise<Crowd[]> {
     await eight.map(at)[0]?.signIn('session')
     const beside = await Promise.all(twelve.map(person => at(person).signIn('session')))
     await Promise.all(storming)
-    const both = pupils.flatMap(person => [at(person).signIn('session'), at(person).signIn('token')])
+    const both = pupils.flatMap(person => [
+      at(person).signIn('session'),
+      at(person).signIn('token'),
+    ])
     return [
       crowdOf('eight addresses, ten at a time each', storm),
       crowdOf('twelve others beside them', beside),

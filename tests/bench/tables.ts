@@ -4,7 +4,10 @@ import type { Result } from './measure.ts'
 const milliseconds = (value: number) => value.toFixed(value < 10 ? 2 : 1)
 const whole = (value: number) => Math.round(value).toLocaleString('en')
 
-/** A table in Markdown, which a terminal shows as well: the first column is text, the others are numbers. */
+/**
+ * A table in Markdown, which a terminal shows as well: the first column is text, the others are
+ * numbers.
+ */
 function table(heading: string, columns: string[], rows: (string | number)[][]): void {
   const all = [columns, ...rows.map(row => row.map(String))]
   const widths = columns.map((_, column) => Math.max(...all.map(row => row[column]?.length ?? 0)))
@@ -30,7 +33,16 @@ function requests(heading: string, results: Result[]): void {
 }
 
 /** Everything, for people. */
-export function print({ machine, inProcess, overHttp, bytes, signIns, crowds, storage, growth }: Report): void {
+export function print({
+  machine,
+  inProcess,
+  overHttp,
+  bytes,
+  signIns,
+  crowds,
+  storage,
+  growth,
+}: Report): void {
   const { node, cores, gibibytes, date, seconds } = machine
   console.log(`Node ${node}, ${cores} cores, ${gibibytes} GiB, ${date}, measured in ${seconds} s`)
   requests('GET /api/verify at the route handlers, bare route: GET /api/health/live', inProcess)
@@ -62,18 +74,29 @@ export function print({ machine, inProcess, overHttp, bytes, signIns, crowds, st
   )
   const { hashing, perSecond, quiet, meanwhile } = signIns
   table(
-    `Signing in: ${perSecond.toFixed(1)} a second with bcrypt cost 12; one hash takes ${Object.entries(hashing)
+    `Signing in: ${perSecond.toFixed(1)} a second with bcrypt cost 12; one hash takes ${Object.entries(
+      hashing,
+    )
       .map(([cost, took]) => `${milliseconds(took)} ms at cost ${cost}`)
       .join(', ')}`,
     ['reads by a session, ms', 'p50', 'p95', 'p99'],
     [
       ['nobody signing in', ...[quiet.p50, quiet.p95, quiet.p99].map(milliseconds)],
-      ['8 signing in at a time', ...[meanwhile.p50, meanwhile.p95, meanwhile.p99].map(milliseconds)],
+      [
+        '8 signing in at a time',
+        ...[meanwhile.p50, meanwhile.p95, meanwhile.p99].map(milliseconds),
+      ],
     ],
   )
   table(
     'Crowds that sign in with the right password: how many are in, and how long they waited',
     ['who', 'tried', 'signed in', 'p50, s', 'longest, s'],
-    crowds.map(({ who, tried, signedIn, p50, longest }) => [who, tried, signedIn, p50.toFixed(1), longest.toFixed(1)]),
+    crowds.map(({ who, tried, signedIn, p50, longest }) => [
+      who,
+      tried,
+      signedIn,
+      p50.toFixed(1),
+      longest.toFixed(1),
+    ]),
   )
 }

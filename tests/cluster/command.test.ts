@@ -9,9 +9,18 @@ import { freePort } from '../../scripts/lib/servers.mjs'
 import { CONFIGURATION } from '../fixtures/cluster-servers.ts'
 import { until } from '../fixtures/until.ts'
 
-type Running = { child: ChildProcess; said: () => string; ended: Promise<unknown>; origin: string; kept: () => string }
+type Running = {
+  child: ChildProcess
+  said: () => string
+  ended: Promise<unknown>
+  origin: string
+  kept: () => string
+}
 
-/** A folder for the data of one test, and a way to run the command in it. What it leaves elsewhere goes with it. */
+/**
+ * A folder for the data of one test, and a way to run the command in it. What it leaves elsewhere
+ * goes with it.
+ */
 function takeFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'authscope-command-'))
   const kept = new Set<string>()
@@ -41,7 +50,8 @@ function takeFolder() {
   return { folder, run }
 }
 
-const pidsIn = (text: string) => [...text.matchAll(/app-\d .* pid (\d+)/g)].map(([, pid]) => Number(pid))
+const pidsIn = (text: string) =>
+  [...text.matchAll(/app-\d .* pid (\d+)/g)].map(([, pid]) => Number(pid))
 
 function isAlive(pid: number): boolean {
   try {
@@ -108,11 +118,17 @@ test.each([
 })
 
 test('a page that points its own name here is not answered, though the gateway is in front', async () => {
-  const { origin, child, ended, said } = await takeFolder().run('--instances', '1', '--store', 'memory')
+  const { origin, child, ended, said } = await takeFolder().run(
+    '--instances',
+    '1',
+    '--store',
+    'memory',
+  )
   const instance = /app-1 +(http:\S+)/.exec(said())?.[1] ?? ''
   for (const address of [origin, instance]) {
     const statuses = []
-    for (const host of ['evil.example', 'localhost']) statuses.push(await statusWithHost(address, host))
+    for (const host of ['evil.example', 'localhost'])
+      statuses.push(await statusWithHost(address, host))
     expect([address, statuses]).toEqual([address, [421, 401]])
   }
   child.kill('SIGINT')

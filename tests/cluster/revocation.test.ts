@@ -1,13 +1,22 @@
 import { describe, expect, test } from 'vitest'
-import { MODES } from '../../lib/settings.ts'
+import { MODES } from '../../lib/settings/settings.ts'
 import { NAMES, type Name, withCluster } from '../fixtures/cluster.ts'
-import { type Browser, createAccount, createBrowser, createSignedIn } from '../fixtures/cluster-browser.ts'
+import {
+  type Browser,
+  createAccount,
+  createBrowser,
+  createSignedIn,
+} from '../fixtures/cluster-browser.ts'
 import { until } from '../fixtures/until.ts'
 
 const cluster = withCluster()
 
 /** What an instance after the other says to the same credential. */
-async function statusesOf(browser: Browser, names: readonly Name[] = NAMES, headers = browser.headersOf()) {
+async function statusesOf(
+  browser: Browser,
+  names: readonly Name[] = NAMES,
+  headers = browser.headersOf(),
+) {
   const statuses = []
   for (const at of names) statuses.push((await browser.send('/api/me', { at, headers })).status)
   return statuses
@@ -48,7 +57,9 @@ describe.each(MODES)('%s: what one instance ends, the next request to another is
     expect(await statusesOf(browser)).toEqual([200, 200, 200])
     const admin = await createAdmin('app-3')
     const body = { disabled: true }
-    expect((await admin.send(`/api/admin/users/${id}`, { method: 'PATCH', body, at: 'app-1' })).status).toBe(200)
+    expect(
+      (await admin.send(`/api/admin/users/${id}`, { method: 'PATCH', body, at: 'app-1' })).status,
+    ).toBe(200)
     expect(await statusesOf(browser, ['app-2', 'app-3', 'app-1'])).toEqual([401, 401, 401])
     // With what is kept nothing new can be had either, on any of them.
     for (const at of NAMES)
@@ -73,7 +84,9 @@ describe.each(MODES)('%s: what one instance ends, the next request to another is
     expect((await browser.send('/api/notes', { ...note, at: 'app-2' })).status).toBe(201)
     expect(await change('reader', 'app-3')).toBe(200)
     for (const at of ['app-1', 'app-2'] as const)
-      expect((await browser.send('/api/notes', { ...note, at })).status).toBe(mode === 'session' ? 403 : 401)
+      expect((await browser.send('/api/notes', { ...note, at })).status).toBe(
+        mode === 'session' ? 403 : 401,
+      )
   })
 })
 
@@ -89,12 +102,16 @@ test('a key that was rotated at one instance is published by all, and signs nobo
   for (const at of NAMES) {
     const anybody = createBrowser(cluster())
     const kids = async () =>
-      (await anybody.send('/.well-known/jwks.json', { at })).body.keys.map(({ kid }: { kid: string }) => kid)
+      (await anybody.send('/.well-known/jwks.json', { at })).body.keys.map(
+        ({ kid }: { kid: string }) => kid,
+      )
     // An instance reads the keys again when what it knows of them is ten seconds old.
     await until(async () => (await kids()).includes(body.key.kid))
     for (const browser of browsers) expect((await browser.send('/api/me', { at })).status).toBe(200)
     const { body: state } = await admin.send('/api/admin/keys', { at })
-    expect(state.keys.find(({ kid }: { kid: string }) => kid === body.key.kid).state).toBe('announced')
+    expect(state.keys.find(({ kid }: { kid: string }) => kid === body.key.kid).state).toBe(
+      'announced',
+    )
   }
 })
 
@@ -109,7 +126,8 @@ test('of a hundred uses of one refresh token at once, spread over the instances,
   )
   const served = answers.filter(({ status }) => status === 200)
   const raced = answers.filter(
-    ({ status, body, cookies }) => status === 409 && body.code === 'refresh_raced' && cookies.length === 0,
+    ({ status, body, cookies }) =>
+      status === 409 && body.code === 'refresh_raced' && cookies.length === 0,
   )
   expect([served.length, raced.length]).toEqual([1, 99])
   expect(new Set(answers.map(({ instance }) => instance)).size).toBe(3)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MODES } from '../../lib/settings.ts'
+import { MODES } from '../../lib/settings/settings.ts'
 import { NAMES, withCluster } from '../fixtures/cluster.ts'
 import { type Browser, createBrowser } from '../fixtures/cluster-browser.ts'
 import { until } from '../fixtures/until.ts'
@@ -10,7 +10,10 @@ const cluster = withCluster()
 const MOST_REQUESTS = 20_000
 const BROWSERS_OF_A_MODE = 4
 
-/** Reads, writes and now and then renews what it signs in with, until it is told to stop. Returns how often each was answered how. */
+/**
+ * Reads, writes and now and then renews what it signs in with, until it is told to stop. Returns
+ * how often each was answered how.
+ */
 async function work(browser: Browser, mode: 'session' | 'token', isOver: () => boolean) {
   const counts: Record<string, number> = {}
   const send = async (method: string, target: string, body?: unknown) => {
@@ -22,7 +25,8 @@ async function work(browser: Browser, mode: 'session' | 'token', isOver: () => b
   }
   for (let number = 1; number < MOST_REQUESTS && !isOver(); number += 1) {
     await send('GET', '/api/me')
-    if (number % 3 === 0) await send('POST', '/api/notes', { title: 'Under way', body: 'While instances come and go' })
+    if (number % 3 === 0)
+      await send('POST', '/api/notes', { title: 'Under way', body: 'While instances come and go' })
     if (number % 20 !== 0) continue
     const { body } = await send('POST', `/api/${mode}/refresh`)
     if (mode === 'token') browser.accessToken = body?.access_token ?? ''
@@ -46,8 +50,12 @@ test('all instances are restarted in turn while requests run, and nobody notices
   isOver = true
   const counts = await Promise.all(working)
   expect(restarted).toEqual([...NAMES])
-  expect(cluster().instances.filter((instance, index) => instance.pid() === pids[index])).toEqual([])
-  const unexpected = counts.flatMap(count => Object.entries(count).filter(([key]) => !/ 20[01]$/.test(key)))
+  expect(cluster().instances.filter((instance, index) => instance.pid() === pids[index])).toEqual(
+    [],
+  )
+  const unexpected = counts.flatMap(count =>
+    Object.entries(count).filter(([key]) => !/ 20[01]$/.test(key)),
+  )
   expect(unexpected).toEqual([])
   for (const count of counts) {
     expect(count['GET /api/me 200']).toBeGreaterThan(20)
@@ -62,7 +70,9 @@ test('an instance that is about to stop says so, answers what it is asked direct
   const isGone = leaving.down()
   await until(async () => (await browser.send('/api/health/ready', { at: 'app-2' })).status === 503)
   expect((await browser.send('/api/me', { at: 'app-2' })).status).toBe(200)
-  expect((await browser.send('/api/session/refresh', { method: 'POST', at: 'app-2' })).status).toBe(200)
+  expect((await browser.send('/api/session/refresh', { method: 'POST', at: 'app-2' })).status).toBe(
+    200,
+  )
   for (let count = 0; count < 30; count += 1) {
     const answer = await browser.send('/api/me')
     expect([answer.status, answer.instance === 'app-2']).toEqual([200, false])

@@ -17,7 +17,10 @@ describe('memory, in turn', () => {
     expect(seen.served).toBeGreaterThan(0)
     // Who serves it is who made it, and nobody else ever.
     for (const at of NAMES)
-      expect([at, (await browser.send('/api/me', { at })).status]).toEqual([at, at === instance ? 200 : 401])
+      expect([at, (await browser.send('/api/me', { at })).status]).toEqual([
+        at,
+        at === instance ? 200 : 401,
+      ])
   })
 
   test('a token is served by every instance, with nothing shared but the keys', async () => {
@@ -40,9 +43,14 @@ describe('memory, in turn', () => {
 
   test('a key that one instance has made is known to the others by the first token it signed', async () => {
     const browser = createBrowser(cluster())
-    await browser.send('/api/settings', { method: 'PATCH', body: { mode: 'token', algorithm: 'EdDSA' }, at: 'app-1' })
+    await browser.send('/api/settings', {
+      method: 'PATCH',
+      body: { mode: 'token', algorithm: 'EdDSA' },
+      at: 'app-1',
+    })
     await browser.signIn('token', 'reader@demo.example', 'app-1')
-    for (const at of NAMES) expect([at, (await browser.send('/api/me', { at })).status]).toEqual([at, 200])
+    for (const at of NAMES)
+      expect([at, (await browser.send('/api/me', { at })).status]).toEqual([at, 200])
   })
 })
 
@@ -53,7 +61,9 @@ describe('memory, each browser with one instance', () => {
     const browsers = Array.from({ length: 6 }, () => createBrowser(cluster()))
     for (const browser of browsers) await browser.signIn('session', 'reader@demo.example')
     const seen = await Promise.all(browsers.map(browser => ask(browser, 10)))
-    expect(seen.map(({ served, instances }) => [served, instances.length])).toEqual(browsers.map(() => [10, 1]))
+    expect(seen.map(({ served, instances }) => [served, instances.length])).toEqual(
+      browsers.map(() => [10, 1]),
+    )
     const home = seen.map(({ instances: [name] }) => name)
     const [gone = ''] = home
     await cluster().find(gone).kill()
@@ -87,6 +97,7 @@ describe.each(['database', 'redis', 'memcached'] as const)('%s, in turn', store 
     const headers = browser.headersOf()
     expect((await browser.send('/api/me', { at: 'app-2' })).status).toBe(200)
     expect((await browser.signOut('session', 'app-3')).status).toBe(204)
-    for (const at of NAMES) expect([at, (await browser.send('/api/me', { at, headers })).status]).toEqual([at, 401])
+    for (const at of NAMES)
+      expect([at, (await browser.send('/api/me', { at, headers })).status]).toEqual([at, 401])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MODES } from '../../lib/settings.ts'
+import { MODES } from '../../lib/settings/settings.ts'
 import { NAMES, withCluster } from '../fixtures/cluster.ts'
 import { createAccount, createBrowser, createSignedIn } from '../fixtures/cluster-browser.ts'
 import { openStream } from '../fixtures/cluster-stream.ts'
@@ -29,7 +29,9 @@ test('a page that comes back at another instance reads on where it was', async (
   const after = await openStream(browser, 'app-3', before.lastId())
   await browser.send('/api/verify', { at: 'app-1' })
   await until(() => after.names().includes('response.sent'))
-  const targets = after.steps().flatMap(({ name, detail }) => (name === 'request.received' ? [detail.target] : []))
+  const targets = after
+    .steps()
+    .flatMap(({ name, detail }) => (name === 'request.received' ? [detail.target] : []))
   expect(targets).toEqual(['/api/verify'])
 })
 
@@ -51,7 +53,10 @@ describe.each(MODES)('%s', mode => {
     await until(() => stream.names().includes('response.sent'))
     const admin = createBrowser(cluster())
     await admin.signIn('session', 'admin@demo.example', 'app-1')
-    const answer = await admin.send(`/api/admin/users/${id}/devices`, { method: 'DELETE', at: 'app-1' })
+    const answer = await admin.send(`/api/admin/users/${id}/devices`, {
+      method: 'DELETE',
+      at: 'app-1',
+    })
     expect(answer.status).toBeLessThan(300)
     await until(() => stream.ended().length > 0 && stream.isOver())
     expect(stream.ended()).toMatchObject([{ mode }])

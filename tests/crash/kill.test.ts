@@ -10,10 +10,18 @@ import type { Server } from '../walk/server.ts'
 import { Killed, startServer } from './server.ts'
 
 const ROUNDS = Number(process.env.AUTHSCOPE_CRASH_ROUNDS ?? 2)
-/** The same each time; `npm run soak` tries others. What happens at the same moment differs all the same. */
-const SEEDS = process.env.AUTHSCOPE_CRASH_SEED ? [Number(process.env.AUTHSCOPE_CRASH_SEED)] : [89_053, 271_828]
+/**
+ * The same each time; `npm run soak` tries others. What happens at the same moment differs all the
+ * same.
+ */
+const SEEDS = process.env.AUTHSCOPE_CRASH_SEED
+  ? [Number(process.env.AUTHSCOPE_CRASH_SEED)]
+  : [89_053, 271_828]
 const PEOPLE = 6
-/** How much is acknowledged in a round before the server is killed: counted, so that it does not matter how quick the machine is. */
+/**
+ * How much is acknowledged in a round before the server is killed: counted, so that it does not
+ * matter how quick the machine is.
+ */
 const [LEAST, MOST] = [2 * PEOPLE, 10 * PEOPLE] as const
 const MOST_OPERATIONS = 1000
 
@@ -39,9 +47,22 @@ async function withRedis() {
 
 const KEPT = [
   { where: 'SQLite', needs: [], database: onSqlite, store: async () => ({}), rounds: ROUNDS },
-  { where: 'PostgreSQL', needs: ['postgresql'], database: onPostgresql, store: async () => ({}), rounds: ROUNDS },
-  // The process alone is killed: what Redis was told it goes on knowing. Redis itself: `tests/servers/redis-revived.test.ts`.
-  { where: 'SQLite and Redis', needs: ['redis'], database: onSqlite, store: withRedis, rounds: Math.ceil(ROUNDS / 2) },
+  {
+    where: 'PostgreSQL',
+    needs: ['postgresql'],
+    database: onPostgresql,
+    store: async () => ({}),
+    rounds: ROUNDS,
+  },
+  // The process alone is killed: what Redis was told it goes on knowing. Redis itself:
+  // `tests/servers/redis-revived.test.ts`.
+  {
+    where: 'SQLite and Redis',
+    needs: ['redis'],
+    database: onSqlite,
+    store: withRedis,
+    rounds: Math.ceil(ROUNDS / 2),
+  },
 ] as const
 
 /** Does one thing after the other until the server is killed. */
@@ -56,17 +77,30 @@ async function live(person: Person, server: Server, ledger: Ledger, random: Rand
   }
 }
 
-/** Whether the refresh tokens are what they were said to be: by using them up, so nothing can be asked of these people afterwards. */
+/**
+ * Whether the refresh tokens are what they were said to be: by using them up, so nothing can be
+ * asked of these people afterwards.
+ */
 async function spendRefreshTokens({ people }: Round): Promise<string[]> {
   const faults: string[] = []
   for (const { name, send, signIns } of people)
     for (const signIn of signIns)
-      for (const { value, good } of signIn.mode === 'token' ? signIn.refreshTokens.toReversed() : []) {
+      for (const { value, good } of signIn.mode === 'token'
+        ? signIn.refreshTokens.toReversed()
+        : []) {
         const headers = { cookie: `__Host-refresh=${value}` }
-        const { status } = await send('/api/token/refresh', { method: 'POST', headers }, 200, 401, 409)
+        const { status } = await send(
+          '/api/token/refresh',
+          { method: 'POST', headers },
+          200,
+          401,
+          409,
+        )
         // One whose answer was lost with the server may be exchanged again.
         if (good.isSo !== null && !good.wasUnderWay && (status === 200) !== good.isSo)
-          faults.push(`${name}: a refresh token that is ${good.isSo ? 'good' : 'used or ended'} gets ${status}`)
+          faults.push(
+            `${name}: a refresh token that is ${good.isSo ? 'good' : 'used or ended'} gets ${status}`,
+          )
       }
   return faults
 }
@@ -86,7 +120,12 @@ for (const [{ where, needs, database, store, rounds }, seed] of KEPT.flatMap(kep
       for (let round = 1; round <= rounds; round += 1) {
         const ledger = createLedger()
         const people = Array.from({ length: PEOPLE }, (_, index) =>
-          createPerson(server, ledger, `person-${round}-${index}`, `198.18.${round % 256}.${index + 1}`),
+          createPerson(
+            server,
+            ledger,
+            `person-${round}-${index}`,
+            `198.18.${round % 256}.${index + 1}`,
+          ),
         )
         const lives = people.map((person, index) =>
           live(person, server, ledger, createRandom(seed + round * PEOPLE + index)),
@@ -101,8 +140,10 @@ for (const [{ where, needs, database, store, rounds }, seed] of KEPT.flatMap(kep
         const faults = [...(await ledger.check()), ...((await before?.ledger.check()) ?? [])]
         if (before) faults.push(...(await spendRefreshTokens(before)))
         expect({ round, faults }).toEqual({ round, faults: [] })
-        // What ended with the account's standing must not come back with it: seen after the next round.
-        for (const person of people) await operationsOf(person, server, ledger, random).enable?.()?.()
+        // What ended with the account's standing must not come back with it: seen after the next
+        // round.
+        for (const person of people)
+          await operationsOf(person, server, ledger, random).enable?.()?.()
         before = { ledger, people }
       }
       expect(told.acknowledged).toBeGreaterThanOrEqual(rounds * LEAST)

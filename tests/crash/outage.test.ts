@@ -1,10 +1,24 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { locate, type Server, startMemcached, startPostgresql, startRedis } from '../../scripts/lib/servers.mjs'
-import { ADMIN, environmentOf, PASSWORD, prepare, startProcess, temporaryFolder } from '../fixtures/process.ts'
+import {
+  locate,
+  type Server,
+  startMemcached,
+  startPostgresql,
+  startRedis,
+} from '../../scripts/lib/servers.mjs'
+import {
+  ADMIN,
+  environmentOf,
+  PASSWORD,
+  prepare,
+  startProcess,
+  temporaryFolder,
+} from '../fixtures/process.ts'
 import { until } from '../fixtures/until.ts'
 
-// What only the process can show: that it goes on answering while its store is away, over real connections, and needs no new start.
+// What only the process can show: that it goes on answering while its store is away, over real
+// connections, and needs no new start.
 
 function onSqlite(): string {
   const { folder, remove } = temporaryFolder()
@@ -17,12 +31,14 @@ const STORES = [
   {
     store: 'redis',
     start: startRedis,
-    environment: (url: string) => environmentOf(onSqlite(), { SESSION_STORE: 'redis', REDIS_URL: url }),
+    environment: (url: string) =>
+      environmentOf(onSqlite(), { SESSION_STORE: 'redis', REDIS_URL: url }),
   },
   {
     store: 'memcached',
     start: () => startMemcached(),
-    environment: (url: string) => environmentOf(onSqlite(), { SESSION_STORE: 'memcached', MEMCACHED_URL: url }),
+    environment: (url: string) =>
+      environmentOf(onSqlite(), { SESSION_STORE: 'memcached', MEMCACHED_URL: url }),
   },
 ] as const
 
@@ -31,7 +47,13 @@ const WAYS = {
   paused: { away: (server: Server) => server.pause(), back: (server: Server) => server.resume() },
 }
 
-const UNAVAILABLE = { status: 503, code: 'unavailable', retryAfter: '5', cookies: [], challenge: null }
+const UNAVAILABLE = {
+  status: 503,
+  code: 'unavailable',
+  retryAfter: '5',
+  cookies: [],
+  challenge: null,
+}
 
 /** Asks for the bare route all the while, and says what came of it. */
 function watchLive(origin: string) {
@@ -73,7 +95,10 @@ async function started({ start, environment }: (typeof STORES)[number]) {
     session: { 'auth-mode': 'session', cookie: cookieOf(session) },
     token: { 'auth-mode': 'token', authorization: `Bearer ${(await token.json()).access_token}` },
   }
-  async function ask(target: string, { method = 'GET', mode = 'session' as 'session' | 'token' } = {}) {
+  async function ask(
+    target: string,
+    { method = 'GET', mode = 'session' as 'session' | 'token' } = {},
+  ) {
     const answer = await fetch(app.origin + target, { method, headers: credentials[mode] })
     const { status, headers } = answer
     const code = status < 300 ? undefined : (await answer.json()).code
@@ -89,7 +114,9 @@ describe.each(STORES)('$store', one => {
     { timeout: 240_000 },
     async how => {
       const { server, app, ask, signIn } = await started(one)
-      expect([(await ask('/api/me')).status, (await ask('/api/health/ready')).status]).toEqual([200, 200])
+      expect([(await ask('/api/me')).status, (await ask('/api/health/ready')).status]).toEqual([
+        200, 200,
+      ])
       const live = watchLive(app.origin)
       const under = Array.from({ length: 20 }, () => ask('/api/verify'))
       await WAYS[how].away(server)
@@ -116,7 +143,9 @@ describe.each(STORES)('$store', one => {
       await until(isBack)
       const kept = how === 'paused' || one.store === 'postgresql'
       expect((await ask('/api/verify')).status).toBe(kept ? 204 : 401)
-      expect([(await ask('/api/health/ready')).status, (await signIn('session')).status]).toEqual([200, 200])
+      expect([(await ask('/api/health/ready')).status, (await signIn('session')).status]).toEqual([
+        200, 200,
+      ])
 
       const statuses = await live()
       expect(statuses.length).toBeGreaterThan(5)

@@ -1,10 +1,21 @@
 import { ADMIN, CLIENT, PASSWORD, prepare, startProcess } from '../fixtures/process.ts'
-import { type Answer, basicOf, type Init, insist, type Server, toAnswer, toRequest } from '../walk/server.ts'
+import {
+  type Answer,
+  basicOf,
+  type Init,
+  insist,
+  type Server,
+  toAnswer,
+  toRequest,
+} from '../walk/server.ts'
 
 /** The server was killed before it answered. */
 export class Killed extends Error {}
 
-/** A migrated database with one admin, and the app as a process in front of it, which can be killed and started again. */
+/**
+ * A migrated database with one admin, and the app as a process in front of it, which can be killed
+ * and started again.
+ */
 export async function startServer(environment: Record<string, string>) {
   await prepare(environment)
   let app = await startProcess(environment)
@@ -17,7 +28,8 @@ export async function startServer(environment: Record<string, string>) {
     return insist(answer, target, init, statuses)
   }
 
-  const deliver = async (target: string, init: Init) => toAnswer(await fetch(app.origin + target, toRequest(init)))
+  const deliver = async (target: string, init: Init) =>
+    toAnswer(await fetch(app.origin + target, toRequest(init)))
 
   const entered = await send(
     '/api/session/sign-in',

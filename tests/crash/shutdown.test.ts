@@ -27,14 +27,22 @@ async function started() {
   return app
 }
 
-/** An event stream that is open: the first event has arrived. `over` is whether it was ended in order. */
+/**
+ * An event stream that is open: the first event has arrived. `over` is whether it was ended in
+ * order.
+ */
 async function openStream(origin: string, channelId: string) {
-  const request = http.get(`${origin}/api/wire`, { headers: { cookie: `__Host-wire=${channelId}` }, agent: false })
+  const request = http.get(`${origin}/api/wire`, {
+    headers: { cookie: `__Host-wire=${channelId}` },
+    agent: false,
+  })
   // Whoever goes away by himself does not mind.
   request.on('error', () => undefined)
   const [response] = (await once(request, 'response')) as [http.IncomingMessage]
   response.on('error', () => undefined)
-  const over = new Promise<boolean>(resolve => response.on('close', () => resolve(response.complete)))
+  const over = new Promise<boolean>(resolve =>
+    response.on('close', () => resolve(response.complete)),
+  )
   await once(response, 'data')
   response.resume()
   return { status: response.statusCode, over, leave: () => request.destroy() }
@@ -93,7 +101,8 @@ test('ends in order at SIGTERM with a hundred streams open, and lets every reque
 })
 
 const openFiles = (pid: number) => readdirSync(`/proc/${pid}/fd`).length
-const memory = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+const memory = (pid: number) =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
 
 test.skipIf(!existsSync('/proc/self/fd'))(
   'browsers that come and go leave nothing behind',
@@ -108,7 +117,11 @@ test.skipIf(!existsSync('/proc/self/fd'))(
         const streams = await openAll(app.origin)
         for (const { leave } of streams) leave()
         await Promise.all(streams.map(({ over }) => over))
-        await Promise.all(Array.from({ length: 50 }, () => fetch(`${app.origin}/api/me`).then(answer => answer.text())))
+        await Promise.all(
+          Array.from({ length: 50 }, () =>
+            fetch(`${app.origin}/api/me`).then(answer => answer.text()),
+          ),
+        )
       }
     }
     // So much is taken once and kept: code that is compiled, connections that are kept alive.
@@ -131,9 +144,16 @@ test('an app whose log nobody reads any more goes on, and ends in order', async 
   const app = await started()
   app.closeOutput()
   for (let count = 0; count < 5; count += 1) {
-    const body = JSON.stringify({ email: 'nobody@test.example', password: 'not the right password' })
+    const body = JSON.stringify({
+      email: 'nobody@test.example',
+      password: 'not the right password',
+    })
     const headers = { 'content-type': 'application/json' }
-    const answer = await fetch(`${app.origin}/api/session/sign-in`, { method: 'POST', headers, body })
+    const answer = await fetch(`${app.origin}/api/session/sign-in`, {
+      method: 'POST',
+      headers,
+      body,
+    })
     expect(answer.status).toBe(401)
   }
   expect(await app.stop()).toBe(0)

@@ -1,6 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, chownSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  chownSync,
+  constants,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -74,22 +82,34 @@ async function signIn(origin: string | null): Promise<number | null> {
 test('a second start beside the running app starts, and there is nothing to migrate', async () => {
   const folder = dataFolder()
   const first = await start(folder)
-  expect([first.said, await signIn(first.origin)]).toEqual([expect.stringContaining('is ready on'), 200])
+  expect([first.said, await signIn(first.origin)]).toEqual([
+    expect.stringContaining('is ready on'),
+    200,
+  ])
   const second = await start(folder)
-  expect([second.said, await signIn(second.origin)]).toEqual([expect.stringContaining('is ready on'), 200])
+  expect([second.said, await signIn(second.origin)]).toEqual([
+    expect.stringContaining('is ready on'),
+    200,
+  ])
   expect(second.origin).not.toBe(first.origin)
   const migrated = spawnSync(process.execPath, [inRoot('scripts', 'migrate.mjs')], {
     ...toSpawn(folder, {}),
     encoding: 'utf8',
   })
-  expect([migrated.stdout, migrated.stderr]).toEqual(['Nothing to migrate: the database is up to date.\n', ''])
+  expect([migrated.stdout, migrated.stderr]).toEqual([
+    'Nothing to migrate: the database is up to date.\n',
+    '',
+  ])
   expect(await Promise.all([first.stop(), second.stop()])).toEqual([0, 0])
 })
 
 test('a file of secrets that was edited by hand costs nobody the password, and another pepper stops the start', async () => {
   const folder = dataFolder()
   const file = join(folder, 'secrets.env')
-  const [secret, pepper] = ['c2VjcmV0IG9mIHRoZSB0ZXN0cyBvZiBzdGFydHM', 'cGVwcGVyIG9mIHRoZSB0ZXN0cyBvZiBzdGFydHM']
+  const [secret, pepper] = [
+    'c2VjcmV0IG9mIHRoZSB0ZXN0cyBvZiBzdGFydHM',
+    'cGVwcGVyIG9mIHRoZSB0ZXN0cyBvZiBzdGFydHM',
+  ]
   writeFileSync(file, `AUTHSCOPE_SECRET=${secret}\nAUTHSCOPE_PEPPER=${pepper}`, { mode: 0o600 })
   for (const time of ['first', 'second']) {
     const app = await start(folder)
@@ -136,7 +156,12 @@ test('a checkout that is built and cannot be written starts, with the data folde
   expect(await app.stop()).toBe(0)
 
   // Without one it says what to do.
-  const nowhere = await start(folder, { uid: NOBODY, environment: { AUTHSCOPE_DATA: inRoot('.data-of-nobody') } })
+  const nowhere = await start(folder, {
+    uid: NOBODY,
+    environment: { AUTHSCOPE_DATA: inRoot('.data-of-nobody') },
+  })
   expect(nowhere.code).toBe(1)
-  expect(nowhere.said).toMatch(/The data folder \S+ cannot be used \(EACCES\): .* set AUTHSCOPE_DATA to one\.\n$/)
+  expect(nowhere.said).toMatch(
+    /The data folder \S+ cannot be used \(EACCES\): .* set AUTHSCOPE_DATA to one\.\n$/,
+  )
 })

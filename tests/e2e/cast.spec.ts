@@ -31,7 +31,9 @@ test('two browsers that click the same button do not meet', async ({ page, brows
 })
 
 for (const mode of ['session', 'token'] as const)
-  test(`${mode}: one button takes the cast back to the start, and the page says so`, async ({ page }) => {
+  test(`${mode}: one button takes the cast back to the start, and the page says so`, async ({
+    page,
+  }) => {
     if (mode === 'token') await chooseMode(page, 'token')
     await enterAs(page, 'Editor', 'Edda Editor')
     await page.getByLabel('Title').fill('To be gone')
@@ -39,7 +41,9 @@ for (const mode of ['session', 'token'] as const)
     await page.getByRole('button', { name: 'Write the note' }).click()
     await expect(page.getByRole('heading', { name: 'To be gone' })).toBeVisible()
     await page.getByRole('button', { name: 'Take my cast back to the start' }).click()
-    await expect(page.getByRole('heading', { name: 'Your cast is back at the start' })).toBeVisible()
+    await expect(
+      page.getByRole('heading', { name: 'Your cast is back at the start' }),
+    ).toBeVisible()
     await enterAs(page, 'Editor', 'Edda Editor')
     await expect(page.getByRole('heading', { name: 'What a session is' })).toBeVisible()
     await expect(page.getByRole('heading', { name: 'To be gone' })).toHaveCount(0)
@@ -52,14 +56,21 @@ test('whoever disabled the own editor is shown the way back', async ({ page }) =
   await expect(page.getByText('Edda Editor can no longer sign in.')).toBeVisible()
   await page.goto('/sign-in')
   await page.getByRole('button', { name: 'Editor', exact: true }).click()
-  await expect(page.getByText('Your cast’s password does not open this account', { exact: false })).toBeVisible()
+  await expect(
+    page.getByText('Your cast’s password does not open this account', { exact: false }),
+  ).toBeVisible()
   await page.getByRole('button', { name: 'Take my cast back to the start' }).click()
-  await expect(page.getByText('Your cast is back at the start. Sign in with one click again.')).toBeVisible()
+  await expect(
+    page.getByText('Your cast is back at the start. Sign in with one click again.'),
+  ).toBeVisible()
   await page.getByRole('button', { name: 'Editor', exact: true }).click()
   await expect(page.getByRole('heading', { name: 'Hello, Edda Editor' })).toBeVisible()
 })
 
-test('whoever is signed in with an account of their own has no cast to take back', async ({ page, person }) => {
+test('whoever is signed in with an account of their own has no cast to take back', async ({
+  page,
+  person,
+}) => {
   const someone = await person('admin')
   await page.goto('/sign-in')
   await page.getByLabel('Email').fill(someone.email)

@@ -22,7 +22,9 @@ test('a session cookie that the browser does not keep is told, with what helps, 
   }
   await page.goto('/sign-in')
   await signIn()
-  await expect(page.getByRole('alert').getByText('this browser did not keep the cookie')).toBeVisible()
+  await expect(
+    page.getByRole('alert').getByText('this browser did not keep the cookie'),
+  ).toBeVisible()
   await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled()
   await chooseMode(page, 'token')
   await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).click()
@@ -41,7 +43,8 @@ test('a browser that lets a page keep nothing and speak to no other tab has page
     const refuse = () => {
       throw new DOMException('The operation is insecure.', 'SecurityError')
     }
-    for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get: refuse })
+    for (const name of ['localStorage', 'sessionStorage'])
+      Object.defineProperty(window, name, { get: refuse })
     Object.assign(window, {
       BroadcastChannel: class {
         constructor() {
@@ -49,7 +52,8 @@ test('a browser that lets a page keep nothing and speak to no other tab has page
         }
       },
     })
-    navigator.locks.request = () => Promise.reject(new DOMException('The operation is insecure.', 'SecurityError'))
+    navigator.locks.request = () =>
+      Promise.reject(new DOMException('The operation is insecure.', 'SecurityError'))
   })
   await chooseMode(page, 'token')
   const someone = await person()
@@ -85,7 +89,10 @@ test('a token that nothing can renew ends on the page too, untouched', async ({ 
   await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
 })
 
-test('a clock that is put right while the page is open changes no countdown', async ({ page, person }) => {
+test('a clock that is put right while the page is open changes no countdown', async ({
+  page,
+  person,
+}) => {
   await enter(page, await person())
   await expect(page.getByRole('timer').first()).toHaveText(/^(30:00|29:\d\d)$/)
   await page.evaluate(() => {
@@ -97,24 +104,35 @@ test('a clock that is put right while the page is open changes no countdown', as
   await expect(page.getByRole('timer').first()).toHaveText(/^(30:00|29:\d\d)$/)
 })
 
-test('no page reports anything to the console or against its policy, in either mode', async ({ page, person }) => {
+test('no page reports anything to the console or against its policy, in either mode', async ({
+  page,
+  person,
+}) => {
   test.slow()
   const reported: string[] = []
-  page.on('console', message => message.type() === 'error' && reported.push(`${page.url()} ${message.text()}`))
+  page.on(
+    'console',
+    message => message.type() === 'error' && reported.push(`${page.url()} ${message.text()}`),
+  )
   await page.exposeFunction('report', (what: string) => reported.push(what))
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', event => {
       const { effectiveDirective, blockedURI, sourceFile } = event
       // biome-ignore lint/suspicious/noExplicitAny: exposed for this test
-      ;(window as any).report(`${location.pathname}: ${effectiveDirective} ${blockedURI} ${sourceFile}`)
+      ;(window as any).report(
+        `${location.pathname}: ${effectiveDirective} ${blockedURI} ${sourceFile}`,
+      )
     })
   })
-  // Once the page has found out who is signed in, the header says so; on the sign-in page the form can be used.
+  // Once the page has found out who is signed in, the header says so; on the sign-in page the form
+  // can be used.
   const header = page.getByRole('banner')
   const isKnown = header
     .getByRole('button', { name: 'Sign out' })
     .or(header.getByRole('link', { name: 'Sign in' }))
-    .or(page.getByRole('main').getByRole('button', { name: 'Sign in', exact: true, disabled: false }))
+    .or(
+      page.getByRole('main').getByRole('button', { name: 'Sign in', exact: true, disabled: false }),
+    )
     .first()
   const visit = async (paths: string[]) => {
     for (const path of paths) {
@@ -123,7 +141,16 @@ test('no page reports anything to the console or against its policy, in either m
       await expect(isKnown).toBeVisible()
     }
   }
-  const open = ['/', '/sign-in', '/sign-up', '/password-reset', '/settings', '/inspector', '/storage', '/storage/probe']
+  const open = [
+    '/',
+    '/sign-in',
+    '/sign-up',
+    '/password-reset',
+    '/settings',
+    '/inspector',
+    '/storage',
+    '/storage/probe',
+  ]
   await visit(open)
   for (const mode of ['session', 'token'] as const) {
     if (mode === 'token') await chooseMode(page, mode)
@@ -134,7 +161,11 @@ test('no page reports anything to the console or against its policy, in either m
   expect(reported).toEqual([])
 })
 
-test('whoever forgot the password sets a new one with a code from an admin', async ({ page, person, browser }) => {
+test('whoever forgot the password sets a new one with a code from an admin', async ({
+  page,
+  person,
+  browser,
+}) => {
   const someone = await person()
   const lost = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
   await enter(lost, someone)
@@ -152,7 +183,9 @@ test('whoever forgot the password sets a new one with a code from an admin', asy
     await there.getByRole('button', { name: 'Set the password' }).click()
   }
   await set('abcd-efgh-ijkl-mnop', 'seven lanterns on a lake')
-  await expect(there.getByRole('alert').getByText('This code is wrong, was used, or is too old.')).toBeVisible()
+  await expect(
+    there.getByRole('alert').getByText('This code is wrong, was used, or is too old.'),
+  ).toBeVisible()
   await set(code ?? '', 'password12345678')
   await expect(there.getByText(/^Too easy to guess/)).toBeVisible()
   await set((code ?? '').toUpperCase().replaceAll('-', ' '), 'seven lanterns on a lake')
@@ -167,7 +200,11 @@ test('whoever forgot the password sets a new one with a code from an admin', asy
 })
 
 for (const mode of ['session', 'token'] as const)
-  test(`in ${mode} mode whoever leaves is gone, in every browser`, async ({ page, person, browser }) => {
+  test(`in ${mode} mode whoever leaves is gone, in every browser`, async ({
+    page,
+    person,
+    browser,
+  }) => {
     if (mode === 'token') await chooseMode(page, 'token')
     const someone = await person()
     const other = await (await browser.newContext({ baseURL: ORIGIN })).newPage()

@@ -1,4 +1,11 @@
-import { type APIRequestContext, test as base, expect, type Locator, type Page, request } from '@playwright/test'
+import {
+  type APIRequestContext,
+  test as base,
+  expect,
+  type Locator,
+  type Page,
+  request,
+} from '@playwright/test'
 
 export { expect }
 
@@ -13,12 +20,22 @@ const unique = () => `${process.pid.toString(36)}${(counter++).toString(36)}`
 
 /** An address of its own for each test, from the range for documentation (RFC 3849). */
 const freshAddress = () =>
-  `2001:db8:${process.pid % 0xffff}:${counter++}::1`.replace(/:(\d+)/g, (_, n) => `:${Number(n).toString(16)}`)
+  `2001:db8:${process.pid % 0xffff}:${counter++}::1`.replace(
+    /:(\d+)/g,
+    (_, n) => `:${Number(n).toString(16)}`,
+  )
 
-type Fixtures = { address: string; http: APIRequestContext; person(role?: Role): Promise<Person>; complaints: string[] }
+type Fixtures = {
+  address: string
+  http: APIRequestContext
+  person(role?: Role): Promise<Person>
+  complaints: string[]
+}
 type WorkerFixtures = { admin: APIRequestContext }
 
-/** A browser from an address of its own, people made for one test, and a page that may not complain. */
+/**
+ * A browser from an address of its own, people made for one test, and a page that may not complain.
+ */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   admin: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
@@ -43,7 +60,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   /** A client that is not a browser: it carries what it is told to carry. */
   http: async ({ address }, use) => {
-    const context = await request.newContext({ baseURL: ORIGIN, extraHTTPHeaders: { 'x-forwarded-for': address } })
+    const context = await request.newContext({
+      baseURL: ORIGIN,
+      extraHTTPHeaders: { 'x-forwarded-for': address },
+    })
     await use(context)
     await context.dispose()
   },
@@ -56,12 +76,17 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       expect(made.status()).toBe(201)
       const { user } = await made.json()
       if (role !== 'reader')
-        expect((await admin.patch(`/api/admin/users/${user.id}`, { data: { role } })).status()).toBe(200)
+        expect(
+          (await admin.patch(`/api/admin/users/${user.id}`, { data: { role } })).status(),
+        ).toBe(200)
       return { id: user.id, email, name, role }
     })
   },
 
-  /** What the browser complained about: broken scripts, policies that stopped something. Refusals asked for are no complaints. */
+  /**
+   * What the browser complained about: broken scripts, policies that stopped something. Refusals
+   * asked for are no complaints.
+   */
   complaints: [
     async ({ page }, use) => {
       const complaints: string[] = []
@@ -92,8 +117,8 @@ export async function enter(page: Page, person: Person): Promise<void> {
 }
 
 /**
- * Presses a key on an element, as a person does who sees that it can be used: until the page's code runs it is off, and a key would be
- * lost without a trace.
+ * Presses a key on an element, as a person does who sees that it can be used: until the page's code
+ * runs it is off, and a key would be lost without a trace.
  */
 export async function press(on: Locator, key: string): Promise<void> {
   await expect(on).toBeEnabled()
@@ -103,7 +128,9 @@ export async function press(on: Locator, key: string): Promise<void> {
 /** Chooses the mode on the settings page. */
 export async function chooseMode(page: Page, mode: 'session' | 'token'): Promise<void> {
   await page.goto('/settings')
-  await page.getByRole('radio', { name: mode === 'session' ? /Cookie session/ : /Bearer JWT/ }).click()
+  await page
+    .getByRole('radio', { name: mode === 'session' ? /Cookie session/ : /Bearer JWT/ })
+    .click()
   await expect(page.getByText(`This browser now uses the ${mode} mode`)).toBeVisible()
 }
 
@@ -114,5 +141,7 @@ export async function rowsOf(page: Page, target: string): Promise<string[]> {
     .filter({ has: page.getByText(target, { exact: false }).first() })
     .last()
   await expect(exchange.locator('[data-step="response.sent"]')).toBeVisible()
-  return exchange.locator('[data-step]').evaluateAll(rows => rows.map(row => row.getAttribute('data-step') ?? ''))
+  return exchange
+    .locator('[data-step]')
+    .evaluateAll(rows => rows.map(row => row.getAttribute('data-step') ?? ''))
 }

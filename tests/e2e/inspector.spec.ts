@@ -15,7 +15,9 @@ async function inspectOwn(page: Page, person: Person): Promise<string> {
 const checks = (page: Page) =>
   page
     .locator('[data-check]')
-    .evaluateAll(rows => rows.map(row => `${row.getAttribute('data-check')} ${row.getAttribute('data-state')}`))
+    .evaluateAll(rows =>
+      rows.map(row => `${row.getAttribute('data-check')} ${row.getAttribute('data-state')}`),
+    )
 
 const told = (page: Page) => page.getByRole('region', { name: 'What the wire knows' })
 const outside = (page: Page) => page.getByRole('region', { name: 'What the client is told' })
@@ -25,7 +27,10 @@ async function send(page: Page): Promise<void> {
   await expect(told(page).locator('[data-step="response.sent"]')).toBeVisible()
 }
 
-test('takes this page’s own token apart, checks it here, and the server agrees', async ({ page, person }) => {
+test('takes this page’s own token apart, checks it here, and the server agrees', async ({
+  page,
+  person,
+}) => {
   const someone = await person()
   await inspectOwn(page, someone)
   expect(await checks(page)).toEqual([
@@ -43,7 +48,9 @@ test('takes this page’s own token apart, checks it here, and the server agrees
   await expect(page.locator('[data-member="exp"]').getByRole('timer')).toHaveText(/^4:\d\d$/)
   await expect(page.locator('[data-member="exp"]')).toContainText('RFC 7519, 4.1.4')
   await send(page)
-  await expect(outside(page)).toContainText(`The server takes the sender for ${someone.name}, role editor.`)
+  await expect(outside(page)).toContainText(
+    `The server takes the sender for ${someone.name}, role editor.`,
+  )
   await expect(told(page).locator('[data-step="revocation.checked"]')).toContainText('clear')
 })
 
@@ -82,7 +89,10 @@ test('each well-known attack is refused: one code outside, its own reason on the
   await expect(page.getByRole('banner').getByRole('button', { name: 'Sign out' })).toBeVisible()
 })
 
-test('tells what else is wrong with an altered token, were it rightly signed', async ({ page, person }) => {
+test('tells what else is wrong with an altered token, were it rightly signed', async ({
+  page,
+  person,
+}) => {
   await inspectOwn(page, await person())
   for (const [attack, check, reason] of [
     ['Stretch exp', 'lifetime', 'token.lifetime_refused'],
@@ -97,7 +107,10 @@ test('tells what else is wrong with an altered token, were it rightly signed', a
   }
 })
 
-test('shows an altered token beside the original, with what differs marked in words too', async ({ page, person }) => {
+test('shows an altered token beside the original, with what differs marked in words too', async ({
+  page,
+  person,
+}) => {
   const token = await inspectOwn(page, await person('reader'))
   await page.getByText('Alter it by hand').click()
   await page.getByLabel('Value (JSON, or text)').fill('admin')
@@ -127,10 +140,13 @@ test('sends nothing while a token is pasted, altered and checked, but for the pu
   await page.goto('/inspector')
   await loaded
   await expect(page.getByRole('button', { name: 'Take this page’s token' })).toBeVisible()
-  // What the page loads by itself comes with the page. The stream of the wire stays open, so there is no idle network to wait for.
+  // What the page loads by itself comes with the page. The stream of the wire stays open, so there
+  // is no idle network to wait for.
   await page.waitForTimeout(1500)
   const requests: string[] = []
-  page.on('request', request => requests.push(`${request.method()} ${request.url()} ${request.postData() ?? ''}`))
+  page.on('request', request =>
+    requests.push(`${request.method()} ${request.url()} ${request.postData() ?? ''}`),
+  )
   const box = page.getByLabel('Access token', { exact: true })
   await box.fill(token)
   await expect(page.getByText('Everything that can be checked here is right.')).toBeVisible()
@@ -139,15 +155,21 @@ test('sends nothing while a token is pasted, altered and checked, but for the pu
     await expect(page.getByText(/^Refused at:/)).toBeVisible()
   }
   await page.getByText('Alter it by hand').click()
-  await page.getByLabel('Header, as text').fill('{"typ":"at+jwt","alg":"ES256","kid":"of-somebody-else"}')
+  await page
+    .getByLabel('Header, as text')
+    .fill('{"typ":"at+jwt","alg":"ES256","kid":"of-somebody-else"}')
   await expect(page.locator('[data-check="key"]')).toContainText('token.key_unknown')
   await box.fill(token.slice(0, 200))
   await expect(page.getByText(/^Refused at:/)).toBeVisible()
   await page.waitForTimeout(1500)
-  expect([...new Set(requests)].filter(line => !/^GET http:\/\/[^/]+\/\.well-known\/jwks\.json $/.test(line))).toEqual(
-    [],
+  expect(
+    [...new Set(requests)].filter(
+      line => !/^GET http:\/\/[^/]+\/\.well-known\/jwks\.json $/.test(line),
+    ),
+  ).toEqual([])
+  const kept = await page.evaluate(() =>
+    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]),
   )
-  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]))
   expect(kept).not.toContain('eyJ')
 })
 
@@ -156,7 +178,9 @@ test('reads what can be read of a broken token and says what cannot', async ({ p
   await expect(page.getByText('this page holds no token')).toBeVisible()
   const box = page.getByLabel('Access token', { exact: true })
   const encode = (text: string) => Buffer.from(text).toString('base64url')
-  await box.fill(`Authorization: Bearer ${encode('{"alg":"ES256"')}.${encode('{"sub":"someone","exp":1e400}')}.%%%`)
+  await box.fill(
+    `Authorization: Bearer ${encode('{"alg":"ES256"')}.${encode('{"sub":"someone","exp":1e400}')}.%%%`,
+  )
   const header = page.getByRole('region', { name: 'Header', exact: true })
   await expect(header).toContainText('This part decodes to text that is not JSON:')
   await expect(page.locator('[data-member="sub"]')).toContainText('"someone"')
@@ -169,7 +193,10 @@ test('reads what can be read of a broken token and says what cannot', async ({ p
   await expect(page.getByText('No header can hold this')).toBeVisible()
 })
 
-test('says of HS256 that only the server can check it, and the server does', async ({ page, person }) => {
+test('says of HS256 that only the server can check it, and the server does', async ({
+  page,
+  person,
+}) => {
   await chooseMode(page, 'token')
   await page.getByLabel('Signature', { exact: true }).selectOption('HS256')
   await expect(page.getByText('Saved.')).toBeVisible()
@@ -178,7 +205,9 @@ test('says of HS256 that only the server can check it, and the server does', asy
   await page.getByRole('button', { name: 'Take this page’s token' }).click()
   await expect(page.getByText('Only the server can check this one')).toBeVisible()
   await expect(page.locator('[data-check="key"]')).toHaveAttribute('data-state', 'unknowable')
-  await expect(page.locator('[data-check="lifetime"]')).toContainText('If the signature were right: passed.')
+  await expect(page.locator('[data-check="lifetime"]')).toContainText(
+    'If the signature were right: passed.',
+  )
   await send(page)
   await expect(outside(page)).toContainText('Accepted.')
   await page.getByRole('button', { name: 'Raise the role' }).click()
@@ -186,10 +215,15 @@ test('says of HS256 that only the server can check it, and the server does', asy
   await expect(told(page).locator('[data-reason]')).toHaveText('token.signature_wrong')
 })
 
-test('a token that was ended still looks right here, and the server knows better', async ({ page, person }) => {
+test('a token that was ended still looks right here, and the server knows better', async ({
+  page,
+  person,
+}) => {
   await inspectOwn(page, await person())
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click()
-  await expect(page.getByText('Nobody is signed in here, so this page holds no token.')).toBeVisible()
+  await expect(
+    page.getByText('Nobody is signed in here, so this page holds no token.'),
+  ).toBeVisible()
   await expect(page.getByText('Everything that can be checked here is right.')).toBeVisible()
   await send(page)
   await expect(outside(page)).toContainText('invalid_token')

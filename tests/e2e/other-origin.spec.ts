@@ -32,17 +32,31 @@ type Journey = { email: string; password: string; api: string }
 /** What a single-page app would do. The statuses, or the name of what the browser threw. */
 async function journey({ email, password, api }: Journey): Promise<(number | string)[]> {
   const seen: (number | string)[] = []
-  const call = async (method: string, path: string, headers: Record<string, string>, body?: object) => {
+  const call = async (
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: object,
+  ) => {
     const type = body && { 'Content-Type': 'application/json' }
-    const init = { method, headers: { 'Auth-Mode': 'token', ...type, ...headers }, body: body && JSON.stringify(body) }
+    const init = {
+      method,
+      headers: { 'Auth-Mode': 'token', ...type, ...headers },
+      body: body && JSON.stringify(body),
+    }
     const response = await fetch(api + path, init).catch(error => error as Error)
     seen.push(response instanceof Error ? response.name : response.status)
-    return response instanceof Response && response.status < 300 && response.status !== 204 ? response.json() : {}
+    return response instanceof Response && response.status < 300 && response.status !== 204
+      ? response.json()
+      : {}
   }
   const signedIn = await call('POST', '/api/token/sign-in', {}, { email, password })
   const bearer = { Authorization: `Bearer ${signedIn.access_token}` }
   await call('GET', '/api/me', bearer)
-  await call('POST', '/api/notes', bearer, { title: 'From elsewhere', body: 'Written by a page of another site.' })
+  await call('POST', '/api/notes', bearer, {
+    title: 'From elsewhere',
+    body: 'Written by a page of another site.',
+  })
   await call('POST', '/api/token/sign-out', bearer)
   await call('GET', '/api/me', bearer)
   return seen
@@ -55,14 +69,21 @@ test('a page on a configured origin does the whole journey with a token, and kee
   person,
 }) => {
   const page = await pageOf(browser, ALLOWED)
-  expect(await page.evaluate(journey, asked(await person('editor')))).toEqual([200, 200, 201, 204, 401])
+  expect(await page.evaluate(journey, asked(await person('editor')))).toEqual([
+    200, 200, 201, 204, 401,
+  ])
   expect(await page.context().cookies()).toEqual([])
   await page.context().close()
 })
 
-test('a page on any other origin is stopped by the browser, and signs nobody in', async ({ browser, person }) => {
+test('a page on any other origin is stopped by the browser, and signs nobody in', async ({
+  browser,
+  person,
+}) => {
   const page = await pageOf(browser, STRANGER)
-  expect(await page.evaluate(journey, asked(await person('editor')))).toEqual(Array(5).fill('TypeError'))
+  expect(await page.evaluate(journey, asked(await person('editor')))).toEqual(
+    Array(5).fill('TypeError'),
+  )
   await page.context().close()
 })
 

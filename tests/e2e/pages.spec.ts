@@ -89,7 +89,9 @@ test('protected pages send to sign-in and back, and nowhere else', async ({ page
   }
 })
 
-test('every page carries the headers that protect it, with a nonce of its own', async ({ http }) => {
+test('every page carries the headers that protect it, with a nonce of its own', async ({
+  http,
+}) => {
   const policies = new Set<string>()
   for (const path of ['/', '/sign-in', '/settings', '/nowhere']) {
     const headers = (await http.get(path)).headers()

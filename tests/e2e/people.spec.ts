@@ -1,6 +1,10 @@
 import { chooseMode, enter, expect, ORIGIN, PASSWORD, rowsOf, signIn, test } from './fixtures.ts'
 
-test('two browsers in opposite modes do not disturb each other', async ({ page, browser, person }) => {
+test('two browsers in opposite modes do not disturb each other', async ({
+  page,
+  browser,
+  person,
+}) => {
   const someone = await person()
   const other = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
   await chooseMode(other, 'token')
@@ -44,7 +48,11 @@ for (const mode of ['session', 'token'] as const) {
 }
 
 for (const mode of ['session', 'token'] as const)
-  test(`${mode}: a new password ends the other sign-ins and keeps this one`, async ({ page, browser, person }) => {
+  test(`${mode}: a new password ends the other sign-ins and keeps this one`, async ({
+    page,
+    browser,
+    person,
+  }) => {
     if (mode === 'token') await chooseMode(page, 'token')
     const someone = await person()
     const other = await (await browser.newContext({ baseURL: ORIGIN })).newPage()

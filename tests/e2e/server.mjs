@@ -5,13 +5,15 @@ import path from 'node:path'
 import { applyMigrations } from '../../scripts/lib/migrate.mjs'
 import { serve } from '../../scripts/serve.mjs'
 
-// The app as it is built, on a database of its own, for the browser tests. Loopback counts as a proxy here, so that each test
-// can come from an address of its own and no test is throttled for another's wrong passwords.
+// The app as it is built, on a database of its own, for the browser tests. Loopback counts as a
+// proxy here, so that each test can come from an address of its own and no test is throttled for
+// another's wrong passwords.
 const kept = process.env.AUTHSCOPE_E2E_FOLDER
 const folder = kept ?? mkdtempSync(path.join(tmpdir(), 'authscope-e2e-'))
 if (!kept) process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
-// The same in the same folder, so that a server that is started again opens what the one before it sealed.
+// The same in the same folder, so that a server that is started again opens what the one before it
+// sealed.
 const secret = purpose => createHash('sha256').update(`${folder} ${purpose}`).digest('base64url')
 const environment = {
   NODE_ENV: 'production',

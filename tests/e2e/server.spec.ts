@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from './fixtures.ts'
 
-// The server as a process: what it refuses before the app sees it, and how it ends. No page is needed for that.
+// The server as a process: what it refuses before the app sees it, and how it ends. No page is
+// needed for that.
 
 const PORT = 3211
 const ORIGIN = `http://127.0.0.1:${PORT}`
@@ -57,7 +58,9 @@ function send(
       response.setEncoding('utf8').on('data', chunk => {
         text += chunk
       })
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }))
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
+      )
     })
     request.on('error', reject)
     for (const chunk of body) request.write(chunk)
@@ -80,11 +83,17 @@ function raw(said: string): Promise<string> {
 const problemIn = (answer: string) => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4))
 
 async function signIn(): Promise<string> {
-  const answer = await send('POST', '/api/session/sign-in', { 'content-type': 'application/json' }, [
-    JSON.stringify({ email: 'editor@demo.example', password: 'demo: watch the wire' }),
-  ])
+  const answer = await send(
+    'POST',
+    '/api/session/sign-in',
+    { 'content-type': 'application/json' },
+    [JSON.stringify({ email: 'editor@demo.example', password: 'demo: watch the wire' })],
+  )
   expect(answer.status).toBe(200)
-  return answer.headers['set-cookie']?.find(line => line.startsWith('__Host-session='))?.split(';')[0] ?? ''
+  return (
+    answer.headers['set-cookie']?.find(line => line.startsWith('__Host-session='))?.split(';')[0] ??
+    ''
+  )
 }
 
 withFolder.describe.configure({ mode: 'serial' })
@@ -131,7 +140,12 @@ withFolder(
       expect([target, with_.status]).toEqual([target, without.status])
       if (target.startsWith('/api/')) expect(with_.headers['cache-control']).toBe('no-store')
     }
-    const tried = await send('POST', '/api/session/sign-in', { ...router, 'content-type': 'application/json' }, ['{}'])
+    const tried = await send(
+      'POST',
+      '/api/session/sign-in',
+      { ...router, 'content-type': 'application/json' },
+      ['{}'],
+    )
     expect([tried.status, JSON.parse(tried.body).code]).toEqual([422, 'invalid_input'])
 
     // Said twice, it says nothing; a server behind another might read the other one.
@@ -145,16 +159,33 @@ withFolder(
     // What no request comes of is told as everything else is, and on a page in a sentence.
     const long = 'a'.repeat(20_000)
     for (const [said, status, code] of [
-      [`GET /api/me HTTP/1.1\r\nHost: localhost\r\nCookie: a=${long}\r\n\r\n`, 431, 'headers_too_large'],
-      ['GET /api/me HTTP/1.1\r\nHost: localhost\r\nbroken header\r\n\r\n', 400, 'malformed_request'],
+      [
+        `GET /api/me HTTP/1.1\r\nHost: localhost\r\nCookie: a=${long}\r\n\r\n`,
+        431,
+        'headers_too_large',
+      ],
+      [
+        'GET /api/me HTTP/1.1\r\nHost: localhost\r\nbroken header\r\n\r\n',
+        400,
+        'malformed_request',
+      ],
       ['GET /api/% HTTP/1.1\r\nHost: localhost\r\n\r\n', 400, 'malformed_request'],
       ['GET /api/me HTTP/1.1\r\nHost: evil.example\r\n\r\n', 421, 'misdirected_request'],
     ] as const) {
       const answer = await raw(said)
-      expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*Content-Type: application/problem\\+json\r\n`))
-      expect(problemIn(answer)).toEqual({ type: 'about:blank', title: expect.any(String), status, code })
+      expect(answer).toMatch(
+        new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*Content-Type: application/problem\\+json\r\n`),
+      )
+      expect(problemIn(answer)).toEqual({
+        type: 'about:blank',
+        title: expect.any(String),
+        status,
+        code,
+      })
     }
-    const page = await raw(`GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nCookie: a=${long}\r\n\r\n`)
+    const page = await raw(
+      `GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nCookie: a=${long}\r\n\r\n`,
+    )
     expect(page).toMatch(/^HTTP\/1\.1 431 [\s\S]*text\/plain[\s\S]*clear the cookies of this site/)
 
     const piece = Buffer.alloc(64 * 1024, 'a')
@@ -179,21 +210,24 @@ withFolder(
   },
 )
 
-withFolder('outside demo mode there is nothing of the attack, however it is spelled', async ({ folder }) => {
-  const server = await start(folder, { AUTHSCOPE_DEMO: '0' })
-  for (const target of [
-    '/injected-script.js',
-    '/injected-script%2ejs',
-    '/%69njected-script.js',
-    '/injected%2Dscript%2Ejs',
-  ])
-    expect([target, (await send('GET', target)).status]).toEqual([target, 404])
-  for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-    for (const target of ['/api/replay', '/api/wire'])
-      expect([method, target, (await send(method, target)).status]).toEqual([method, target, 404])
-  server.process.kill('SIGTERM')
-  expect(await server.ended).toBe(0)
-})
+withFolder(
+  'outside demo mode there is nothing of the attack, however it is spelled',
+  async ({ folder }) => {
+    const server = await start(folder, { AUTHSCOPE_DEMO: '0' })
+    for (const target of [
+      '/injected-script.js',
+      '/injected-script%2ejs',
+      '/%69njected-script.js',
+      '/injected%2Dscript%2Ejs',
+    ])
+      expect([target, (await send('GET', target)).status]).toEqual([target, 404])
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+      for (const target of ['/api/replay', '/api/wire'])
+        expect([method, target, (await send(method, target)).status]).toEqual([method, target, 404])
+    server.process.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+  },
+)
 
 withFolder(
   'without a wire a page says so, and still notices that its sign-in was ended elsewhere',
@@ -238,10 +272,14 @@ withFolder(
   async ({ folder }) => {
     const server = await start(folder)
     const page = await send('GET', '/')
-    const channel = page.headers['set-cookie']?.find(line => line.startsWith('__Host-wire='))?.split(';')[0] ?? ''
+    const channel =
+      page.headers['set-cookie']?.find(line => line.startsWith('__Host-wire='))?.split(';')[0] ?? ''
     const streams = await Promise.all(
       Array.from({ length: 5 }, async () => {
-        const request = http.get(`${ORIGIN}/api/wire`, { headers: { cookie: channel }, agent: false })
+        const request = http.get(`${ORIGIN}/api/wire`, {
+          headers: { cookie: channel },
+          agent: false,
+        })
         const [response] = (await once(request, 'response')) as [http.IncomingMessage]
         response.resume()
         return { status: response.statusCode, over: once(response, 'close') }
@@ -272,25 +310,31 @@ withFolder(
   },
 )
 
-withFolder('loses nothing it acknowledged to kill -9, and brings nothing back', async ({ folder }) => {
-  let server = await start(folder)
-  const signedOut = await signIn()
-  const kept = await signIn()
-  expect((await send('POST', '/api/session/sign-out', { cookie: signedOut })).status).toBe(204)
-  server.process.kill('SIGKILL')
-  await server.ended
-  server = await start(folder)
-  expect((await send('GET', '/api/me', { cookie: kept })).status).toBe(200)
-  expect((await send('GET', '/api/me', { cookie: signedOut })).status).toBe(401)
-  server.process.kill('SIGTERM')
-  expect(await server.ended).toBe(0)
-})
+withFolder(
+  'loses nothing it acknowledged to kill -9, and brings nothing back',
+  async ({ folder }) => {
+    let server = await start(folder)
+    const signedOut = await signIn()
+    const kept = await signIn()
+    expect((await send('POST', '/api/session/sign-out', { cookie: signedOut })).status).toBe(204)
+    server.process.kill('SIGKILL')
+    await server.ended
+    server = await start(folder)
+    expect((await send('GET', '/api/me', { cookie: kept })).status).toBe(200)
+    expect((await send('GET', '/api/me', { cookie: signedOut })).status).toBe(401)
+    server.process.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+  },
+)
 
-withFolder('says in a sentence what to do when the port is taken, or a secret is weak', async ({ folder }) => {
-  const taken = await start(folder, { PORT: '3210' })
-  expect(await taken.ended).toBe(1)
-  expect(taken.said.join('')).toMatch(/3210.*PORT=/s)
-  const weak = await start(folder, { AUTHSCOPE_SECRET: 'short' })
-  expect(await weak.ended).toBe(1)
-  expect(weak.said.join('')).toContain('AUTHSCOPE_SECRET')
-})
+withFolder(
+  'says in a sentence what to do when the port is taken, or a secret is weak',
+  async ({ folder }) => {
+    const taken = await start(folder, { PORT: '3210' })
+    expect(await taken.ended).toBe(1)
+    expect(taken.said.join('')).toMatch(/3210.*PORT=/s)
+    const weak = await start(folder, { AUTHSCOPE_SECRET: 'short' })
+    expect(await weak.ended).toBe(1)
+    expect(weak.said.join('')).toContain('AUTHSCOPE_SECRET')
+  },
+)

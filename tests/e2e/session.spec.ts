@@ -31,7 +31,11 @@ test('signs in with one click as a demo account and shows every step', async ({ 
   await expect(page.getByRole('timer').first()).toHaveText(/^(30:00|29:\d\d)$/)
 })
 
-test('keeps the cookie from page scripts, and the sign-in over a reload', async ({ page, person, context }) => {
+test('keeps the cookie from page scripts, and the sign-in over a reload', async ({
+  page,
+  person,
+  context,
+}) => {
   const someone = await person()
   await enter(page, someone)
   expect(await page.evaluate(() => document.cookie)).toBe('')
@@ -58,13 +62,18 @@ test('a reader may read, and is told why writing is refused', async ({ page, per
   await page.getByLabel('Title').fill('Not allowed')
   await page.getByLabel('Text').fill('Nor this.')
   await page.getByRole('button', { name: 'Write the note' }).click()
-  await expect(page.getByRole('alert').filter({ hasText: 'Your role does not allow this.' })).toBeVisible()
+  await expect(
+    page.getByRole('alert').filter({ hasText: 'Your role does not allow this.' }),
+  ).toBeVisible()
   const rows = await rowsOf(page, 'POST /api/notes')
   expect(rows).toContain('access.refused')
   expect(rows).not.toContain('note.written')
 })
 
-test('tells a wrong password and an unknown account apart in nothing a person can see', async ({ page, person }) => {
+test('tells a wrong password and an unknown account apart in nothing a person can see', async ({
+  page,
+  person,
+}) => {
   const someone = await person()
   await signIn(page, someone, 'not the password at all')
   await expect(page.getByText('Email or password is wrong.', { exact: true })).toBeVisible()
@@ -76,19 +85,30 @@ test('tells a wrong password and an unknown account apart in nothing a person ca
   expect(await rowsOf(page, 'POST /api/session/sign-in')).toEqual(wrong)
 })
 
-test('signs out on the server too: the saved cookie is worth nothing', async ({ page, person, context, http }) => {
+test('signs out on the server too: the saved cookie is worth nothing', async ({
+  page,
+  person,
+  context,
+  http,
+}) => {
   await enter(page, await person())
   const saved = (await context.cookies()).find(({ name }) => name === '__Host-session')
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click()
   await expect(page.getByRole('heading', { name: 'Signed out' })).toBeVisible()
   expect(await rowsOf(page, 'POST /api/session/sign-out')).toContain('session.deleted')
   expect((await context.cookies()).some(({ name }) => name === '__Host-session')).toBe(false)
-  const replay = await http.get('/api/me', { headers: { cookie: `__Host-session=${saved?.value}` } })
+  const replay = await http.get('/api/me', {
+    headers: { cookie: `__Host-session=${saved?.value}` },
+  })
   expect(replay.status()).toBe(401)
   expect(await replay.json()).toMatchObject({ code: 'invalid_session' })
 })
 
-test('renews the id on request, and counts the idle limit down to the end', async ({ page, person, context }) => {
+test('renews the id on request, and counts the idle limit down to the end', async ({
+  page,
+  person,
+  context,
+}) => {
   await page.goto('/settings')
   const idle = page.getByLabel('Session: idle limit')
   await idle.fill('5')
@@ -99,7 +119,9 @@ test('renews the id on request, and counts the idle limit down to the end', asyn
   await page.getByRole('button', { name: 'New session id' }).click()
   await expect(page.getByText('Answered.')).toBeVisible()
   expect(await rowsOf(page, 'POST /api/session/refresh')).toContain('session.renewed')
-  expect((await context.cookies()).find(({ name }) => name === '__Host-session')?.value).not.toBe(before)
+  expect((await context.cookies()).find(({ name }) => name === '__Host-session')?.value).not.toBe(
+    before,
+  )
   await expect(page.getByRole('timer').first()).toHaveText('expired')
   // The page asks by itself whether it is over.
   await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()

@@ -5,9 +5,12 @@ import { chooseMode, enter, expect, press, test } from './fixtures.ts'
 const cells = (page: Page, trial: string) =>
   page
     .locator(`[data-trial="${trial}"] [data-place]`)
-    .evaluateAll(found => found.map(cell => `${cell.getAttribute('data-place')} ${cell.getAttribute('data-outcome')}`))
+    .evaluateAll(found =>
+      found.map(cell => `${cell.getAttribute('data-place')} ${cell.getAttribute('data-outcome')}`),
+    )
 
-const left = (page: Page) => page.evaluate(() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)])
+const left = (page: Page) =>
+  page.evaluate(() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)])
 
 /** Presses a trial's button and waits for its cells. */
 async function run(page: Page, button: string, trial: string): Promise<void> {
@@ -33,26 +36,48 @@ test('finds out for each place what it survives and who can read it, and leaves 
   const someone = await person()
   await enter(page, someone)
   await page.getByRole('link', { name: 'Storage' }).click()
-  await expect(page.getByText('This page’s access token is put into all three places')).toBeVisible()
+  await expect(
+    page.getByText('This page’s access token is put into all three places'),
+  ).toBeVisible()
   await expect(page.getByText('not tried yet')).toHaveCount(12)
 
   await run(page, 'Reload this page', 'reload')
-  expect(await cells(page, 'reload')).toEqual(['memory gone', 'sessionStorage kept', 'localStorage kept'])
-  expect(await cells(page, 'tab')).toEqual(['memory untried', 'sessionStorage untried', 'localStorage untried'])
+  expect(await cells(page, 'reload')).toEqual([
+    'memory gone',
+    'sessionStorage kept',
+    'localStorage kept',
+  ])
+  expect(await cells(page, 'tab')).toEqual([
+    'memory untried',
+    'sessionStorage untried',
+    'localStorage untried',
+  ])
   await expect.poll(() => left(page)).toEqual([])
 
   await run(page, 'Open a tab', 'tab')
-  expect(await cells(page, 'tab')).toEqual(['memory absent', 'sessionStorage absent', 'localStorage shared'])
+  expect(await cells(page, 'tab')).toEqual([
+    'memory absent',
+    'sessionStorage absent',
+    'localStorage shared',
+  ])
   await expect.poll(() => context.pages().length).toBe(1)
 
   await page.getByRole('button', { name: 'Open a tab and close it' }).click()
   await expect(page.getByText('That tab kept it and is closed.')).toBeVisible()
   await expect.poll(() => context.pages().length).toBe(1)
   await run(page, 'Open it again', 'closed')
-  expect(await cells(page, 'closed')).toEqual(['memory gone', 'sessionStorage gone', 'localStorage kept'])
+  expect(await cells(page, 'closed')).toEqual([
+    'memory gone',
+    'sessionStorage gone',
+    'localStorage kept',
+  ])
 
   await run(page, 'Let the script in', 'script')
-  expect(await cells(page, 'script')).toEqual(['memory unread', 'sessionStorage read', 'localStorage read'])
+  expect(await cells(page, 'script')).toEqual([
+    'memory unread',
+    'sessionStorage read',
+    'localStorage read',
+  ])
   await expect(page.getByText('4 of 4 tried')).toBeVisible()
   await expect(page.getByText('No place stops a script that is in the page')).toBeVisible()
   await expect.poll(() => context.pages().length).toBe(1)
@@ -63,7 +88,10 @@ test('finds out for each place what it survives and who can read it, and leaves 
 })
 
 for (const mode of ['session', 'token'] as const) {
-  test(`in ${mode} mode the script is whoever is signed in, wherever the token is`, async ({ page, person }) => {
+  test(`in ${mode} mode the script is whoever is signed in, wherever the token is`, async ({
+    page,
+    person,
+  }) => {
     if (mode === 'token') await chooseMode(page, 'token')
     const someone = await person()
     await enter(page, someone)
@@ -94,18 +122,30 @@ for (const mode of ['session', 'token'] as const) {
   })
 }
 
-test('signed out, a random value stands for a token, and the script is nobody', async ({ page }) => {
+test('signed out, a random value stands for a token, and the script is nobody', async ({
+  page,
+}) => {
   await page.goto('/storage')
   await expect(page.getByText('so a random value stands for one')).toBeVisible()
   await runAll(page)
-  expect(await cells(page, 'reload')).toEqual(['memory gone', 'sessionStorage kept', 'localStorage kept'])
-  expect(await cells(page, 'script')).toEqual(['memory unread', 'sessionStorage read', 'localStorage read'])
+  expect(await cells(page, 'reload')).toEqual([
+    'memory gone',
+    'sessionStorage kept',
+    'localStorage kept',
+  ])
+  expect(await cells(page, 'script')).toEqual([
+    'memory unread',
+    'sessionStorage read',
+    'localStorage read',
+  ])
   await expect(page.getByText('Nobody is signed in, so there was nobody to be.')).toBeVisible()
   await page.getByRole('button', { name: 'Start over' }).click()
   await expect(page.getByText('not tried yet')).toHaveCount(12)
 })
 
-test('what a browser does not keep is shown as what was seen, not as what was expected', async ({ page }) => {
+test('what a browser does not keep is shown as what was seen, not as what was expected', async ({
+  page,
+}) => {
   // A browser that refuses localStorage, as some do in private windows.
   await page.addInitScript(() => {
     const refuse = () => {
@@ -115,7 +155,11 @@ test('what a browser does not keep is shown as what was seen, not as what was ex
   })
   await page.goto('/storage')
   await run(page, 'Reload this page', 'reload')
-  expect(await cells(page, 'reload')).toEqual(['memory gone', 'sessionStorage kept', 'localStorage gone'])
+  expect(await cells(page, 'reload')).toEqual([
+    'memory gone',
+    'sessionStorage kept',
+    'localStorage gone',
+  ])
   await expect(page.getByText('Not what this place usually does.')).toBeVisible()
 })
 

@@ -2,7 +2,10 @@ import type { Page } from '@playwright/test'
 import { chooseMode, enter, expect, rowsOf, signIn, test } from './fixtures.ts'
 
 const TABS = 5
-/** How often each tab is used: each time after its token has expired, so about once in five seconds, or as the machine can. */
+/**
+ * How often each tab is used: each time after its token has expired, so about once in five seconds,
+ * or as the machine can.
+ */
 const ROUNDS = 5
 
 /** An access token of five seconds, so that a minute of use needs many. */
@@ -35,7 +38,8 @@ test('five tabs and tokens of five seconds: however often each is used, nobody i
     if (path in statuses) statuses[path as keyof typeof statuses].push(response.status())
   })
 
-  // Every tab works on whenever its token has expired, and now and then one is reloaded in the middle of it.
+  // Every tab works on whenever its token has expired, and now and then one is reloaded in the
+  // middle of it.
   /** A slow machine may find each token over before it is used: then the page is asked again. */
   async function read(tab: Page) {
     for (;;) {
@@ -56,11 +60,14 @@ test('five tabs and tokens of five seconds: however often each is used, nobody i
     }),
   )
 
-  for (const tab of tabs) await expect(tab.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
+  for (const tab of tabs)
+    await expect(tab.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
   const refreshes = statuses['/api/token/refresh']
   expect(refreshes.filter(status => status === 200).length).toBeGreaterThan(TABS)
   expect(refreshes.filter(status => status !== 200 && status !== 409)).toEqual([])
-  expect(statuses['/api/notes'].filter(status => status === 200).length).toBeGreaterThanOrEqual(TABS * ROUNDS)
+  expect(statuses['/api/notes'].filter(status => status === 200).length).toBeGreaterThanOrEqual(
+    TABS * ROUNDS,
+  )
   await page.goto('/devices')
   await expect(page.getByText('1 sign-in', { exact: true })).toBeVisible()
 })
@@ -80,14 +87,18 @@ test('a stolen refresh token used once ends the sign-in, and the devices page sa
     await page.getByRole('button', { name: 'New access token' }).click()
     expect((await refreshed).status()).toBe(200)
   }
-  const theft = await http.post('/api/token/refresh', { headers: { cookie: `__Host-refresh=${stolen}` } })
+  const theft = await http.post('/api/token/refresh', {
+    headers: { cookie: `__Host-refresh=${stolen}` },
+  })
   expect([theft.status(), (await theft.json()).code]).toEqual([401, 'refresh_reused'])
   // Told at once, though this page asked for nothing.
   await expect(page.getByRole('heading', { name: 'This sign-in was ended' })).toBeVisible()
   await signIn(page, someone)
   await expect(page.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
   await page.goto('/devices')
-  await expect(page.getByText('A used refresh token came back: somebody may have a copy of it.')).toBeVisible()
+  await expect(
+    page.getByText('A used refresh token came back: somebody may have a copy of it.'),
+  ).toBeVisible()
 })
 
 test('a refresh whose answer was lost is asked for again: the page waits, says so, and stays signed in', async ({
@@ -101,17 +112,23 @@ test('a refresh whose answer was lost is asked for again: the page waits, says s
   await enter(page, someone)
   const held = (await context.cookies()).find(({ name }) => name === '__Host-refresh')?.value
   // The same token, used by a request of which this browser never gets the answer.
-  const lost = await http.post('/api/token/refresh', { headers: { cookie: `__Host-refresh=${held}` } })
+  const lost = await http.post('/api/token/refresh', {
+    headers: { cookie: `__Host-refresh=${held}` },
+  })
   expect(lost.status()).toBe(200)
   await page.getByRole('button', { name: 'New access token' }).click()
-  await expect(page.getByText(/^This sign-in was refreshed a moment ago\. Trying again in [123] s\.$/)).toBeVisible()
+  await expect(
+    page.getByText(/^This sign-in was refreshed a moment ago\. Trying again in [123] s\.$/),
+  ).toBeVisible()
   await expect.poll(() => rowsOf(page, 'POST /api/token/refresh')).toContain('refresh.repeated')
   await expect(page.getByText(/^This sign-in was refreshed a moment ago/)).toHaveCount(0)
   await page.getByRole('button', { name: 'Who am I?' }).click()
   expect(await rowsOf(page, 'GET /api/me')).toContain('refresh.confirmed')
   // What was lost is dead, and nothing was taken for a theft.
   const authorization = `Bearer ${(await lost.json()).access_token}`
-  expect((await http.get('/api/me', { headers: { authorization, 'auth-mode': 'token' } })).status()).toBe(401)
+  expect(
+    (await http.get('/api/me', { headers: { authorization, 'auth-mode': 'token' } })).status(),
+  ).toBe(401)
   await expect(page.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
 })
 
@@ -130,12 +147,17 @@ test('a token that is over before it is used is renewed again, and nobody is sig
     if (isFirst) {
       // The machine sleeps with the answer in its hands, until what is in it is worth nothing.
       isFirst = false
-      const headers = { authorization: `Bearer ${(await response.json()).access_token}`, 'auth-mode': 'token' }
+      const headers = {
+        authorization: `Bearer ${(await response.json()).access_token}`,
+        'auth-mode': 'token',
+      }
       await expect.poll(async () => (await http.get('/api/me', { headers })).status()).toBe(401)
     }
     await route.fulfill({ response })
   })
-  const answered = page.waitForResponse(response => response.url().endsWith('/api/notes') && response.status() === 200)
+  const answered = page.waitForResponse(
+    response => response.url().endsWith('/api/notes') && response.status() === 200,
+  )
   await page.getByRole('button', { name: 'Read again' }).click()
   await answered
   await expect(page.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()

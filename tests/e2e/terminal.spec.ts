@@ -11,7 +11,10 @@ const root = path.resolve(import.meta.dirname, '..', '..')
 
 /** What somebody gets who pastes all of it into one shell. */
 async function paste(commands: string[], folder: string): Promise<string> {
-  const { stdout } = await run('bash', ['-c', commands.join('\n')], { cwd: folder, timeout: 120_000 })
+  const { stdout } = await run('bash', ['-c', commands.join('\n')], {
+    cwd: folder,
+    timeout: 120_000,
+  })
   return stdout
 }
 
@@ -26,7 +29,9 @@ for (const mode of ['session', 'token'] as const) {
     await page.getByText('The same from a terminal').click()
     const steps = page.locator('details ol li')
     await expect(steps).toHaveCount(5)
-    const commands = (await steps.locator('pre').allTextContents()).map(text => text.replace('YOUR PASSWORD', PASSWORD))
+    const commands = (await steps.locator('pre').allTextContents()).map(text =>
+      text.replace('YOUR PASSWORD', PASSWORD),
+    )
     const folder = mkdtempSync(path.join(tmpdir(), 'authscope-terminal-'))
     try {
       const printed = await paste(commands, folder)
@@ -36,28 +41,49 @@ for (const mode of ['session', 'token'] as const) {
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
-    await expect(steps.getByText(/^seen: /)).toHaveText([200, 200, 200, 204, 401].map(status => `seen: ${status}`))
+    await expect(steps.getByText(/^seen: /)).toHaveText(
+      [200, 200, 200, 204, 401].map(status => `seen: ${status}`),
+    )
     await expect(page.getByText('5 of 5 seen')).toBeVisible()
     // The terminal's sign-out is not the page's.
     await expect(page.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
   })
 }
 
-test('the script client does the whole journey, seen on the page that gave it the code', async ({ page, person }) => {
+test('the script client does the whole journey, seen on the page that gave it the code', async ({
+  page,
+  person,
+}) => {
   const someone = await person()
   await enter(page, someone)
-  const code = (await page.locator('footer code').textContent())?.replace('Wire-Channel: ', '') ?? ''
-  const args = ['scripts/client.mjs', '--api', 'http://localhost:3210', '--email', someone.email, '--wire', code]
+  const code =
+    (await page.locator('footer code').textContent())?.replace('Wire-Channel: ', '') ?? ''
+  const args = [
+    'scripts/client.mjs',
+    '--api',
+    'http://localhost:3210',
+    '--email',
+    someone.email,
+    '--wire',
+    code,
+  ]
   const env = { ...process.env, AUTHSCOPE_PASSWORD: PASSWORD }
   const { stdout } = await run(process.execPath, args, { cwd: root, env, timeout: 120_000 })
   expect(stdout).toContain('a copy of the token opens nothing any more')
   await expect(page.locator('li[data-trace]').getByText('POST /api/token/sign-in')).toBeVisible()
 })
 
-test('another service answers to a token made out to it, and to no other', async ({ browser, person }) => {
+test('another service answers to a token made out to it, and to no other', async ({
+  browser,
+  person,
+}) => {
   // A browser without headers of the test's own: the other service allows none but the token.
   const page = await (await browser.newContext({ baseURL: ORIGIN, extraHTTPHeaders: {} })).newPage()
-  const env = { ...process.env, REPORTS_JWKS_URL: `${ORIGIN}/.well-known/jwks.json`, REPORTS_ORIGINS: ORIGIN }
+  const env = {
+    ...process.env,
+    REPORTS_JWKS_URL: `${ORIGIN}/.well-known/jwks.json`,
+    REPORTS_ORIGINS: ORIGIN,
+  }
   const service = spawn(process.execPath, ['scripts/reports.mjs'], {
     cwd: root,
     env,
@@ -69,7 +95,9 @@ test('another service answers to a token made out to it, and to no other', async
     await enter(page, await person())
     await page.getByText('Another service').click()
     await page.getByRole('button', { name: 'Get a token for it and ask' }).click()
-    await expect(page.getByText(/^200The report for \d{4}-\d\d: 1 granted, 0 refused\.$/)).toBeVisible()
+    await expect(
+      page.getByText(/^200The report for \d{4}-\d\d: 1 granted, 0 refused\.$/),
+    ).toBeVisible()
     await page.getByRole('button', { name: 'Ask with the app’s own token' }).click()
     await expect(page.getByText('401Refused: invalid_token.')).toBeVisible()
   } finally {

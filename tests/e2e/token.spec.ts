@@ -9,7 +9,9 @@ test('switching to token mode ends the session, there and on the server, and say
   await enter(page, await person())
   const saved = (await context.cookies()).find(({ name }) => name === '__Host-session')?.value
   await chooseMode(page, 'token')
-  await expect(page.getByText('The sign-in you left was ended, here and on the server.')).toBeVisible()
+  await expect(
+    page.getByText('The sign-in you left was ended, here and on the server.'),
+  ).toBeVisible()
   const rows = await rowsOf(page, 'PATCH /api/settings')
   expect(rows.slice(rows.indexOf('session.deleted'))).toEqual([
     'session.deleted',
@@ -55,7 +57,10 @@ test('signs in with a token and shows every step', async ({ page, person }) => {
   ])
 })
 
-test('keeps the token in memory alone, and signed in over a reload by the refresh cookie', async ({ page, person }) => {
+test('keeps the token in memory alone, and signed in over a reload by the refresh cookie', async ({
+  page,
+  person,
+}) => {
   await chooseMode(page, 'token')
   const someone = await person()
   await enter(page, someone)
@@ -77,7 +82,10 @@ test('without a refresh token a reload forgets who it was', async ({ page, perso
   await expect(page).toHaveURL(/\/sign-in\?next=%2Fdashboard$/)
 })
 
-test('the access token expires, is refreshed once and the page goes on', async ({ page, person }) => {
+test('the access token expires, is refreshed once and the page goes on', async ({
+  page,
+  person,
+}) => {
   await chooseMode(page, 'token')
   const seconds = page.getByLabel('Access token', { exact: true })
   await seconds.fill('5')
@@ -116,7 +124,9 @@ test('signs out everywhere it can be: family ended, jti denied, all tabs told', 
   expect(rows).toEqual(expect.arrayContaining(['family.ended', 'token.denied', 'token.dropped']))
   const replay = await http.get('/api/me', { headers: { authorization, 'auth-mode': 'token' } })
   expect(replay.status()).toBe(401)
-  expect(replay.headers()['www-authenticate']).toBe('Bearer realm="authscope", error="invalid_token"')
+  expect(replay.headers()['www-authenticate']).toBe(
+    'Bearer realm="authscope", error="invalid_token"',
+  )
 })
 
 test('with revocation off a signed-out token lives on, and the page says so beforehand', async ({

@@ -33,7 +33,9 @@ test('plays the whole journey in both modes at once and shows what came back', a
   await expect(token.locator('[data-step="session.found"]')).toHaveCount(0)
 })
 
-test('goes one stage at a time, and gives this browser its own lifetimes back', async ({ page }) => {
+test('goes one stage at a time, and gives this browser its own lifetimes back', async ({
+  page,
+}) => {
   await page.goto('/')
   await page.getByRole('button', { name: 'Only: Sign in' }).click()
   await expect(page.getByRole('button', { name: 'Only: Read' })).toBeEnabled()

@@ -3,9 +3,13 @@ import { chooseMode, enter, expect, type Person, rowsOf, test } from './fixtures
 
 const MODES = ['session', 'token'] as const
 
-const hello = (page: Page, { name }: Person) => page.getByRole('heading', { name: `Hello, ${name}` })
+const hello = (page: Page, { name }: Person) =>
+  page.getByRole('heading', { name: `Hello, ${name}` })
 
-/** A tab that hears nothing of others: as one in the background that the browser has stopped, or in the moment before it hears. */
+/**
+ * A tab that hears nothing of others: as one in the background that the browser has stopped, or in
+ * the moment before it hears.
+ */
 const makeDeaf = (page: Page) =>
   page.addInitScript(() => {
     class Deaf extends EventTarget {
@@ -18,8 +22,15 @@ const makeDeaf = (page: Page) =>
 
 type Given = { page: Page; person(role?: Person['role']): Promise<Person>; context: BrowserContext }
 
-/** An editor signed in on the page, which may be deaf, and then an admin in another tab of the same browser. */
-async function twoPeople({ page, person, context }: Given, mode: (typeof MODES)[number], { deaf = false } = {}) {
+/**
+ * An editor signed in on the page, which may be deaf, and then an admin in another tab of the same
+ * browser.
+ */
+async function twoPeople(
+  { page, person, context }: Given,
+  mode: (typeof MODES)[number],
+  { deaf = false } = {},
+) {
   if (mode === 'token') await chooseMode(page, 'token')
   const [editor, admin] = [await person('editor'), await person('admin')]
   if (deaf) await makeDeaf(page)
@@ -41,8 +52,14 @@ for (const mode of MODES) {
     await other.close()
   })
 
-  test(`in ${mode} mode nothing is written as somebody the page does not name`, async ({ page, person, context }) => {
-    const { editor, admin, other } = await twoPeople({ page, person, context }, mode, { deaf: true })
+  test(`in ${mode} mode nothing is written as somebody the page does not name`, async ({
+    page,
+    person,
+    context,
+  }) => {
+    const { editor, admin, other } = await twoPeople({ page, person, context }, mode, {
+      deaf: true,
+    })
     const title = `Written by ${editor.name}`
     await page.getByLabel('Title').fill(title)
     await page.getByLabel('Text', { exact: true }).fill('Who wrote this?')
@@ -75,6 +92,8 @@ test('a role that was changed elsewhere is the one the page shows, once an answe
   await enter(page, someone)
   await admin.patch(`/api/admin/users/${someone.id}`, { data: { role: 'reader' } })
   await page.getByRole('button', { name: 'Who am I?' }).click()
-  await expect(page.getByLabel('You', { exact: true }).getByText('reader', { exact: true })).toBeVisible()
+  await expect(
+    page.getByLabel('You', { exact: true }).getByText('reader', { exact: true }),
+  ).toBeVisible()
   expect(await rowsOf(page, 'GET /api/me')).toContain('access.granted')
 })

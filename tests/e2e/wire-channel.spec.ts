@@ -17,7 +17,9 @@ async function openVisible(context: BrowserContext): Promise<Page> {
 }
 
 const refuse = (page: Page, status: number) =>
-  page.route('**/api/wire', route => route.fulfill({ status, contentType: 'text/html', body: 'Bad Gateway' }))
+  page.route('**/api/wire', route =>
+    route.fulfill({ status, contentType: 'text/html', body: 'Bad Gateway' }),
+  )
 
 for (const mode of ['session', 'token'] as const) {
   test(`${mode}: after a sign-out the open pages keep what they drew and follow; a new one gets nothing of it`, async ({
@@ -59,11 +61,17 @@ test('a script of the page finds nothing on the wire that it could use; the page
 }) => {
   await chooseMode(page, 'token')
   await enter(page, await person())
-  const sent = page.waitForRequest(request => request.url().endsWith('/api/me') && 'authorization' in request.headers())
+  const sent = page.waitForRequest(
+    request => request.url().endsWith('/api/me') && 'authorization' in request.headers(),
+  )
   await page.getByRole('button', { name: 'Who am I?' }).click()
   const token = ((await sent).headers().authorization ?? '').replace('Bearer ', '')
   await rowsOf(page, 'GET /api/me')
-  await page.locator('[data-step="request.received"]').filter({ hasText: 'GET /api/me' }).last().click()
+  await page
+    .locator('[data-step="request.received"]')
+    .filter({ hasText: 'GET /api/me' })
+    .last()
+    .click()
   await expect(page.getByRole('region', { name: 'Request', exact: true })).toContainText(token)
 
   const found = await page.evaluate(async () => {
@@ -96,7 +104,9 @@ test('behind a gateway that answers 502 it says that the connection is lost, and
   await expect(watching(page)).toBeVisible()
 })
 
-test('a sixth page says that there are too many tabs, and watches once another is closed', async ({ browser }) => {
+test('a sixth page says that there are too many tabs, and watches once another is closed', async ({
+  browser,
+}) => {
   const context = await browser.newContext({ baseURL: ORIGIN })
   const pages: Page[] = []
   for (let count = 0; count < 5; count += 1) {
@@ -114,7 +124,9 @@ test('a sixth page says that there are too many tabs, and watches once another i
   await context.close()
 })
 
-test('a browser that takes no cookies is told so, and not that it has too many tabs', async ({ launchOptions }) => {
+test('a browser that takes no cookies is told so, and not that it has too many tabs', async ({
+  launchOptions,
+}) => {
   // Over plain HTTP, under a name that is not this machine's: there browsers refuse cookies that
   // are to be secure.
   const args = [...(launchOptions.args ?? []), '--host-resolver-rules=MAP lan.example 127.0.0.1']

@@ -21,7 +21,8 @@ async function capture(
     urls.set(requestId, `${request.method} ${request.url}`),
   )
   cdp.on('Network.requestWillBeSentExtraInfo', ({ requestId, headers }) => {
-    for (const [name, value] of Object.entries(headers)) of(requestId).request.set(name.toLowerCase(), value)
+    for (const [name, value] of Object.entries(headers))
+      of(requestId).request.set(name.toLowerCase(), value)
   })
   cdp.on('Network.responseReceivedExtraInfo', ({ requestId, headers, statusCode }) => {
     const captured = of(requestId)
@@ -40,14 +41,18 @@ async function capture(
   }
 }
 
-// Written out once more on purpose: what the page shows is held to this, not to the code that made it.
+// Written out once more on purpose: what the page shows is held to this, not to the code that made
+// it.
 const fingerprint = (secret: string) =>
   `${secret.slice(0, Math.min(12, Math.floor(secret.length / 4)))}… (${secret.length}) #${createHash('sha256').update(secret).digest('hex').slice(0, 8)}`
 
 const redactPairs = (value: string) =>
   value
     .split('; ')
-    .map(pair => `${pair.slice(0, pair.indexOf('='))}=${fingerprint(pair.slice(pair.indexOf('=') + 1))}`)
+    .map(
+      pair =>
+        `${pair.slice(0, pair.indexOf('='))}=${fingerprint(pair.slice(pair.indexOf('=') + 1))}`,
+    )
     .join('; ')
 
 function redactSetCookie(line: string): string {
@@ -56,7 +61,10 @@ function redactSetCookie(line: string): string {
   return [secret ? redactPairs(pair) : pair, ...attributes].join('; ')
 }
 
-/** Headers that Node and Next add below the application, which the server's own account of its answer cannot contain. */
+/**
+ * Headers that Node and Next add below the application, which the server's own account of its
+ * answer cannot contain.
+ */
 const BELOW_THE_APP = new Set([
   'date',
   'connection',
@@ -81,7 +89,10 @@ async function panelLines(page: Page, region: 'Request' | 'Answer'): Promise<[st
 }
 
 for (const mode of ['session', 'token'] as const) {
-  test(`what the panel shows is what went over the network, in ${mode} mode`, async ({ page, person }) => {
+  test(`what the panel shows is what went over the network, in ${mode} mode`, async ({
+    page,
+    person,
+  }) => {
     if (mode === 'token') await chooseMode(page, mode)
     const network = await capture(page)
     const someone = await person()
@@ -103,9 +114,14 @@ for (const mode of ['session', 'token'] as const) {
       const shownRequest = new Map(await panelLines(page, 'Request'))
       for (const [name, value] of captured.request) {
         if (name.startsWith(':')) continue
-        expect([name, shownRequest.get(name)]).toEqual([name, name === 'cookie' ? redactPairs(value) : value])
+        expect([name, shownRequest.get(name)]).toEqual([
+          name,
+          name === 'cookie' ? redactPairs(value) : value,
+        ])
       }
-      const shownAnswer = (await panelLines(page, 'Answer')).filter(([name]) => !BELOW_THE_APP.has(name))
+      const shownAnswer = (await panelLines(page, 'Answer')).filter(
+        ([name]) => !BELOW_THE_APP.has(name),
+      )
       const sent = captured.response
         .filter(([name]) => !BELOW_THE_APP.has(name))
         .map(([name, value]) => [name, name === 'set-cookie' ? redactSetCookie(value) : value])
@@ -119,7 +135,11 @@ for (const mode of ['session', 'token'] as const) {
   })
 }
 
-test('a terminal joins with the pairing code and its call appears live', async ({ page, http, person }) => {
+test('a terminal joins with the pairing code and its call appears live', async ({
+  page,
+  http,
+  person,
+}) => {
   await page.goto('/sign-in')
   const code = await page.getByText(/^Wire-Channel: /).textContent()
   const pairing = code?.replace('Wire-Channel: ', '') ?? ''
@@ -145,11 +165,17 @@ test('steps reach the browser that caused them and no other', async ({ page, bro
   await other.context().close()
 })
 
-test('each step says why it is there and opens the code that did it', async ({ page, person, context }) => {
+test('each step says why it is there and opens the code that did it', async ({
+  page,
+  person,
+  context,
+}) => {
   await enter(page, await person())
   await rowsOf(page, 'GET /api/notes')
   await page.locator('[data-step="session.found"]').last().click()
-  await expect(page.getByText('One lookup turned a random id into a person and a role')).toBeVisible()
+  await expect(
+    page.getByText('One lookup turned a random id into a person and a role'),
+  ).toBeVisible()
   const opened = context.waitForEvent('page')
   await page.getByRole('link', { name: /lib\/auth\/session\/verify\.ts/ }).click()
   const code = await opened

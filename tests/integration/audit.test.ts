@@ -6,7 +6,13 @@ import { createClient } from '../fixtures/client.ts'
 const NEXT = 'another long one, quite new'
 const HOSTILE = 'curl\r\n{"event":"sign_in.ok","user":"admin"}\u2028\u0000\u001b[31m'
 
-type Line = { at: string; event: string; outcome: string; requestId: string; address: string } & Record<string, string>
+type Line = {
+  at: string
+  event: string
+  outcome: string
+  requestId: string
+  address: string
+} & Record<string, string>
 
 const linesOf = (app: TestApp): Line[] => app.log.map(line => JSON.parse(line))
 const eventsOf = (app: TestApp) => linesOf(app).map(({ event, outcome }) => `${event}: ${outcome}`)
@@ -25,8 +31,14 @@ test.each(['session', 'token'] as const)('%s: every event of a sign-in is a line
   await client.signIn(mode, 'reader@test.example')
   const old = client.jar.get(mode === 'session' ? COOKIES.session : COOKIES.refresh) ?? ''
   await client.send(refresh, { method: 'POST' })
-  await client.send('/api/me/password', { method: 'PUT', body: { current: 'not the right password', next: NEXT } })
-  const changed = await client.send('/api/me/password', { method: 'PUT', body: { current: PASSWORD, next: NEXT } })
+  await client.send('/api/me/password', {
+    method: 'PUT',
+    body: { current: 'not the right password', next: NEXT },
+  })
+  const changed = await client.send('/api/me/password', {
+    method: 'PUT',
+    body: { current: PASSWORD, next: NEXT },
+  })
   if (mode === 'token') client.accessToken = changed.body.access_token
   await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: 'Two' } })
   await client.send(`/api/${mode}/sign-out`, { method: 'POST' })
@@ -59,7 +71,9 @@ test('sign-ups, throttling, reuse and what admins do are lines too', async () =>
   await client.send('/api/accounts', { method: 'POST', body })
   await client.signIn('token', 'reader@test.example')
   const first = client.jar.get(COOKIES.refresh) ?? ''
-  client.accessToken = (await client.send('/api/token/refresh', { method: 'POST' })).body.access_token
+  client.accessToken = (
+    await client.send('/api/token/refresh', { method: 'POST' })
+  ).body.access_token
   await client.send('/api/me')
   app.clock.advance(60)
   client.jar.set(COOKIES.refresh, first)
@@ -69,9 +83,13 @@ test('sign-ups, throttling, reuse and what admins do are lines too', async () =>
 
   const root = createClient(app)
   await root.signIn('session', 'admin@test.example')
-  await root.send(`/api/admin/users/${account.id}`, { method: 'PATCH', body: { role: 'editor', disabled: true } })
+  await root.send(`/api/admin/users/${account.id}`, {
+    method: 'PATCH',
+    body: { role: 'editor', disabled: true },
+  })
   await root.send(`/api/admin/users/${account.id}/devices`, { method: 'DELETE' })
-  for (let count = 0; count < 11; count += 1) await client.signIn('session', 'nobody@test.example', 'wrong')
+  for (let count = 0; count < 11; count += 1)
+    await client.signIn('session', 'nobody@test.example', 'wrong')
   const events = eventsOf(app)
   expect(events).toEqual(
     expect.arrayContaining([
@@ -109,7 +127,16 @@ test('no line carries a secret, an email or a name', async () => {
   }
   await client.send('/api/me/password', { method: 'PUT', body: { current: PASSWORD, next: NEXT } })
   const seals = [COOKIES.session, COOKIES.refresh].map(name => client.jar.get(name)?.slice(0, 40))
-  const secrets = [PASSWORD, NEXT, 'a wrong guess of mine', client.accessToken, client.channelId, '@', 'Fe26', ...seals]
+  const secrets = [
+    PASSWORD,
+    NEXT,
+    'a wrong guess of mine',
+    client.accessToken,
+    client.channelId,
+    '@',
+    'Fe26',
+    ...seals,
+  ]
   const log = app.log.join('')
   expect(app.log.length).toBeGreaterThanOrEqual(11)
   for (const secret of secrets) {

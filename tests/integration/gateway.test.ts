@@ -9,19 +9,31 @@ import { breakStore } from '../fixtures/sql.ts'
 type Sent = { method?: string; headers?: OutgoingHttpHeaders; body?: string | Buffer }
 
 /** A request with any header at all, as no browser and no `fetch` would send it. */
-function ask(origin: string, target: string, { method = 'GET', headers: given = {}, body }: Sent = {}) {
-  const sized = body === undefined || 'transfer-encoding' in given ? {} : { 'content-length': Buffer.byteLength(body) }
+function ask(
+  origin: string,
+  target: string,
+  { method = 'GET', headers: given = {}, body }: Sent = {},
+) {
+  const sized =
+    body === undefined || 'transfer-encoding' in given
+      ? {}
+      : { 'content-length': Buffer.byteLength(body) }
   const headers = { ...sized, ...given }
-  return new Promise<{ status: number; headers: IncomingMessage['headers']; text: string }>((resolve, reject) => {
-    const { hostname, port } = new URL(origin)
-    const request = httpRequest({ hostname, port, path: target, method, headers, agent: false }, async response => {
-      let text = ''
-      for await (const chunk of response) text += chunk
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
-    })
-    request.on('error', reject)
-    request.end(body)
-  })
+  return new Promise<{ status: number; headers: IncomingMessage['headers']; text: string }>(
+    (resolve, reject) => {
+      const { hostname, port } = new URL(origin)
+      const request = httpRequest(
+        { hostname, port, path: target, method, headers, agent: false },
+        async response => {
+          let text = ''
+          for await (const chunk of response) text += chunk
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
+        },
+      )
+      request.on('error', reject)
+      request.end(body)
+    },
+  )
 }
 
 /** What the app says with every problem, the gateway says too. */
@@ -46,13 +58,16 @@ async function startBehindGateway() {
     if (request.url === '/api/verify') verified.push(request)
   })
   const legacy = await listenAndRemember((_, response) => {
-    response.writeHead(200, { 'Set-Cookie': '__Host-session=planted; Path=/; Secure', 'X-Own': 'yes' }).end('hello')
+    response
+      .writeHead(200, { 'Set-Cookie': '__Host-session=planted; Path=/; Secure', 'X-Own': 'yes' })
+      .end('hello')
   })
   const gateway = await startGateway({ app: [placeOf(routes)], legacy: [placeOf(legacy)] })
   return { app, account, routes, verified, legacy, gateway }
 }
 
-const cookiesOf = (client: Client) => [...client.jar].map(([name, value]) => `${name}=${value}`).join('; ')
+const cookiesOf = (client: Client) =>
+  [...client.jar].map(([name, value]) => `${name}=${value}`).join('; ')
 
 /** How each mode shows who asks. */
 const CREDENTIALS: Record<string, (app: TestApp) => Promise<Record<string, string>>> = {
@@ -78,7 +93,11 @@ test.each(Object.entries(CREDENTIALS))(
     expect(legacy.received).toHaveLength(1)
     expect(legacy.received[0]).toMatchObject({
       url: '/report?month=1',
-      headers: { 'x-auth-user': account.id, 'x-auth-role': 'editor', 'x-forwarded-for': '127.0.0.1' },
+      headers: {
+        'x-auth-user': account.id,
+        'x-auth-role': 'editor',
+        'x-forwarded-for': '127.0.0.1',
+      },
     })
     // The service needs no credential, and cannot lose one.
     expect(Object.keys(legacy.received[0]?.headers ?? {})).not.toEqual(
@@ -89,28 +108,35 @@ test.each(Object.entries(CREDENTIALS))(
   },
 )
 
-test.each(Object.entries(CREDENTIALS))('with %s, what a client says of itself never passes', async (_, signIn) => {
-  const { app, account, legacy, gateway } = await startBehindGateway()
-  const claimed = {
-    'X-Auth-User': 'mallory',
-    'X-Auth-Role': 'admin',
-    x_auth_user: 'mallory',
-    X_Auth_Role: 'admin',
-    'X-Forwarded-For': '203.0.113.9',
-    'X-Forwarded-User': 'mallory',
-    'X-Remote-User': 'mallory',
-    'X-Real-IP': '203.0.113.9',
-    Forwarded: 'for=203.0.113.9',
-    'X-Anything': 'mallory',
-  }
-  const refused = await ask(gateway.origin, '/legacy/', { headers: claimed })
-  expect([refused.status, legacy.received.length]).toEqual([401, 0])
-  await ask(gateway.origin, '/legacy/', { headers: { ...claimed, ...(await signIn(app)) } })
-  expect(legacy.received).toHaveLength(1)
-  const { headers } = legacy.received[0] ?? { headers: {} }
-  expect(headers).toMatchObject({ 'x-auth-user': account.id, 'x-auth-role': 'editor', 'x-forwarded-for': '127.0.0.1' })
-  expect(JSON.stringify(headers)).not.toMatch(/mallory|203\.0\.113\.9|admin/)
-})
+test.each(Object.entries(CREDENTIALS))(
+  'with %s, what a client says of itself never passes',
+  async (_, signIn) => {
+    const { app, account, legacy, gateway } = await startBehindGateway()
+    const claimed = {
+      'X-Auth-User': 'mallory',
+      'X-Auth-Role': 'admin',
+      x_auth_user: 'mallory',
+      X_Auth_Role: 'admin',
+      'X-Forwarded-For': '203.0.113.9',
+      'X-Forwarded-User': 'mallory',
+      'X-Remote-User': 'mallory',
+      'X-Real-IP': '203.0.113.9',
+      Forwarded: 'for=203.0.113.9',
+      'X-Anything': 'mallory',
+    }
+    const refused = await ask(gateway.origin, '/legacy/', { headers: claimed })
+    expect([refused.status, legacy.received.length]).toEqual([401, 0])
+    await ask(gateway.origin, '/legacy/', { headers: { ...claimed, ...(await signIn(app)) } })
+    expect(legacy.received).toHaveLength(1)
+    const { headers } = legacy.received[0] ?? { headers: {} }
+    expect(headers).toMatchObject({
+      'x-auth-user': account.id,
+      'x-auth-role': 'editor',
+      'x-forwarded-for': '127.0.0.1',
+    })
+    expect(JSON.stringify(headers)).not.toMatch(/mallory|203\.0\.113\.9|admin/)
+  },
+)
 
 test('a body goes to the service and not to /api/verify', async () => {
   const { app, verified, legacy, gateway } = await startBehindGateway()
@@ -121,16 +147,30 @@ test('a body goes to the service and not to /api/verify', async () => {
     expect([answer.status, legacy.received.at(-1)?.method]).toEqual([200, method])
     expect(legacy.received.at(-1)).toMatchObject({ body, headers: { 'content-type': 'text/csv' } })
   }
-  expect(verified.map(({ method, headers: sent }) => [method, sent['content-length'], sent['content-type']])).toEqual(
-    Array(3).fill(['GET', undefined, undefined]),
-  )
+  expect(
+    verified.map(({ method, headers: sent }) => [
+      method,
+      sent['content-length'],
+      sent['content-type'],
+    ]),
+  ).toEqual(Array(3).fill(['GET', undefined, undefined]))
 })
 
 test.each([
   [{}, 401, 'Session realm="authscope"', 'unauthenticated'],
   [{ 'auth-mode': 'token' }, 401, 'Bearer realm="authscope"', 'unauthenticated'],
-  [{ authorization: 'Bearer x' }, 401, 'Bearer realm="authscope", error="invalid_token"', 'invalid_token'],
-  [{ authorization: 'Bearer a b' }, 400, 'Bearer realm="authscope", error="invalid_request"', 'invalid_request'],
+  [
+    { authorization: 'Bearer x' },
+    401,
+    'Bearer realm="authscope", error="invalid_token"',
+    'invalid_token',
+  ],
+  [
+    { authorization: 'Bearer a b' },
+    400,
+    'Bearer realm="authscope", error="invalid_request"',
+    'invalid_request',
+  ],
   [{ 'auth-mode': 'both' }, 400, undefined, 'bad_request'],
   [{ cookie: '__Host-session=a; __Host-session=b' }, 400, undefined, 'bad_request'],
   [{ cookie: '__Host-session=Fe26.2*x' }, 401, 'Session realm="authscope"', 'invalid_session'],
@@ -138,14 +178,19 @@ test.each([
   '%o is refused as the app refuses it, and the service never hears of it',
   async (headers, status, challenge, code) => {
     const { app, legacy, gateway } = await startBehindGateway()
-    const answer = await ask(gateway.origin, '/legacy/', { headers: headers as OutgoingHttpHeaders })
+    const answer = await ask(gateway.origin, '/legacy/', {
+      headers: headers as OutgoingHttpHeaders,
+    })
     expect([answer.status, answer.headers['www-authenticate']]).toEqual([status, challenge])
     expect(JSON.parse(answer.text)).toMatchObject({ status, code })
     expectProblemHeaders(answer.headers)
     expect(legacy.received).toEqual([])
-    const direct = await createClient(app).send('/api/verify', { headers: headers as Record<string, string> })
+    const direct = await createClient(app).send('/api/verify', {
+      headers: headers as Record<string, string>,
+    })
     expect(direct.status).toBe(status)
-    // Which of two contradictions it is, the gateway cannot tell; everything else is the app's own answer.
+    // Which of two contradictions it is, the gateway cannot tell; everything else is the app's own
+    // answer.
     if (code !== 'bad_request') expect(JSON.parse(answer.text)).toEqual(direct.body)
   },
 )
@@ -156,7 +201,9 @@ test('a sign-in that ends is over behind the gateway at the next request', async
     const client = createClient(app)
     await client.signIn(mode, 'editor@test.example')
     const headers =
-      mode === 'session' ? { cookie: cookiesOf(client) } : { authorization: `Bearer ${client.accessToken}` }
+      mode === 'session'
+        ? { cookie: cookiesOf(client) }
+        : { authorization: `Bearer ${client.accessToken}` }
     expect((await ask(gateway.origin, '/legacy/', { headers })).status).toBe(200)
     await client.send(`/api/${mode}/sign-out`, { method: 'POST' })
     expect((await ask(gateway.origin, '/legacy/', { headers })).status).toBe(401)
@@ -185,7 +232,9 @@ test('an app that is gone, or answers with anything else, is 503 and lets nobody
   const answers = [204, 200, 500, 404, 302, 429, 503]
   const legacy = await listenAndRemember((_, response) => response.end('hello'))
   let status = 0
-  const fake = await listen((_, response) => void response.writeHead(status, { 'Retry-After': '7' }).end())
+  const fake = await listen(
+    (_, response) => void response.writeHead(status, { 'Retry-After': '7' }).end(),
+  )
   const gateway = await startGateway({ app: [placeOf(fake)], legacy: [placeOf(legacy)] })
   const seen: number[] = []
   for (status of answers) seen.push((await ask(gateway.origin, '/legacy/')).status)
@@ -224,7 +273,10 @@ test('the service cannot steer the gateway', async () => {
     response.writeHead(200, { 'X-Accel-Redirect': '/gateway/verify' }).end('hello')
   })
   const gateway = await startGateway({ app: [placeOf(routes)], legacy: [placeOf(legacy)] })
-  expect(await ask(gateway.origin, '/legacy/', { headers })).toMatchObject({ status: 200, text: 'hello' })
+  expect(await ask(gateway.origin, '/legacy/', { headers })).toMatchObject({
+    status: 200,
+    text: 'hello',
+  })
   expect((await ask(gateway.origin, '/gateway/verify', { headers })).status).toBe(404)
 })
 
@@ -233,7 +285,12 @@ test("another site's page cannot act on the service with a person's cookie", asy
   const cookie = (await CREDENTIALS['a cookie session']?.(app))?.cookie ?? ''
   const host = { host: 'app.example:8080' }
   const post = async (headers: Record<string, string>) =>
-    (await ask(gateway.origin, '/legacy/', { method: 'POST', headers: { ...host, ...headers, cookie } })).status
+    (
+      await ask(gateway.origin, '/legacy/', {
+        method: 'POST',
+        headers: { ...host, ...headers, cookie },
+      })
+    ).status
   const refused = [
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
@@ -253,7 +310,8 @@ test("another site's page cannot act on the service with a person's cookie", asy
     { origin: 'http://app.example:8080' },
     {},
   ]
-  for (const headers of passed) expect([headers, await post(headers as Record<string, string>)]).toEqual([headers, 200])
+  for (const headers of passed)
+    expect([headers, await post(headers as Record<string, string>)]).toEqual([headers, 200])
   const answer = await ask(gateway.origin, '/legacy/', {
     method: 'POST',
     headers: { ...host, cookie, 'sec-fetch-site': 'cross-site' },
@@ -261,21 +319,31 @@ test("another site's page cannot act on the service with a person's cookie", asy
   expect(JSON.parse(answer.text)).toMatchObject({ status: 403, code: 'cross_site_request' })
   expectProblemHeaders(answer.headers)
   // Reading is harmless: a link from elsewhere may lead here.
-  expect((await ask(gateway.origin, '/legacy/', { headers: { cookie, 'sec-fetch-site': 'cross-site' } })).status).toBe(
-    200,
-  )
+  expect(
+    (await ask(gateway.origin, '/legacy/', { headers: { cookie, 'sec-fetch-site': 'cross-site' } }))
+      .status,
+  ).toBe(200)
 })
 
 test('the whole of the app works through the gateway', async () => {
   const { account, gateway } = await startBehindGateway()
   const headers = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' }
-  const body = JSON.stringify({ email: 'editor@test.example', password: 'correct battery of staples' })
-  const signedIn = await ask(gateway.origin, '/api/session/sign-in', { method: 'POST', headers, body })
+  const body = JSON.stringify({
+    email: 'editor@test.example',
+    password: 'correct battery of staples',
+  })
+  const signedIn = await ask(gateway.origin, '/api/session/sign-in', {
+    method: 'POST',
+    headers,
+    body,
+  })
   expect(signedIn.status).toBe(200)
   const cookie = (signedIn.headers['set-cookie'] ?? []).map(line => line.split(';')[0]).join('; ')
   const me = await ask(gateway.origin, '/api/me', { headers: { cookie } })
   expect(JSON.parse(me.text)).toMatchObject({ id: account.id, mode: 'session' })
-  expect((await ask(gateway.origin, '/api/me')).headers['www-authenticate']).toBe('Session realm="authscope"')
+  expect((await ask(gateway.origin, '/api/me')).headers['www-authenticate']).toBe(
+    'Session realm="authscope"',
+  )
 })
 
 test('the app gets the host and the address as they are, and none of what only a proxy or the framework may say', async () => {
@@ -349,7 +417,8 @@ test('nobody makes the app fetch an image, however the address is spelt', async 
     '/x/../_next/image',
     '/_next/static/../image',
   ]
-  for (const target of spellings) expect([target, (await ask(gateway.origin, target)).status]).toEqual([target, 404])
+  for (const target of spellings)
+    expect([target, (await ask(gateway.origin, target)).status]).toEqual([target, 404])
   expect(app.received).toEqual([])
 })
 
@@ -382,11 +451,15 @@ test('events of the wire arrive one by one, while the stream is open', async () 
 })
 
 test('several instances are one upstream: in turn, or each browser with one of them', async () => {
-  const instances = await Promise.all(['1', '2', '3'].map(name => listen((_, response) => void response.end(name))))
+  const instances = await Promise.all(
+    ['1', '2', '3'].map(name => listen((_, response) => void response.end(name))),
+  )
   const app = instances.map(placeOf)
   const cookies = Array.from({ length: 24 }, (_, index) => `__Host-wire=channel-${index}`)
   const inTurn = await startGateway({ app })
-  const seen = await Promise.all(cookies.map(cookie => ask(inTurn.origin, '/', { headers: { cookie } })))
+  const seen = await Promise.all(
+    cookies.map(cookie => ask(inTurn.origin, '/', { headers: { cookie } })),
+  )
   expect(new Set(seen.map(answer => answer.text)).size).toBe(3)
   const sticky = await startGateway({ app, balancing: 'hash $browser consistent;' })
   for (const cookie of cookies) {

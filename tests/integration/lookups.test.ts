@@ -12,7 +12,8 @@ async function signedIn(mode: 'session' | 'token', settings: Record<string, unkn
   return { app, client }
 }
 
-// `/api/verify` answers from the credential alone: what it asks of the store is what the check asks.
+// `/api/verify` answers from the credential alone: what it asks of the store is what the check
+// asks.
 test('a session costs one lookup a request', async () => {
   const { client } = await signedIn('session')
   const statements = watchSql()
@@ -37,7 +38,9 @@ test('a token costs one lookup a request, for what may have ended it', async () 
   const statements = watchSql()
   expect((await client.send('/api/verify')).status).toBe(204)
   expect(statements).toHaveLength(1)
-  expect(statements[0]).toMatch(/FROM "User" u\s+LEFT JOIN "RefreshFamily"[^;]*LEFT JOIN "DeniedToken"/)
+  expect(statements[0]).toMatch(
+    /FROM "User" u\s+LEFT JOIN "RefreshFamily"[^;]*LEFT JOIN "DeniedToken"/,
+  )
 })
 
 test('a token with revocation off costs no lookup at all', async () => {
@@ -53,7 +56,9 @@ test('whoever brings no credential, or a broken one, costs the store nothing', a
   for (const mode of ['session', 'token']) {
     const broken = { authorization: 'Bearer a.b.c', cookie: '__Host-session=x; __Host-refresh=x' }
     for (const headers of [{ authorization: '', cookie: '' }, broken]) {
-      const answer = await createClient(app).send('/api/verify', { headers: { 'auth-mode': mode, ...headers } })
+      const answer = await createClient(app).send('/api/verify', {
+        headers: { 'auth-mode': mode, ...headers },
+      })
       expect(answer.status).toBe(401)
     }
   }

@@ -72,15 +72,18 @@ test('where there is something to migrate, it says who must stop first', async (
   expect(await applyMigrations({ databaseUrl: url })).toEqual([last])
 })
 
-test.skipIf(provider() !== 'sqlite')('a place that cannot be a database is said in a sentence', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'authscope-migrations-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  for (const name of ['', 'nowhere/x.db']) {
-    const refused = applyMigrations({ databaseUrl: `file:${join(folder, name)}` })
-    await expect(refused).rejects.toThrow(Stop)
-    await expect(refused).rejects.toThrow(/^The migrations of file:\S+ did not work: /)
-  }
-})
+test.skipIf(provider() !== 'sqlite')(
+  'a place that cannot be a database is said in a sentence',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'authscope-migrations-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    for (const name of ['', 'nowhere/x.db']) {
+      const refused = applyMigrations({ databaseUrl: `file:${join(folder, name)}` })
+      await expect(refused).rejects.toThrow(Stop)
+      await expect(refused).rejects.toThrow(/^The migrations of file:\S+ did not work: /)
+    }
+  },
+)
 
 test('a migration that has failed is not taken for one that was applied', async () => {
   const app = await startApp()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../lib/http/cookies.ts'
-import { MODES } from '../../lib/settings.ts'
+import { MODES } from '../../lib/settings/settings.ts'
 import { createAccount, startApp } from '../fixtures/app.ts'
 import { createClient } from '../fixtures/client.ts'
 import { detailOf, namesOf } from '../fixtures/steps.ts'
@@ -14,7 +14,11 @@ async function signedIn(mode: 'session' | 'token', settings: Record<string, unkn
   const copy = [...client.jar].map(pair => pair.join('=')).join('; ')
   /** The credentials from before, in the hands of somebody else. */
   const replay = (target: string, method = 'GET') => {
-    const headers = { cookie: copy, authorization: `Bearer ${client.accessToken}`, 'auth-mode': mode }
+    const headers = {
+      cookie: copy,
+      authorization: `Bearer ${client.accessToken}`,
+      'auth-mode': mode,
+    }
     return createClient(app).send(target, { method, headers })
   }
   return { app, client, replay }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { installApp } from '../../lib/app.ts'
 import { COOKIES } from '../../lib/http/cookies.ts'
-import { MODES, type Mode } from '../../lib/settings.ts'
+import { MODES, type Mode } from '../../lib/settings/settings.ts'
 import { createAccount, PASSWORD, startApp, startBeside, type TestApp } from '../fixtures/app.ts'
 import { type Client, createClient } from '../fixtures/client.ts'
 
-// What came before what is decided by the commit in the database, never by comparing clocks. Instances here share one database; their
-// clocks are told, and apart.
+// What came before what is decided by the commit in the database, never by comparing clocks.
+// Instances here share one database; their clocks are told, and apart.
 
 const READER = 'reader@test.example'
 const NEXT = 'another long one, quite new'
@@ -34,7 +34,9 @@ async function signIn(app: TestApp, mode: Mode, password = PASSWORD) {
 const statusOf = async (client: Client, mode: Mode, at?: TestApp) =>
   (await client.send('/api/me', { headers: { 'auth-mode': mode }, ...(at && { at }) })).status
 const refresh = async (client: Client) => {
-  client.accessToken = (await client.send('/api/token/refresh', { method: 'POST' })).body.access_token
+  client.accessToken = (
+    await client.send('/api/token/refresh', { method: 'POST' })
+  ).body.access_token
   return client.accessToken
 }
 
@@ -54,7 +56,10 @@ test('a token that a change of role superseded stays refused, however often and 
   }
 })
 
-/** Each way to end every sign-in of an account at once, by somebody who is signed in; and how those get in who come afterwards. */
+/**
+ * Each way to end every sign-in of an account at once, by somebody who is signed in; and how those
+ * get in who come afterwards.
+ */
 const ENDS = {
   'the account being disabled': async ({ patch }) => {
     expect((await patch({ disabled: true })).status).toBe(200)
@@ -82,21 +87,29 @@ test.each(Object.entries(ENDS))(
   async (_, end) => {
     const all = await started()
     const { app, patch, reader } = all
-    const others = await Promise.all(['a', 'b', 'c', 'd'].map(name => createAccount(app, 'reader', name)))
+    const others = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(name => createAccount(app, 'reader', name)),
+    )
     for (let round = 0; round < 5; round += 1) {
       const owner = (await signIn(app, 'session')).client
       const busy = Array.from({ length: 20 }, (_, index) =>
         patch({ role: index % 8 < 4 ? 'editor' : 'reader' }, undefined, others[index % 4]?.id),
       )
-      const entering = [...MODES, ...MODES, ...MODES].map(async mode => ({ mode, ...(await signIn(app, mode)) }))
+      const entering = [...MODES, ...MODES, ...MODES].map(async mode => ({
+        mode,
+        ...(await signIn(app, mode)),
+      }))
       const ended = await end(all, owner)
       const entered = (await Promise.all(entering)).filter(({ status }) => status === 200)
       await Promise.all(busy)
       const before = await Promise.all(entered.map(({ client, mode }) => statusOf(client, mode)))
       if (!ended.mayEnter) expect(before).toEqual(before.map(() => 401))
       await ended.afterwards()
-      expect(await Promise.all(entered.map(({ client, mode }) => statusOf(client, mode)))).toEqual(before)
-      // Back to where it began, for the next round: nobody is signed in, so that none makes room for another.
+      expect(await Promise.all(entered.map(({ client, mode }) => statusOf(client, mode)))).toEqual(
+        before,
+      )
+      // Back to where it began, for the next round: nobody is signed in, so that none makes room
+      // for another.
       await app.accounts.endSignIns(reader.id, null)
       await app.database.attempt.deleteMany()
       if (ended.password === PASSWORD) continue
@@ -107,7 +120,10 @@ test.each(Object.entries(ENDS))(
   },
 )
 
-/** Sign-ins are on no list from here on, as those are that are just being made: nothing but the account says that they have ended. */
+/**
+ * Sign-ins are on no list from here on, as those are that are just being made: nothing but the
+ * account says that they have ended.
+ */
 function hideSignIns(...apps: TestApp[]) {
   const listByUser = async () => []
   for (const { sessions, families } of apps) {
@@ -122,21 +138,26 @@ test.each(MODES)('%s: a sign-in of the very moment in which all are ended is end
   const owner = await signIn(app, 'session')
   const { client } = await signIn(app, mode)
   expect((await owner.client.send('/api/devices', { method: 'DELETE' })).status).toBe(204)
-  expect([await statusOf(client, mode), await statusOf(owner.client, 'session')]).toEqual([401, 200])
+  expect([await statusOf(client, mode), await statusOf(owner.client, 'session')]).toEqual([
+    401, 200,
+  ])
 })
 
-test.each(MODES)('%s: a later end by a clock that is behind takes no earlier one back', async mode => {
-  const { app, another } = await started()
-  const ahead = await another(5)
-  hideSignIns(app, ahead)
-  const { client } = await signIn(ahead, mode)
-  const owner = await signIn(ahead, 'session')
-  ahead.clock.advance(1)
-  for (const at of [ahead, app]) {
-    expect((await owner.client.send('/api/devices', { method: 'DELETE', at })).status).toBe(204)
-    for (const one of [ahead, app]) expect(await statusOf(client, mode, one)).toBe(401)
-  }
-})
+test.each(MODES)(
+  '%s: a later end by a clock that is behind takes no earlier one back',
+  async mode => {
+    const { app, another } = await started()
+    const ahead = await another(5)
+    hideSignIns(app, ahead)
+    const { client } = await signIn(ahead, mode)
+    const owner = await signIn(ahead, 'session')
+    ahead.clock.advance(1)
+    for (const at of [ahead, app]) {
+      expect((await owner.client.send('/api/devices', { method: 'DELETE', at })).status).toBe(204)
+      for (const one of [ahead, app]) expect(await statusOf(client, mode, one)).toBe(401)
+    }
+  },
+)
 
 test('a sign-in that was ended while it ended all others keeps neither itself nor anything', async () => {
   for (const mode of MODES) {
@@ -153,7 +174,9 @@ test('a sign-in that was ended while it ended all others keeps neither itself no
         return endSignIns(...args)
       },
     })
-    expect((await one.send('/api/devices', { method: 'DELETE', headers: { 'auth-mode': mode } })).status).toBe(401)
+    expect(
+      (await one.send('/api/devices', { method: 'DELETE', headers: { 'auth-mode': mode } })).status,
+    ).toBe(401)
     expect([await statusOf(one, mode), await statusOf(two, 'session')]).toEqual([401, 200])
   }
 })
@@ -169,21 +192,25 @@ test('a token from an instance whose clock is ahead is superseded by a change of
 test.each([
   [5, -5, 300],
   [-5, 5, 11],
-])('a token made %i s off is good at once at an instance %i s off, when it lives for %i s', async (by, at, life) => {
-  const { another } = await started(by)
-  const [maker, asked] = [await another(by), await another(at)]
-  const client = createClient(maker)
-  await client.configure({ accessTokenSeconds: life, mode: 'token' })
-  installApp(maker)
-  await client.signIn('token', READER)
-  for (const one of [maker, asked]) expect(await statusOf(client, 'token', one)).toBe(200)
-})
+])(
+  'a token made %i s off is good at once at an instance %i s off, when it lives for %i s',
+  async (by, at, life) => {
+    const { another } = await started(by)
+    const [maker, asked] = [await another(by), await another(at)]
+    const client = createClient(maker)
+    await client.configure({ accessTokenSeconds: life, mode: 'token' })
+    installApp(maker)
+    await client.signIn('token', READER)
+    for (const one of [maker, asked]) expect(await statusOf(client, 'token', one)).toBe(200)
+  },
+)
 
 test('a new token is good at once everywhere, however many changes came before it', async () => {
   const { app, patch, another } = await started(5)
   const behind = await another(-5)
   const { client } = await signIn(app, 'token')
-  for (const role of ['editor', 'reader', 'editor', 'reader', 'editor', 'reader', 'editor']) await patch({ role }, app)
+  for (const role of ['editor', 'reader', 'editor', 'reader', 'editor', 'reader', 'editor'])
+    await patch({ role }, app)
   await refresh(client)
   for (const at of [app, behind]) expect(await statusOf(client, 'token', at)).toBe(200)
 })
@@ -208,27 +235,32 @@ test('what was denied stays so by every clock there may be, whoever sweeps', asy
   expect(await app.database.deniedToken.count()).toBe(1)
 })
 
-test.each([3600, 24 * 3600 - 60])('what was ended stays so where a clock is set back by %i s', async seconds => {
-  const { app, patch, another } = await started()
-  const copies = await Promise.all(MODES.map(async mode => ({ mode, ...(await signIn(app, mode)) })))
-  const [, token] = copies
-  await patch({ role: 'editor' })
-  const superseded = token?.client.accessToken ?? null
-  await refresh(token?.client as Client)
-  for (const disabled of [true, false]) await patch({ disabled })
-  app.clock.advance(310)
-  await app.sweep()
-  const setBack = await another(-seconds)
-  await setBack.sweep()
-  app.clock.turnBack(seconds)
-  for (const at of [setBack, app]) {
-    for (const { client, mode } of copies) expect(await statusOf(client, mode, at)).toBe(401)
-    const old = createClient(at)
-    old.accessToken = superseded
-    expect(await statusOf(old, 'token', at)).toBe(401)
-    expect((await token?.client.send('/api/token/refresh', { method: 'POST' }))?.status).toBe(401)
-  }
-})
+test.each([3600, 24 * 3600 - 60])(
+  'what was ended stays so where a clock is set back by %i s',
+  async seconds => {
+    const { app, patch, another } = await started()
+    const copies = await Promise.all(
+      MODES.map(async mode => ({ mode, ...(await signIn(app, mode)) })),
+    )
+    const [, token] = copies
+    await patch({ role: 'editor' })
+    const superseded = token?.client.accessToken ?? null
+    await refresh(token?.client as Client)
+    for (const disabled of [true, false]) await patch({ disabled })
+    app.clock.advance(310)
+    await app.sweep()
+    const setBack = await another(-seconds)
+    await setBack.sweep()
+    app.clock.turnBack(seconds)
+    for (const at of [setBack, app]) {
+      for (const { client, mode } of copies) expect(await statusOf(client, mode, at)).toBe(401)
+      const old = createClient(at)
+      old.accessToken = superseded
+      expect(await statusOf(old, 'token', at)).toBe(401)
+      expect((await token?.client.send('/api/token/refresh', { method: 'POST' }))?.status).toBe(401)
+    }
+  },
+)
 
 /** A session whose id was replaced after a change of role, and who still has the id from before. */
 async function renewed(ahead = 0) {
@@ -266,8 +298,14 @@ test('the eleventh sign-in is the newest, though the clock that says so is behin
       app.clock.advance(1)
     }
     const { client, status } = await signIn(behind, mode)
-    expect([status, await statusOf(client, mode, behind), await statusOf(client, mode, app)]).toEqual([200, 200, 200])
-    expect((await client.send('/api/devices', { headers: { 'auth-mode': mode } })).body.devices).toHaveLength(10)
+    expect([
+      status,
+      await statusOf(client, mode, behind),
+      await statusOf(client, mode, app),
+    ]).toEqual([200, 200, 200])
+    expect(
+      (await client.send('/api/devices', { headers: { 'auth-mode': mode } })).body.devices,
+    ).toHaveLength(10)
   }
 })
 
@@ -275,7 +313,10 @@ test('a copy that asks first after a change of role pushes nobody out: both keep
   const { app, patch } = await started()
   const { client } = await signIn(app, 'session')
   // Neither is a page of this browser's: they bring the cookie and nothing else.
-  const bare = { cookie: `${COOKIES.session}=${client.jar.get(COOKIES.session)}`, 'sec-fetch-site': '' }
+  const bare = {
+    cookie: `${COOKIES.session}=${client.jar.get(COOKIES.session)}`,
+    'sec-fetch-site': '',
+  }
   await patch({ role: 'editor' })
   for (let asked = 0; asked < 4; asked += 1) {
     for (const headers of [bare, { ...bare, 'sec-fetch-site': 'same-origin' }]) {

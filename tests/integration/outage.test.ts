@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../lib/http/cookies.ts'
-import { MODES } from '../../lib/settings.ts'
+import { MODES } from '../../lib/settings/settings.ts'
 import { StoreUnavailable } from '../../lib/store/database.ts'
 import { createAccount, type TestApp } from '../fixtures/app.ts'
 import { createClient } from '../fixtures/client.ts'
@@ -8,21 +8,24 @@ import { ENDPOINTS, guardedIn } from '../fixtures/contract.ts'
 import { ask, started, UNAVAILABLE } from '../fixtures/outage.ts'
 import { breakStore } from '../fixtures/sql.ts'
 
-test.each(MODES)('%s: a store that is away is 503 on every guarded route: never 401, never let through', async mode => {
-  const { app, clients } = await started()
-  const jar = new Map(clients[mode].jar)
-  const mend = breakStore()
-  for (const { address, method, body } of guardedIn(mode))
-    expect({ address, method, ...(await ask(clients[mode], address, method, body)) }).toEqual({
-      address,
-      method,
-      ...UNAVAILABLE,
-    })
-  expect(clients[mode].jar).toEqual(jar)
-  expect(app.log.join('')).toContain('"outcome":"store_unavailable"')
-  mend()
-  expect((await clients[mode].send('/api/me')).status).toBe(200)
-})
+test.each(MODES)(
+  '%s: a store that is away is 503 on every guarded route: never 401, never let through',
+  async mode => {
+    const { app, clients } = await started()
+    const jar = new Map(clients[mode].jar)
+    const mend = breakStore()
+    for (const { address, method, body } of guardedIn(mode))
+      expect({ address, method, ...(await ask(clients[mode], address, method, body)) }).toEqual({
+        address,
+        method,
+        ...UNAVAILABLE,
+      })
+    expect(clients[mode].jar).toEqual(jar)
+    expect(app.log.join('')).toContain('"outcome":"store_unavailable"')
+    mend()
+    expect((await clients[mode].send('/api/me')).status).toBe(200)
+  },
+)
 
 test('signing in, up and out, and refreshing, are 503 while the store is away, and leave cookies alone', async () => {
   const { clients } = await started()
@@ -30,7 +33,10 @@ test('signing in, up and out, and refreshing, are 503 while the store is away, a
   const open = ENDPOINTS.filter(({ path }) => /sign-|refresh|accounts|ready/.test(path))
   expect(open).toHaveLength(8)
   for (const { path, address, method, mode = 'session', body } of open)
-    expect({ path, ...(await ask(clients[mode], address, method, body)) }).toEqual({ path, ...UNAVAILABLE })
+    expect({ path, ...(await ask(clients[mode], address, method, body)) }).toEqual({
+      path,
+      ...UNAVAILABLE,
+    })
   mend()
   for (const mode of MODES)
     expect((await clients[mode].send(`/api/${mode}/refresh`, { method: 'POST' })).status).toBe(200)
@@ -39,7 +45,9 @@ test('signing in, up and out, and refreshing, are 503 while the store is away, a
 test('a switch of mode that cannot end what it leaves changes nothing', async () => {
   const { clients } = await started()
   const mend = breakStore()
-  expect(await ask(clients.session, '/api/settings', 'PATCH', { mode: 'token' })).toEqual(UNAVAILABLE)
+  expect(await ask(clients.session, '/api/settings', 'PATCH', { mode: 'token' })).toEqual(
+    UNAVAILABLE,
+  )
   mend()
   expect((await clients.session.send('/api/me')).status).toBe(200)
 })

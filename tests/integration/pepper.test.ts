@@ -61,14 +61,19 @@ test('demo accounts whose passwords were changed tell nothing', async () => {
     if (index === 0) continue
     const hashed = await app.passwords.hash(`a password of its own: ${role}`)
     if (!hashed.ok) throw new Error(hashed.reason)
-    await app.database.user.update({ where: { email: sharedEmail(role) }, data: { passwordHash: hashed.value } })
+    await app.database.user.update({
+      where: { email: sharedEmail(role) },
+      data: { passwordHash: hashed.value },
+    })
   }
   expect(await start(app)).toBe(true)
 })
 
 test('of instances that come first at once, with two peppers, those with one go on and those with the other stop', async () => {
   const app = await startApp()
-  const peppers = Array.from({ length: 12 }, (_, index) => (index % 2 ? ANOTHER : app.config.pepper))
+  const peppers = Array.from({ length: 12 }, (_, index) =>
+    index % 2 ? ANOTHER : app.config.pepper,
+  )
   const ends = await Promise.allSettled(peppers.map(pepper => start(app, pepper)))
   const wentOn = new Set(peppers.filter((_, index) => ends[index]?.status === 'fulfilled'))
   expect(wentOn.size).toBe(1)
@@ -78,7 +83,9 @@ test('of instances that come first at once, with two peppers, those with one go 
 
 test('a database without the table is said to be of an earlier version, and one that is away cannot be asked', async () => {
   const bare = { AUTHSCOPE_PEPPER: ANOTHER, DATABASE_URL: await takeBareDatabase() }
-  await expect(checkPepper(bare)).rejects.toThrow(/ is of an earlier version: run `npm run migrate`, then retry\.$/)
+  await expect(checkPepper(bare)).rejects.toThrow(
+    / is of an earlier version: run `npm run migrate`, then retry\.$/,
+  )
   const away = 'postgresql://authscope@127.0.0.1:1/postgres'
   expect(await checkPepper({ ...bare, DATABASE_URL: away })).toBe(false)
 })
@@ -87,7 +94,12 @@ test('the demo accounts are not written with another pepper', async () => {
   const app = await startApp()
   const seed = (AUTHSCOPE_PEPPER: string) => {
     const { databaseUrl: DATABASE_URL } = app.config
-    const own = { AUTHSCOPE_SECRET: `${ANOTHER} secret`, AUTHSCOPE_PEPPER, DATABASE_URL, AUTHSCOPE_DEMO: '1' }
+    const own = {
+      AUTHSCOPE_SECRET: `${ANOTHER} secret`,
+      AUTHSCOPE_PEPPER,
+      DATABASE_URL,
+      AUTHSCOPE_DEMO: '1',
+    }
     const env = { ...process.env, ...own, AUTHSCOPE_BCRYPT_COST: '10' }
     return spawnSync(process.execPath, [SEED], { env, encoding: 'utf8' })
   }

@@ -11,7 +11,11 @@ const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'reports.mjs')
 /** The service as people start it, with nothing in its environment but what is given. */
 async function startProcess(environment: Record<string, string>) {
   const child = spawn(process.execPath, [SCRIPT], {
-    env: { PATH: process.env.PATH, REPORTS_PORT: '0', ...environment } as unknown as NodeJS.ProcessEnv,
+    env: {
+      PATH: process.env.PATH,
+      REPORTS_PORT: '0',
+      ...environment,
+    } as unknown as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -27,7 +31,8 @@ async function startProcess(environment: Record<string, string>) {
 }
 
 async function waitFor(isSo: () => boolean): Promise<void> {
-  for (let count = 0; count < 400 && !isSo(); count += 1) await new Promise(resolve => setTimeout(resolve, 25))
+  for (let count = 0; count < 400 && !isSo(); count += 1)
+    await new Promise(resolve => setTimeout(resolve, 25))
 }
 
 /** What comes back for bytes that no client library would send. */
@@ -75,7 +80,10 @@ test('bytes that are no request of ours get a 4xx', async () => {
     'no credential': `GET ${MONTHLY} HTTP/1.1\r\n${head}`,
   }
   for (const [name, bytes] of Object.entries(requests))
-    expect([name, await exchange(port, bytes)]).toEqual([name, expect.stringMatching(/^HTTP\/1\.1 4\d\d /)])
+    expect([name, await exchange(port, bytes)]).toEqual([
+      name,
+      expect.stringMatching(/^HTTP\/1\.1 4\d\d /),
+    ])
   child.kill('SIGTERM')
   expect(await ended).toBe(0)
 })
@@ -85,7 +93,10 @@ test.each([
     { REPORTS_PORT: 'x', REPORTS_ORIGINS: '*' },
     /^\nREPORTS_PORT cannot be used: .+\nREPORTS_ORIGINS cannot be used: .+\n$/,
   ],
-  [{ REPORTS_HOST: '192.0.2.1' }, /^\nREPORTS_HOST is "192\.0\.2\.1", which is no address of this machine: .+\n$/],
+  [
+    { REPORTS_HOST: '192.0.2.1' },
+    /^\nREPORTS_HOST is "192\.0\.2\.1", which is no address of this machine: .+\n$/,
+  ],
 ])('what it cannot start with is said in a sentence: %o', async (environment, sentence) => {
   const { ended, output } = await startProcess(environment as Record<string, string>)
   expect(await ended).toBe(1)
@@ -94,7 +105,10 @@ test.each([
 
 test('a port that is taken is said with the way out', async () => {
   const { port } = await serveRoutes()
-  const { ended, output } = await startProcess({ REPORTS_PORT: String(port), REPORTS_HOST: '127.0.0.1' })
+  const { ended, output } = await startProcess({
+    REPORTS_PORT: String(port),
+    REPORTS_HOST: '127.0.0.1',
+  })
   expect(await ended).toBe(1)
   expect(output.text).toContain(`Port ${port} is taken by another program`)
   expect(output.text).toContain('REPORTS_PORT=3101 npm run reports')

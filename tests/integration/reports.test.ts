@@ -3,7 +3,10 @@ import type { Role } from '../../lib/accounts/account.ts'
 import { MONTHLY, REPORTS_AUDIENCE, startReports } from '../fixtures/reports.ts'
 import { ALGORITHMS, accepted, decode, forge, serverKey, tokenHolder } from '../fixtures/tokens.ts'
 
-/** Somebody with a token for the reports service, the service, and the address its keys come from, which can be cut off. */
+/**
+ * Somebody with a token for the reports service, the service, and the address its keys come from,
+ * which can be cut off.
+ */
 async function reportsHolder(algorithm: Parameters<typeof tokenHolder>[0] = 'ES256') {
   const holder = await tokenHolder(algorithm)
   const issuer = { isAway: false }
@@ -21,17 +24,23 @@ async function reportsHolder(algorithm: Parameters<typeof tokenHolder>[0] = 'ES2
   return { ...holder, issuer, reports, mint }
 }
 
-test.each(ALGORITHMS)('%s: a token made out to the service passes where its key has a public half', async algorithm => {
-  const { reports, mint, claims } = await reportsHolder(algorithm)
-  const { status, body } = await reports.present(mint())
-  expect(status).toBe(accepted(algorithm).reports)
-  if (status === 200) expect(body.requestedBy).toEqual({ id: claims.sub, role: 'admin' })
-  else expect(body.code).toBe('invalid_token')
-})
+test.each(ALGORITHMS)(
+  '%s: a token made out to the service passes where its key has a public half',
+  async algorithm => {
+    const { reports, mint, claims } = await reportsHolder(algorithm)
+    const { status, body } = await reports.present(mint())
+    expect(status).toBe(accepted(algorithm).reports)
+    if (status === 200) expect(body.requestedBy).toEqual({ id: claims.sub, role: 'admin' })
+    else expect(body.code).toBe('invalid_token')
+  },
+)
 
 test('neither takes a token that is for the other', async () => {
   const { client, token, reports, mint } = await reportsHolder()
-  expect(await reports.present(token)).toMatchObject({ status: 401, body: { code: 'invalid_token' } })
+  expect(await reports.present(token)).toMatchObject({
+    status: 401,
+    body: { code: 'invalid_token' },
+  })
   for (const target of ['/api/me', '/api/notes', '/api/verify']) {
     const answer = await client.send(target, { headers: { authorization: `Bearer ${mint()}` } })
     expect({ target, status: answer.status, code: answer.body.code }).toEqual({
@@ -58,7 +67,9 @@ test.each<[Role, number]>([
   expect(answer.status).toBe(status)
   if (status === 403) {
     expect(answer.body.code).toBe('insufficient_scope')
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="authscope", error="insufficient_scope"')
+    expect(answer.headers.get('www-authenticate')).toBe(
+      'Bearer realm="authscope", error="insufficient_scope"',
+    )
   }
 })
 
@@ -83,8 +94,17 @@ test('every refusal looks as it does in the app', async () => {
       status: there.status,
       body: there.body,
     })
-    for (const name of ['content-type', 'www-authenticate', 'cache-control', 'x-content-type-options'])
-      expect([authorization, name, here.headers.get(name)]).toEqual([authorization, name, there.headers.get(name)])
+    for (const name of [
+      'content-type',
+      'www-authenticate',
+      'cache-control',
+      'x-content-type-options',
+    ])
+      expect([authorization, name, here.headers.get(name)]).toEqual([
+        authorization,
+        name,
+        there.headers.get(name),
+      ])
   }
 })
 
@@ -134,9 +154,17 @@ test('a key that the app makes later is known at the first token it signed, and 
   expect(other.kid).not.toBe(header.kid)
   const { key, kid } = await serverKey(app, 'ES256')
   const iat = Math.floor(app.clock.now().getTime() / 1000)
-  const byNew = forge('ES256', key, { ...header, kid }, { ...decode(mint().split('.')[1]), iat, exp: iat + 60 })
-  expect([(await reports.present(byNew)).status, (await reports.present(mint())).status]).toEqual([200, 200])
-  // The app verifies with a retired key for five minutes; the service finds out within the minute after.
+  const byNew = forge(
+    'ES256',
+    key,
+    { ...header, kid },
+    { ...decode(mint().split('.')[1]), iat, exp: iat + 60 },
+  )
+  expect([(await reports.present(byNew)).status, (await reports.present(mint())).status]).toEqual([
+    200, 200,
+  ])
+  // The app verifies with a retired key for five minutes; the service finds out within the minute
+  // after.
   app.clock.advance(301)
   await reports.present(mint())
   expect((await reports.present(mint())).status).toBe(401)
@@ -165,7 +193,11 @@ test('cold, an outage of the app is 503 for whoever has a credential, and over t
   issuer.isAway = true
   for (const token of [mint(), 'x']) {
     const answer = await reports.present(token)
-    expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toEqual([503, 'unavailable', '2'])
+    expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toEqual([
+      503,
+      'unavailable',
+      '2',
+    ])
     expect(answer.headers.get('content-type')).toBe('application/problem+json')
     expect(answer.headers.get('www-authenticate')).toBeNull()
   }
@@ -184,27 +216,36 @@ test('asks one address only, whatever a token says', async () => {
   const { reports, resign } = await reportsHolder()
   const url = 'https://evil.example/keys'
   for (const extra of [{ jku: url }, { x5u: url }, { kid: url }, { iss: url }])
-    expect((await reports.present(resign({ header: extra, claims: { iss: url } }))).status).toBe(401)
+    expect((await reports.present(resign({ header: extra, claims: { iss: url } }))).status).toBe(
+      401,
+    )
   expect(new Set(reports.asked)).toEqual(new Set(['http://localhost:3000/.well-known/jwks.json']))
 })
 
-test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'])('%s is 405 with what is allowed', async method => {
-  const { reports, mint } = await reportsHolder()
-  for (const target of [MONTHLY, '/health/live', '/health/ready']) {
-    const answer = await reports.send(target, { authorization: `Bearer ${mint()}` }, method)
-    expect([answer.status, answer.headers.get('allow'), answer.body.code]).toEqual([
-      405,
-      'GET, HEAD, OPTIONS',
-      'method_not_allowed',
-    ])
-  }
-  expect((await reports.send('/nothing/here', {}, method)).status).toBe(404)
-})
+test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'])(
+  '%s is 405 with what is allowed',
+  async method => {
+    const { reports, mint } = await reportsHolder()
+    for (const target of [MONTHLY, '/health/live', '/health/ready']) {
+      const answer = await reports.send(target, { authorization: `Bearer ${mint()}` }, method)
+      expect([answer.status, answer.headers.get('allow'), answer.body.code]).toEqual([
+        405,
+        'GET, HEAD, OPTIONS',
+        'method_not_allowed',
+      ])
+    }
+    expect((await reports.send('/nothing/here', {}, method)).status).toBe(404)
+  },
+)
 
 test('HEAD has the status and the headers, and nothing else', async () => {
   const { reports, mint } = await reportsHolder()
   const answer = await reports.send(MONTHLY, { authorization: `Bearer ${mint()}` }, 'HEAD')
-  expect([answer.status, answer.body, answer.headers.get('cache-control')]).toEqual([200, null, 'no-store'])
+  expect([answer.status, answer.body, answer.headers.get('cache-control')]).toEqual([
+    200,
+    null,
+    'no-store',
+  ])
   expect((await reports.send(MONTHLY, {}, 'HEAD')).status).toBe(401)
 })
 
@@ -228,7 +269,11 @@ test('a page of a known origin may ask and read, without cookies; others may not
   const preflight = (origin: string) =>
     reports.send(
       MONTHLY,
-      { origin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' },
+      {
+        origin,
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'authorization',
+      },
       'OPTIONS',
     )
   const asked = await preflight('http://localhost:3000')
@@ -239,7 +284,10 @@ test('a page of a known origin may ask and read, without cookies; others may not
     'access-control-allow-headers': 'Authorization',
   })
   const authorization = `Bearer ${mint()}`
-  const answers = [asked, await reports.send(MONTHLY, { origin: 'http://localhost:3000', authorization })]
+  const answers = [
+    asked,
+    await reports.send(MONTHLY, { origin: 'http://localhost:3000', authorization }),
+  ]
   // A refusal must be readable too, or the page could not tell why.
   answers.push(await reports.send(MONTHLY, { origin: 'http://localhost:3000' }))
   for (const { headers } of answers) {
@@ -255,7 +303,10 @@ test('a page of a known origin may ask and read, without cookies; others may not
     'http://localhost:3000.evil.example',
     '*',
   ]) {
-    for (const { headers } of [await preflight(origin), await reports.send(MONTHLY, { origin, authorization })])
+    for (const { headers } of [
+      await preflight(origin),
+      await reports.send(MONTHLY, { origin, authorization }),
+    ])
       expect([origin, headers.get('access-control-allow-origin')]).toEqual([origin, null])
   }
 })
@@ -275,5 +326,6 @@ test('each request is one line of JSON, with who and why and without a secret', 
   ])
   expect(new Set(lines.map(line => line.requestId)).size).toBe(4)
   const all = reports.log.join('')
-  for (const secret of [...tokens.slice(0, 2), String(claims.sub), 'access_token']) expect(all).not.toContain(secret)
+  for (const secret of [...tokens.slice(0, 2), String(claims.sub), 'access_token'])
+    expect(all).not.toContain(secret)
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { MODES } from '../../lib/settings.ts'
+import { MODES } from '../../lib/settings/settings.ts'
 import { createAccount, startApp } from '../fixtures/app.ts'
 import { createClient } from '../fixtures/client.ts'
 import { provider, runSql } from '../fixtures/database.ts'
@@ -12,7 +12,8 @@ const NAMES = { sqlite: 'SQLite', postgresql: 'PostgreSQL' }
 /** What the guide says to run on this kind of database after a restore. */
 function statements(): string[] {
   const [, section = ''] = GUIDE.split('### After a restore')
-  const [, block = ''] = new RegExp(`${NAMES[provider()]}:\n\n\`\`\`sql\n([^\`]+)\`\`\``).exec(section) ?? []
+  const [, block = ''] =
+    new RegExp(`${NAMES[provider()]}:\n\n\`\`\`sql\n([^\`]+)\`\`\``).exec(section) ?? []
   return block.split(';\n').filter(Boolean)
 }
 
@@ -41,7 +42,10 @@ test('what the guide says to run after a restore ends every sign-in and every ac
   }
   const users = await app.database.user.findMany()
   for (const { tokenVersion, signInVersion, sessionKept } of users) {
-    expect([tokenVersion, signInVersion].map(version => /^[\w-]{16,64}$/.test(version))).toEqual([true, true])
+    expect([tokenVersion, signInVersion].map(version => /^[\w-]{16,64}$/.test(version))).toEqual([
+      true,
+      true,
+    ])
     expect(sessionKept).toBeNull()
   }
   const again = createClient(app)

@@ -18,7 +18,8 @@ const DEFAULTS = {
   language: 'en',
 }
 
-const read = async (client: ReturnType<typeof createClient>) => (await client.send('/api/settings')).body.settings
+const read = async (client: ReturnType<typeof createClient>) =>
+  (await client.send('/api/settings')).body.settings
 
 test('a browser that chose nothing has the secure defaults', async () => {
   const client = createClient(await startApp())
@@ -29,9 +30,17 @@ test('what one browser chose is kept for it, and for no other', async () => {
   const app = await startApp()
   const client = createClient(app)
   const answer = await client.configure({ theme: 'dark', idleSeconds: 60 })
-  expect(answer.body).toEqual({ settings: { ...DEFAULTS, theme: 'dark', idleSeconds: 60 }, demo: true })
+  expect(answer.body).toEqual({
+    settings: { ...DEFAULTS, theme: 'dark', idleSeconds: 60 },
+    demo: true,
+  })
   await client.configure({ language: 'ko' })
-  expect(await read(client)).toEqual({ ...DEFAULTS, theme: 'dark', idleSeconds: 60, language: 'ko' })
+  expect(await read(client)).toEqual({
+    ...DEFAULTS,
+    theme: 'dark',
+    idleSeconds: 60,
+    language: 'ko',
+  })
   expect(await read(createClient(app))).toEqual(DEFAULTS)
 })
 
@@ -53,7 +62,8 @@ test.each([
   ['absoluteSeconds', 10, 43200],
 ])('%s is between %i and %i: it shortens, it never lengthens', async (member, least, most) => {
   const client = createClient(await startApp())
-  for (const value of [least, most]) expect((await client.configure({ [member]: value })).status).toBe(200)
+  for (const value of [least, most])
+    expect((await client.configure({ [member]: value })).status).toBe(200)
   for (const value of [least - 1, most + 1, 0, -1, least + 0.5, `${least}`, null, true, 1e308]) {
     const answer = await client.configure({ [member]: value })
     expect({ value, status: answer.status, path: answer.body.errors?.[0].path }).toEqual({
@@ -110,7 +120,8 @@ test('a settings cookie that was tampered with, or is not one, is the defaults',
   const client = createClient(app)
   await client.configure({ theme: 'dark', accessTokenSeconds: 60 })
   const seal = client.jar.get(COOKIES.settings) ?? ''
-  const sealed = (data: object, password = app.passwordsFor.settings) => sealData(data, { password, ttl: 3600 })
+  const sealed = (data: object, password = app.passwordsFor.settings) =>
+    sealData(data, { password, ttl: 3600 })
   const settings = { ...DEFAULTS, theme: 'dark' }
   for (const value of [
     'x',
@@ -173,14 +184,21 @@ test('without refresh there is one access token, no cookie, and then an end', as
   expect((await client.send('/api/devices')).body.devices).toHaveLength(1)
   app.clock.advance(60)
   expect((await client.send('/api/me')).status).toBe(401)
-  expect((await client.send('/api/token/refresh', { method: 'POST' })).body.code).toBe('unauthenticated')
+  expect((await client.send('/api/token/refresh', { method: 'POST' })).body.code).toBe(
+    'unauthenticated',
+  )
 })
 
 test('outside demo mode the seeded accounts are nobody’s: they sign in nowhere, and nobody takes their place', async () => {
   const app = await startApp({ demo: false })
   const hashed = await app.passwords.hash(PASSWORD)
   if (!hashed.ok) throw new Error(hashed.reason)
-  const seeded = { email: 'admin@demo.example', name: 'Ada', role: 'admin' as const, passwordHash: hashed.value }
+  const seeded = {
+    email: 'admin@demo.example',
+    name: 'Ada',
+    role: 'admin' as const,
+    passwordHash: hashed.value,
+  }
   await app.accounts.create({ ...seeded, now: app.clock.now() })
   const client = createClient(app)
   for (const mode of ['session', 'token'] as const) {

@@ -12,7 +12,8 @@ import { createClient } from '../fixtures/client.ts'
 import { momentOf, provider, runSql, takeBareDatabase } from '../fixtures/database.ts'
 import { forge, serverKey } from '../fixtures/tokens.ts'
 
-// A database of a version that went by moments, with a person in it who signed in before and after all sign-ins were ended.
+// A database of a version that went by moments, with a person in it who signed in before and after
+// all sign-ins were ended.
 
 const VERSIONS = '20261126083416_versions_in_place_of_clocks'
 const MIGRATIONS = join(import.meta.dirname, '..', '..', 'prisma')
@@ -36,10 +37,9 @@ const GOES_ON = { before: false, 'of that moment': false, kept: true, after: tru
 type When = keyof typeof AT
 
 const secrets = () =>
-  Object.fromEntries(Object.keys(AT).map(when => [when, { id: createSecret(), handle: createHandle() }])) as Record<
-    When,
-    { id: string; handle: string }
-  >
+  Object.fromEntries(
+    Object.keys(AT).map(when => [when, { id: createSecret(), handle: createHandle() }]),
+  ) as Record<When, { id: string; handle: string }>
 
 async function oldDatabase() {
   const url = await takeBareDatabase()
@@ -79,14 +79,20 @@ async function oldDatabase() {
 async function withSession(app: TestApp, { id, handle }: { id: string; handle: string }) {
   const client = createClient(app)
   const sealed = { id, signInId: handle }
-  client.jar.set(COOKIES.session, await sealData(sealed, { password: app.passwordsFor.session, ttl: 3600 }))
+  client.jar.set(
+    COOKIES.session,
+    await sealData(sealed, { password: app.passwordsFor.session, ttl: 3600 }),
+  )
   return client
 }
 
 async function withToken(app: TestApp, { id, handle }: { id: string; handle: string }) {
   const client = createClient(app)
   const sealed = { sid: handle, secret: id }
-  client.jar.set(COOKIES.refresh, await sealData(sealed, { password: app.passwordsFor.refresh, ttl: 3600 }))
+  client.jar.set(
+    COOKIES.refresh,
+    await sealData(sealed, { password: app.passwordsFor.refresh, ttl: 3600 }),
+  )
   return client
 }
 
@@ -97,10 +103,24 @@ test('sign-ins in the database go on over the upgrade, those that had ended do n
   const { key, kid } = await serverKey(app, 'ES256')
   const now = Math.floor(app.clock.now().getTime() / 1000)
   for (const when of Object.keys(AT) as When[]) {
-    const [session, token] = [await withSession(app, sessions[when]), await withToken(app, families[when])]
-    const claims = { iss: 'authscope', aud: 'authscope-api', sub: 'with-tokens', iat: now, exp: now + 300 }
+    const [session, token] = [
+      await withSession(app, sessions[when]),
+      await withToken(app, families[when]),
+    ]
+    const claims = {
+      iss: 'authscope',
+      aud: 'authscope-api',
+      sub: 'with-tokens',
+      iat: now,
+      exp: now + 300,
+    }
     const more = { jti: createHandle(), sid: families[when].handle, role: 'editor' }
-    token.accessToken = forge('ES256', key, { alg: 'ES256', kid, typ: 'at+jwt' }, { ...claims, ...more })
+    token.accessToken = forge(
+      'ES256',
+      key,
+      { alg: 'ES256', kid, typ: 'at+jwt' },
+      { ...claims, ...more },
+    )
     const me = async (client: typeof token) => (await client.send('/api/me')).status
     expect({ when, session: await me(session), token: await me(token) }).toEqual({
       when,
@@ -119,7 +139,9 @@ test('sign-ins in the database go on over the upgrade, those that had ended do n
   expect((await (await withSession(app, sessions.kept)).send('/api/me')).status).toBe(401)
   expect(await app.database.note.count()).toBe(1)
   expect(await app.database.deniedToken.count()).toBe(1)
-  const ended = await app.database.refreshFamily.findUniqueOrThrow({ where: { id: 'ended-by-itself' } })
+  const ended = await app.database.refreshFamily.findUniqueOrThrow({
+    where: { id: 'ended-by-itself' },
+  })
   expect(ended.endReason).toBe('refresh_reused')
 })
 

@@ -11,9 +11,10 @@ import { createPerson } from '../walk/person.ts'
 import { createRandom, type Random } from '../walk/random.ts'
 import { Unanswered } from '../walk/server.ts'
 
-// People do at random whatever can be done, at instances whose clocks stand, creep and jump, and are up to ten seconds apart. After each
-// thing everything that was ever acknowledged is asked for again: what was superseded, ended or denied must be so for good, everywhere,
-// also where a clock was set back by up to a day; and what is good must be so at once.
+// People do at random whatever can be done, at instances whose clocks stand, creep and jump, and
+// are up to ten seconds apart. After each thing everything that was ever acknowledged is asked for
+// again: what was superseded, ended or denied must be so for good, everywhere, also where a clock
+// was set back by up to a day; and what is good must be so at once.
 
 const SEEDS = process.env.AUTHSCOPE_WALK_SEED ? [Number(process.env.AUTHSCOPE_WALK_SEED)] : [1, 2]
 const OPERATIONS = Number(process.env.AUTHSCOPE_WALK_OPERATIONS ?? 30)
@@ -30,11 +31,17 @@ const STORES: Kept[] = [
   { store: 'redis', start: startRedis, config: redisUrl => ({ redisUrl }) },
   { store: 'memcached', start: startMemcached, config: memcachedUrl => ({ memcachedUrl }) },
 ]
-const isHere = (store: Store) => (store !== 'redis' && store !== 'memcached') || locate(store) !== null
+const isHere = (store: Store) =>
+  (store !== 'redis' && store !== 'memcached') || locate(store) !== null
 
 /** Instances on one database, one of which may be away: started again with its clock set back. */
 async function startInstances(store: Store, config: object, random: Random) {
-  const settings = { ...config, sessionStore: store, demo: false, clients: { [CLIENT.id]: CLIENT.secret } }
+  const settings = {
+    ...config,
+    sessionStore: store,
+    demo: false,
+    clients: { [CLIENT.id]: CLIENT.secret },
+  }
   const first = await startApp(settings)
   // Records in the memory of one are unknown to the others.
   const others = store === 'memory' ? [] : CLOCKS.slice(1)
@@ -55,7 +62,10 @@ async function startInstances(store: Store, config: object, random: Random) {
   return {
     ...instances,
     first,
-    /** What the surroundings do now and then: time goes on or stands, a clock is set back, rows are swept. */
+    /**
+     * What the surroundings do now and then: time goes on or stands, a clock is set back, rows are
+     * swept.
+     */
     async happen() {
       const what = random.between(1, 10)
       if (what <= 3) instances.told.pass(random.between(0, 1500) / 1000)
@@ -77,7 +87,10 @@ async function unlessUnanswered<T>(work: Promise<T> | undefined): Promise<T | un
   }
 }
 
-/** One walk: how much was done, by name, and asked for; and what was found otherwise than acknowledged. */
+/**
+ * One walk: how much was done, by name, and asked for; and what was found otherwise than
+ * acknowledged.
+ */
 async function walk(store: Store, config: object, seed: number) {
   const random = createRandom(seed)
   const instances = await startInstances(store, config, random)
@@ -113,7 +126,9 @@ async function walk(store: Store, config: object, seed: number) {
       if (next) done[next.name] = (done[next.name] ?? 0) + 1
       await unlessUnanswered(first.database.attempt.deleteMany())
       await unlessUnanswered(instances.happen())
-      faults.push(...(await check(fact => !isPassword(fact))).map(fault => `after ${next?.name}: ${fault}`))
+      faults.push(
+        ...(await check(fact => !isPassword(fact))).map(fault => `after ${next?.name}: ${fault}`),
+      )
     }
     faults.push(...((await unlessUnanswered(check(isPassword))) ?? []))
     askings += asked()

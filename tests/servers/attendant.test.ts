@@ -10,7 +10,9 @@ const SERVERS = pathToFileURL(`${import.meta.dirname}/../../scripts/lib/servers.
 /** A process that starts a Redis, says where, and then does as it is told. */
 async function processWithRedis(ending: string) {
   const script = `import { startRedis } from '${SERVERS}'; const { url, pause, stop } = await startRedis(); console.log(url); ${ending}`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const [line] = await once(child.stdout, 'data')
   return { child, port: Number(new URL(String(line).trim()).port) }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { createRedisBus } from '../../lib/store/bus-redis.ts'
 import { openRedis } from '../../lib/store/redis.ts'
 import { type Bus, createBus } from '../../lib/wire/bus.ts'
-import { createRedisBus } from '../../lib/wire/bus-redis.ts'
 import { locate, type Server, startRedis } from '../../scripts/lib/servers.mjs'
 import { until } from '../fixtures/until.ts'
 import { listen, step, watch } from '../fixtures/wire.ts'
@@ -37,157 +37,161 @@ const isHere = (name: string) => name !== 'redis' || locate('redis') !== null
 const aWhile = () => new Promise(resolve => setTimeout(resolve, 200))
 
 // What the wire must do, whichever instance a browser's stream and its requests are on.
-describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))('$name', ({ name, start, open }) => {
-  const test = it.skipIf(!isHere(name))
-  let server: Server | undefined
-  beforeAll(async () => {
-    if (isHere(name)) server = await start?.()
-  })
-  afterAll(() => server?.stop())
+describe.each(Object.entries(BUSES).map(([name, bus]) => ({ name, ...bus })))(
+  '$name',
+  ({ name, start, open }) => {
+    const test = it.skipIf(!isHere(name))
+    let server: Server | undefined
+    beforeAll(async () => {
+      if (isHere(name)) server = await start?.()
+    })
+    afterAll(() => server?.stop())
 
-  /** Two instances that have met, and a code that nobody else uses. */
-  async function instances() {
-    const start = open(server?.url ?? '')
-    const [here, there] = [start(), start()]
-    const [a, b] = [`a-${crypto.randomUUID()}`, `b-${crypto.randomUUID()}`]
-    const meeting = `meeting-${crypto.randomUUID()}`
-    for (const [one, other] of [
-      [here, there],
-      [there, here],
-    ] as const) {
-      const stop = watch(one, `${meeting}`, listen().listener, null)
-      await until(() => other.channel(meeting).isWatched())
+    /** Two instances that have met, and a code that nobody else uses. */
+    async function instances() {
+      const start = open(server?.url ?? '')
+      const [here, there] = [start(), start()]
+      const [a, b] = [`a-${crypto.randomUUID()}`, `b-${crypto.randomUUID()}`]
+      const meeting = `meeting-${crypto.randomUUID()}`
+      for (const [one, other] of [
+        [here, there],
+        [there, here],
+      ] as const) {
+        const stop = watch(one, `${meeting}`, listen().listener, null)
+        await until(() => other.channel(meeting).isWatched())
+        stop?.()
+      }
+      return { here, there, a, b, start }
+    }
+
+    test('what is published there reaches those who watch here, in order, and nobody else', async () => {
+      const { here, there, a, b } = await instances()
+      const [one, two, other] = [listen(), listen(), listen()]
+      watch(here, a, one.listener, null)
+      watch(here, a, two.listener, null)
+      watch(there, b, other.listener, null)
+      await until(() => there.channel(a).isWatched())
+      for (let id = 0; id < 50; id += 1) there.channel(a).publish(step(id))
+      await until(() => one.got.length === 50 && two.got.length === 50)
+      expect(one.got).toEqual(Array.from({ length: 50 }, (_, id) => `${id}`))
+      expect(two.got).toEqual(one.got)
+      await aWhile()
+      expect([one.got.length, other.got]).toEqual([50, []])
+    })
+
+    test('whether somebody watches is known everywhere, without asking', async () => {
+      const { here, there, a, b } = await instances()
+      expect(there.channel(a).isWatched()).toBe(false)
+      watch(here, a, listen().listener, null)
+      await until(() => there.channel(a).isWatched())
+      expect(there.channel(b).isWatched()).toBe(false)
+    })
+
+    test('a browser that comes back to the other instance reads on after what it saw', async () => {
+      const { here, there, a } = await instances()
+      const first = listen()
+      const stop = watch(here, a, first.listener, null)
+      await until(() => there.channel(a).isWatched())
+      for (let id = 0; id < 40; id += 2) {
+        here.channel(a).publish(step(id))
+        there.channel(a).publish(step(id + 1))
+      }
+      await until(() => first.got.length === 40)
       stop?.()
-    }
-    return { here, there, a, b, start }
-  }
+      there.channel(a).publish(step(40))
+      await aWhile()
+      for (const bus of [here, there]) {
+        const again = listen()
+        watch(bus, a, again.listener, first.got[17] ?? '')
+        expect(again.got).toEqual([...first.got.slice(18), '40'])
+      }
+    })
 
-  test('what is published there reaches those who watch here, in order, and nobody else', async () => {
-    const { here, there, a, b } = await instances()
-    const [one, two, other] = [listen(), listen(), listen()]
-    watch(here, a, one.listener, null)
-    watch(here, a, two.listener, null)
-    watch(there, b, other.listener, null)
-    await until(() => there.channel(a).isWatched())
-    for (let id = 0; id < 50; id += 1) there.channel(a).publish(step(id))
-    await until(() => one.got.length === 50 && two.got.length === 50)
-    expect(one.got).toEqual(Array.from({ length: 50 }, (_, id) => `${id}`))
-    expect(two.got).toEqual(one.got)
-    await aWhile()
-    expect([one.got.length, other.got]).toEqual([50, []])
-  })
+    test('whose browser it is, told there, is known where its stream is', async () => {
+      const { here, there, a, b } = await instances()
+      const [mine, others] = [listen(), listen()]
+      watch(here, a, mine.listener, null)
+      watch(here, b, others.listener, null)
+      await until(() => there.channel(a).isWatched() && there.channel(b).isWatched())
+      there.channel(a).attach({ accountId: 'one', handle: 'h1' })
+      there.channel(b).attach({ accountId: 'two', handle: 'h2' })
+      await until(() => here.signInOf(a)?.handle === 'h1' && here.signInOf(b)?.handle === 'h2')
+      there.tellSignInEnded('h1', 'session', 'because')
+      await until(() => mine.closed() === 1)
+      expect(mine.notices).toEqual([{ mode: 'session', because: 'because' }])
+      there.tellSignInEnded('h1', 'session', 'again')
+      there.closeForAccount('two')
+      await until(() => others.closed() === 1)
+      expect([mine.closed(), others.notices]).toEqual([1, []])
+    })
 
-  test('whether somebody watches is known everywhere, without asking', async () => {
-    const { here, there, a, b } = await instances()
-    expect(there.channel(a).isWatched()).toBe(false)
-    watch(here, a, listen().listener, null)
-    await until(() => there.channel(a).isWatched())
-    expect(there.channel(b).isWatched()).toBe(false)
-  })
+    test('a channel that is moved there is emptied here, its streams are told, and what was under way is seen', async () => {
+      const { here, there, a, b } = await instances()
+      const mine = listen()
+      watch(here, a, mine.listener, null)
+      await until(() => there.channel(a).isWatched())
+      there.channel(a).attach({ accountId: 'one', handle: 'h1' })
+      there.channel(a).publish(step(1))
+      await until(() => mine.got.length === 1 && here.signInOf(a) !== undefined)
+      there.channel(a).move(b)
+      await until(() => mine.moved() === 1)
+      here.channel(a).publish(step('under way'))
+      for (const bus of [here, there]) {
+        const late = listen()
+        watch(bus, a, late.listener, null)
+        expect([late.got, late.moved(), bus.signInOf(a)]).toEqual([[], 1, undefined])
+      }
+      await until(() => mine.got.includes('under way') && here.channel(b).isWatched())
+    })
 
-  test('a browser that comes back to the other instance reads on after what it saw', async () => {
-    const { here, there, a } = await instances()
-    const first = listen()
-    const stop = watch(here, a, first.listener, null)
-    await until(() => there.channel(a).isWatched())
-    for (let id = 0; id < 40; id += 2) {
-      here.channel(a).publish(step(id))
-      there.channel(a).publish(step(id + 1))
-    }
-    await until(() => first.got.length === 40)
-    stop?.()
-    there.channel(a).publish(step(40))
-    await aWhile()
-    for (const bus of [here, there]) {
-      const again = listen()
-      watch(bus, a, again.listener, first.got[17] ?? '')
-      expect(again.got).toEqual([...first.got.slice(18), '40'])
-    }
-  })
+    test('the steps of a sign-in that is ended there are kept nowhere', async () => {
+      const { here, there, a } = await instances()
+      const mine = listen()
+      watch(here, a, mine.listener, null)
+      await until(() => there.channel(a).isWatched())
+      there.channel(a).attach({ accountId: 'one', handle: 'h1' })
+      there.channel(a).publish(step(1))
+      await until(() => mine.got.length === 1 && here.signInOf(a) !== undefined)
+      there.tellSignInEnded('h1', 'session', 'because')
+      await until(() => mine.closed() === 1)
+      for (const bus of [here, there]) {
+        const late = listen()
+        watch(bus, a, late.listener, null)
+        expect(late.got).toEqual([])
+      }
+    })
 
-  test('whose browser it is, told there, is known where its stream is', async () => {
-    const { here, there, a, b } = await instances()
-    const [mine, others] = [listen(), listen()]
-    watch(here, a, mine.listener, null)
-    watch(here, b, others.listener, null)
-    await until(() => there.channel(a).isWatched() && there.channel(b).isWatched())
-    there.channel(a).attach({ accountId: 'one', handle: 'h1' })
-    there.channel(b).attach({ accountId: 'two', handle: 'h2' })
-    await until(() => here.signInOf(a)?.handle === 'h1' && here.signInOf(b)?.handle === 'h2')
-    there.tellSignInEnded('h1', 'session', 'because')
-    await until(() => mine.closed() === 1)
-    expect(mine.notices).toEqual([{ mode: 'session', because: 'because' }])
-    there.tellSignInEnded('h1', 'session', 'again')
-    there.closeForAccount('two')
-    await until(() => others.closed() === 1)
-    expect([mine.closed(), others.notices]).toEqual([1, []])
-  })
+    test('an instance that is started later learns what is watched, and whose it is', async () => {
+      const { here, there, a, start } = await instances()
+      const mine = listen()
+      const leave = watch(here, a, mine.listener, null)
+      await until(() => there.channel(a).isWatched())
+      there.channel(a).attach({ accountId: 'one', handle: 'h1' })
+      await until(() => here.signInOf(a)?.handle === 'h1')
+      const late = start()
+      await until(() => late.channel(a).isWatched() && late.signInOf(a)?.handle === 'h1')
+      late.channel(a).publish(step('late'))
+      await until(() => mine.got.includes('late'))
+      // And one that has never heard of it is told when the browser comes to it, though nobody else
+      // has a listener any more.
+      leave?.()
+      const fresh = start()
+      watch(fresh, a, listen().listener, null)
+      await until(() => fresh.signInOf(a)?.handle === 'h1')
+    })
 
-  test('a channel that is moved there is emptied here, its streams are told, and what was under way is seen', async () => {
-    const { here, there, a, b } = await instances()
-    const mine = listen()
-    watch(here, a, mine.listener, null)
-    await until(() => there.channel(a).isWatched())
-    there.channel(a).attach({ accountId: 'one', handle: 'h1' })
-    there.channel(a).publish(step(1))
-    await until(() => mine.got.length === 1 && here.signInOf(a) !== undefined)
-    there.channel(a).move(b)
-    await until(() => mine.moved() === 1)
-    here.channel(a).publish(step('under way'))
-    for (const bus of [here, there]) {
-      const late = listen()
-      watch(bus, a, late.listener, null)
-      expect([late.got, late.moved(), bus.signInOf(a)]).toEqual([[], 1, undefined])
-    }
-    await until(() => mine.got.includes('under way') && here.channel(b).isWatched())
-  })
-
-  test('the steps of a sign-in that is ended there are kept nowhere', async () => {
-    const { here, there, a } = await instances()
-    const mine = listen()
-    watch(here, a, mine.listener, null)
-    await until(() => there.channel(a).isWatched())
-    there.channel(a).attach({ accountId: 'one', handle: 'h1' })
-    there.channel(a).publish(step(1))
-    await until(() => mine.got.length === 1 && here.signInOf(a) !== undefined)
-    there.tellSignInEnded('h1', 'session', 'because')
-    await until(() => mine.closed() === 1)
-    for (const bus of [here, there]) {
-      const late = listen()
-      watch(bus, a, late.listener, null)
-      expect(late.got).toEqual([])
-    }
-  })
-
-  test('an instance that is started later learns what is watched, and whose it is', async () => {
-    const { here, there, a, start } = await instances()
-    const mine = listen()
-    const leave = watch(here, a, mine.listener, null)
-    await until(() => there.channel(a).isWatched())
-    there.channel(a).attach({ accountId: 'one', handle: 'h1' })
-    await until(() => here.signInOf(a)?.handle === 'h1')
-    const late = start()
-    await until(() => late.channel(a).isWatched() && late.signInOf(a)?.handle === 'h1')
-    late.channel(a).publish(step('late'))
-    await until(() => mine.got.includes('late'))
-    // And one that has never heard of it is told when the browser comes to it, though nobody else has a listener any more.
-    leave?.()
-    const fresh = start()
-    watch(fresh, a, listen().listener, null)
-    await until(() => fresh.signInOf(a)?.handle === 'h1')
-  })
-
-  test('nobody is told of a browser that nobody watches, and nothing is kept for it', async () => {
-    const { here, there, a } = await instances()
-    there.channel(a).attach({ accountId: 'one', handle: 'h1' })
-    there.channel(a).publish(step(1))
-    await aWhile()
-    const { got, listener } = listen()
-    watch(here, a, listener, null)
-    expect(got).toEqual([])
-    expect(here.signInOf(a)).toBeUndefined()
-  })
-})
+    test('nobody is told of a browser that nobody watches, and nothing is kept for it', async () => {
+      const { here, there, a } = await instances()
+      there.channel(a).attach({ accountId: 'one', handle: 'h1' })
+      there.channel(a).publish(step(1))
+      await aWhile()
+      const { got, listener } = listen()
+      watch(here, a, listener, null)
+      expect(got).toEqual([])
+      expect(here.signInOf(a)).toBeUndefined()
+    })
+  },
+)
 
 describe.skipIf(!locate('redis'))('Redis away', () => {
   let server: Server
@@ -219,7 +223,8 @@ describe.skipIf(!locate('redis'))('Redis away', () => {
       there.tellSignInEnded('h', 'session', 'because')
       expect(performance.now() - since).toBeLessThan(500)
       await back()
-      // What is on one instance was told there: at once where Redis was known to be away, else when it was back.
+      // What is on one instance was told there: at once where Redis was known to be away, else when
+      // it was back.
       await until(async () => one.got.includes('own'))
       await until(async () => two.got.includes('away-999'))
       let id = 0
@@ -247,11 +252,21 @@ describe.skipIf(!locate('redis'))('Redis away', () => {
     const watched = ['null', '{}', '[null]', '[{"code":{}}]'].map(
       channels => `{"from":"x","kind":"watched","channels":${channels}}`,
     )
-    const others = ['null', '[]', '{}', '{"from":1}', '{"from":"x","kind":"other"}', '{"from":"x","kind":"attached"}']
+    const others = [
+      'null',
+      '[]',
+      '{}',
+      '{"from":1}',
+      '{"from":"x","kind":"other"}',
+      '{"from":"x","kind":"attached"}',
+    ]
     for (const text of [...steps, ...watched, ...others])
       await redis.ask(client => client.publish('authscope:wire', text))
     await redis.ask(client =>
-      client.publish('authscope:wire', JSON.stringify({ from: 'x', kind: 'step', code, step: step(1) })),
+      client.publish(
+        'authscope:wire',
+        JSON.stringify({ from: 'x', kind: 'step', code, step: step(1) }),
+      ),
     )
     await until(() => got.length === 1)
   })

@@ -26,7 +26,12 @@ function startWith(AUTHSCOPE_PEPPER: string, DATABASE_URL: string) {
   child.stderr.on('data', chunk => {
     said += chunk
   })
-  return { child, started: once(child.stdout, 'data'), ended: once(child, 'close'), said: () => said }
+  return {
+    child,
+    started: once(child.stdout, 'data'),
+    ended: once(child, 'close'),
+    said: () => said,
+  }
 }
 
 test.skipIf(!locate('postgresql'))(
@@ -41,7 +46,9 @@ test.skipIf(!locate('postgresql'))(
     await Promise.all([wrong.started, right.started])
     await server.up()
     expect(await wrong.ended).toEqual([1, null])
-    expect(wrong.said()).toMatch(/^\nThe passwords in .* were hashed with another AUTHSCOPE_PEPPER: .*\n$/)
+    expect(wrong.said()).toMatch(
+      /^\nThe passwords in .* were hashed with another AUTHSCOPE_PEPPER: .*\n$/,
+    )
     expect([right.child.exitCode, right.said()]).toEqual([null, ''])
   },
 )

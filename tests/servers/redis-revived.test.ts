@@ -6,8 +6,8 @@ import { createAccount, PASSWORD, startApp, type TestApp } from '../fixtures/app
 import { type Client, createClient } from '../fixtures/client.ts'
 import { until } from '../fixtures/until.ts'
 
-// A Redis may come back from an older state: from a snapshot after kill -9, or as a replica that was behind. What has ended
-// since is in it then, as if it had not. The database knows better.
+// A Redis may come back from an older state: from a snapshot after kill -9, or as a replica that
+// was behind. What has ended since is in it then, as if it had not. The database knows better.
 
 const EMAIL = 'editor@test.example'
 const test = it.skipIf(!locate('redis'))
@@ -18,7 +18,10 @@ beforeAll(async () => {
 })
 afterAll(() => server?.stop())
 
-/** Somebody signed in twice, in a Redis that has just saved a snapshot; `revive` makes it come back from that. */
+/**
+ * Somebody signed in twice, in a Redis that has just saved a snapshot; `revive` makes it come back
+ * from that.
+ */
 async function started() {
   const app = await startApp({ sessionStore: 'redis', redisUrl: server.url })
   await createAccount(app, 'editor')
@@ -99,17 +102,17 @@ describe('a Redis that comes back from before', () => {
         return admin.send(`/api/admin/users/${id}/devices`, { method: 'DELETE' })
       },
     ],
-  ] satisfies [string, (all: Awaited<ReturnType<typeof started>>) => Promise<{ status: number }>][])(
-    'does not bring back what ended with %s',
-    async (_, end) => {
-      const all = await started()
-      const copy = sessionOf(all.client)
-      expect((await end(all)).status).toBeLessThan(300)
-      expect(await replay(all.app, copy)).toBe(401)
-      await all.revive()
-      expect(await replay(all.app, copy)).toBe(401)
-    },
-  )
+  ] satisfies [
+    string,
+    (all: Awaited<ReturnType<typeof started>>) => Promise<{ status: number }>,
+  ][])('does not bring back what ended with %s', async (_, end) => {
+    const all = await started()
+    const copy = sessionOf(all.client)
+    expect((await end(all)).status).toBeLessThan(300)
+    expect(await replay(all.app, copy)).toBe(401)
+    await all.revive()
+    expect(await replay(all.app, copy)).toBe(401)
+  })
 
   test('does not bring back the id from before a change of role, once its moment is over', async () => {
     const { app, client, admin, revive } = await started()

@@ -39,20 +39,27 @@ describe.each(STORES)('$store', ({ store, start }) => {
     }
     const signingIn = await clients.token.signIn('session', 'admin@test.example')
     expect(signingIn.status).toBe(503)
-    const many = await Promise.all(Array.from({ length: 50 }, () => ask(clients.session, '/api/me')))
+    const many = await Promise.all(
+      Array.from({ length: 50 }, () => ask(clients.session, '/api/me')),
+    )
     expect(many.every(answer => answer.status === 503)).toBe(true)
     // The other mode does not need it.
-    expect((await clients.token.send('/api/me', { headers: { 'auth-mode': 'token' } })).status).toBe(200)
+    expect(
+      (await clients.token.send('/api/me', { headers: { 'auth-mode': 'token' } })).status,
+    ).toBe(200)
     expect(clients.session.jar).toEqual(jar)
 
     await back()
     const answers = async () => [200, 401].includes((await clients.session.send('/api/me')).status)
     await until(answers)
-    // What stood still has forgotten nothing but what it was told meanwhile; what stopped has, here, forgotten everything.
+    // What stood still has forgotten nothing but what it was told meanwhile; what stopped has,
+    // here, forgotten everything.
     if (how === 'stopped') expect((await clients.session.send('/api/me')).status).toBe(401)
     expect((await clients.session.signIn('session', 'admin@test.example')).status).toBe(200)
     expect((await clients.session.send('/api/me')).status).toBe(200)
-    expect((await clients.session.send('/api/session/refresh', { method: 'POST' })).status).toBe(200)
+    expect((await clients.session.send('/api/session/refresh', { method: 'POST' })).status).toBe(
+      200,
+    )
     await app.database.user.deleteMany()
   })
 
@@ -64,10 +71,15 @@ describe.each(STORES)('$store', ({ store, start }) => {
       expect(await app.database.session.count()).toBe(0)
       const old = client.jar.get(COOKIES.session) ?? ''
       expect((await client.send('/api/session/refresh', { method: 'POST' })).status).toBe(200)
-      const replay = await client.send('/api/me', { headers: { cookie: `${COOKIES.session}=${old}` } })
+      const replay = await client.send('/api/me', {
+        headers: { cookie: `${COOKIES.session}=${old}` },
+      })
       expect([replay.status, replay.body.code]).toEqual([401, 'invalid_session'])
       const devices = (await client.send('/api/devices')).body.devices
-      expect(devices.map((device: { mode: string }) => device.mode).sort()).toEqual(['session', 'token'])
+      expect(devices.map((device: { mode: string }) => device.mode).sort()).toEqual([
+        'session',
+        'token',
+      ])
       app.clock.advance(1799)
       expect((await client.send('/api/me')).status).toBe(200)
       app.clock.advance(1800)
@@ -75,7 +87,9 @@ describe.each(STORES)('$store', ({ store, start }) => {
       await client.signIn('session', 'admin@test.example')
       const kept = client.jar.get(COOKIES.session) ?? ''
       expect((await client.send('/api/session/sign-out', { method: 'POST' })).status).toBe(204)
-      const after = await client.send('/api/me', { headers: { cookie: `${COOKIES.session}=${kept}` } })
+      const after = await client.send('/api/me', {
+        headers: { cookie: `${COOKIES.session}=${kept}` },
+      })
       expect(after.status).toBe(401)
     },
   )

@@ -39,11 +39,9 @@ async function start(
   environment: Record<string, string> = {},
 ): Promise<Started> {
   const folder = mkdtempSync(join(tmpdir(), 'authscope-'))
-  const [tool, script, file] = ['tool.mjs', 'script.mjs', 'pids'].map(name => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ]
+  const [tool, script, file] = ['tool.mjs', 'script.mjs', 'pids'].map(name =>
+    join(folder, name),
+  ) as [string, string, string]
   writeFileSync(tool, TOOL)
   writeFileSync(script, SCRIPT)
   writeFileSync(file, '')
@@ -51,11 +49,13 @@ async function start(
   const env = { ...process.env, npm_lifecycle_event: '', CI: '1', ...environment }
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   const said: string[] = []
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => said.push(String(chunk)))
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', chunk => said.push(String(chunk)))
   const ended = once(child, 'exit')
   const read = () => readFileSync(file, 'utf8').split('\n').filter(Boolean).map(Number)
   onTestFinished(() => {
-    for (const pid of [...read(), child.pid ?? 0]) if (pid && isAlive(pid)) process.kill(pid, 'SIGKILL')
+    for (const pid of [...read(), child.pid ?? 0])
+      if (pid && isAlive(pid)) process.kill(pid, 'SIGKILL')
     rmSync(folder, { recursive: true })
   })
   await until(async () => read().length === 2 || child.exitCode !== null)
@@ -86,31 +86,40 @@ test.skipIf(onWindows).each([
   ['the script alone', 1, {}],
   ['everything, as a terminal tells it', -1, {}],
   ['everything, and the tool ends sooner', -1, { POLITE: '1' }],
-])('an interruption that is told to %s ends all of it quietly, with 130', async (_, sign, environment) => {
-  const { child, said, pids, ended } = await start(undefined, environment)
-  process.kill(sign * (child.pid ?? 0), 'SIGINT')
-  expect(await ended).toEqual([130, null])
-  expect(said.join('')).toBe('')
-  await untilGone(pids)
-})
+])(
+  'an interruption that is told to %s ends all of it quietly, with 130',
+  async (_, sign, environment) => {
+    const { child, said, pids, ended } = await start(undefined, environment)
+    process.kill(sign * (child.pid ?? 0), 'SIGINT')
+    expect(await ended).toEqual([130, null])
+    expect(said.join('')).toBe('')
+    await untilGone(pids)
+  },
+)
 
-test.skipIf(onWindows)('a tool that was interrupted without the script has not failed either', async () => {
-  const { said, pids, ended } = await start(undefined, { POLITE: '1' })
-  for (const pid of pids) process.kill(pid, 'SIGINT')
-  expect(await ended).toEqual([130, null])
-  expect(said.join('')).toBe('')
-})
+test.skipIf(onWindows)(
+  'a tool that was interrupted without the script has not failed either',
+  async () => {
+    const { said, pids, ended } = await start(undefined, { POLITE: '1' })
+    for (const pid of pids) process.kill(pid, 'SIGINT')
+    expect(await ended).toEqual([130, null])
+    expect(said.join('')).toBe('')
+  },
+)
 
 test.skipIf(onWindows).each([
   ['told to end', 'SIGTERM', [143, null]],
   ['killed', 'SIGKILL', [null, 'SIGKILL']],
-] as const)('a tool ends, with what it has started, when the script is %s', async (_, signal, end) => {
-  const { child, said, pids, ended } = await start()
-  child.kill(signal)
-  expect(await ended).toEqual(end)
-  expect(said.join('')).toBe('')
-  await untilGone(pids)
-})
+] as const)(
+  'a tool ends, with what it has started, when the script is %s',
+  async (_, signal, end) => {
+    const { child, said, pids, ended } = await start()
+    child.kill(signal)
+    expect(await ended).toEqual(end)
+    expect(said.join('')).toBe('')
+    await untilGone(pids)
+  },
+)
 
 // npm starts a script through a shell, which does not end with npm.
 test.skipIf(process.platform !== 'linux').each(['SIGTERM', 'SIGKILL'] as const)(
@@ -138,10 +147,14 @@ test('a tool that fails is shown with the advice, and one that does not is not',
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const said: string[] = []
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => said.push(String(chunk)))
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', chunk => said.push(String(chunk)))
     const [code] = await once(child, 'close')
     return [code, said.join('')]
   }
   expect(await run('console.log("made")')).toEqual([0, 'made\n\n'])
-  expect(await run('console.error("broken"); process.exit(3)')).toEqual([1, '\nbroken\n\nDo this.\n'])
+  expect(await run('console.error("broken"); process.exit(3)')).toEqual([
+    1,
+    '\nbroken\n\nDo this.\n',
+  ])
 })

@@ -19,7 +19,11 @@ test.skipIf(!locate('redis'))(
     const one = await startApp(shared)
     const reader = await createAccount(one, 'reader')
     await createAccount(one, 'admin')
-    const two = await startApp({ ...shared, databaseUrl: one.config.databaseUrl, instance: 'test-2' })
+    const two = await startApp({
+      ...shared,
+      databaseUrl: one.config.databaseUrl,
+      instance: 'test-2',
+    })
     // The stream is on the first instance, the requests are answered by the second.
     const [browser, admin] = [createClient(one), createClient(two)]
     await until(() => two.bus.channel(browser.pairingCode).isWatched())

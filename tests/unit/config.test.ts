@@ -119,13 +119,27 @@ test('each purpose and each secret has a key of its own, of 256 bits', () => {
 
 test('a secret may move down the list, and off it, without what the newer ones sealed being lost', async () => {
   const [a, b, c] = ['a'.repeat(40), 'b'.repeat(40), 'c'.repeat(40)] as const
-  const seal = (secrets: string[]) => sealData({ ok: 1 }, { password: derivePasswords(secrets, 'test'), ttl: 60 })
+  const seal = (secrets: string[]) =>
+    sealData({ ok: 1 }, { password: derivePasswords(secrets, 'test'), ttl: 60 })
   const opens = async (sealed: string, secrets: string[]) =>
-    'ok' in (await unsealData<object>(sealed, { password: derivePasswords(secrets, 'test'), ttl: 60 }))
+    'ok' in
+    (await unsealData<object>(sealed, { password: derivePasswords(secrets, 'test'), ttl: 60 }))
   const [byA, byB] = [await seal([a]), await seal([b, a])]
-  expect([await opens(byA, [a]), await opens(byA, [b, a]), await opens(byA, [c, b, a])]).toEqual([true, true, true])
-  expect([await opens(byB, [b]), await opens(byB, [c, b]), await opens(byB, [c, a, b])]).toEqual([true, true, true])
-  expect([await opens(byA, [b]), await opens(byA, [c, b]), await opens(byB, [a])]).toEqual([false, false, false])
+  expect([await opens(byA, [a]), await opens(byA, [b, a]), await opens(byA, [c, b, a])]).toEqual([
+    true,
+    true,
+    true,
+  ])
+  expect([await opens(byB, [b]), await opens(byB, [c, b]), await opens(byB, [c, a, b])]).toEqual([
+    true,
+    true,
+    true,
+  ])
+  expect([await opens(byA, [b]), await opens(byA, [c, b]), await opens(byB, [a])]).toEqual([
+    false,
+    false,
+    false,
+  ])
 })
 
 test.each([

@@ -9,10 +9,14 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 
 test('every test that SECURITY.md names is there', () => {
   const named = [
-    ...read('SECURITY.md').matchAll(/`((?:unit|integration|servers|cluster|crash|e2e)\/[\w/-]+\.(?:test|spec)\.ts)`/g),
+    ...read('SECURITY.md').matchAll(
+      /`((?:unit|integration|servers|cluster|crash|e2e)\/[\w/-]+\.(?:test|spec)\.ts)`/g,
+    ),
   ]
   expect(named.length).toBeGreaterThan(20)
-  expect(named.filter(([, file = '']) => !existsSync(join(ROOT, 'tests', file))).map(([, file]) => file)).toEqual([])
+  expect(
+    named.filter(([, file = '']) => !existsSync(join(ROOT, 'tests', file))).map(([, file]) => file),
+  ).toEqual([])
 })
 
 test('README.md explains every variable that the configuration reads', () => {
@@ -34,7 +38,9 @@ test('README.md explains every variable that the configuration reads', () => {
 
 test('every file that README.md names is there', () => {
   const named = [
-    ...read('README.md').matchAll(/`((?:app|deploy|lib|prisma|scripts|services|tests)\/[\w./-]*|proxy\.ts)`/g),
+    ...read('README.md').matchAll(
+      /`((?:app|deploy|lib|prisma|scripts|services|tests)\/[\w./-]*|proxy\.ts)`/g,
+    ),
   ].map(([, file = '']) => file)
   expect(named.filter(file => !existsSync(join(ROOT, file)))).toEqual([])
 })

@@ -9,7 +9,9 @@ const filesOf = (pattern: string) => globSync(pattern, { cwd: ROOT }).sort()
 const IMPORT = /(?:from|import|import\()\s*['"]([^'"]+)['"]/g
 const importsOf = (file: string) => [...read(file).matchAll(IMPORT)].map(match => match[1] ?? '')
 const exportsOf = (file: string) =>
-  [...read(file).matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)].map(match => match[1] ?? '').sort()
+  [...read(file).matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)]
+    .map(match => match[1] ?? '')
+    .sort()
 
 test('lib/ runs anywhere: it imports neither the framework nor the app', () => {
   const files = filesOf('lib/**/*.{ts,tsx}')
@@ -23,14 +25,22 @@ test('lib/ runs anywhere: it imports neither the framework nor the app', () => {
 
 test('what lib/ imports of its own it names by its file', () => {
   const found = filesOf('lib/**/*.ts').flatMap(file =>
-    importsOf(file).flatMap(name => (name.startsWith('.') && !/\.(ts|json)$/.test(name) ? [`${file}: ${name}`] : [])),
+    importsOf(file).flatMap(name =>
+      name.startsWith('.') && !/\.(ts|json)$/.test(name) ? [`${file}: ${name}`] : [],
+    ),
   )
   expect(found).toEqual([])
 })
 
 test('the twin folders have the same files', () => {
   const names = (mode: string) => filesOf(`lib/auth/${mode}/*.ts`).map(file => basename(file))
-  expect(names('session')).toEqual(['carrier.ts', 'issue.ts', 'refresh.ts', 'revoke.ts', 'verify.ts'])
+  expect(names('session')).toEqual([
+    'carrier.ts',
+    'issue.ts',
+    'refresh.ts',
+    'revoke.ts',
+    'verify.ts',
+  ])
   expect(names('token')).toEqual(names('session'))
 })
 
@@ -49,7 +59,8 @@ test.each([
 
 // Their sentences for the description of the API aside.
 test('the routes of the twins differ in one word', () => {
-  const steps = (mode: string) => filesOf(`app/api/${mode}/*/route.ts`).map(file => file.split('/')[3])
+  const steps = (mode: string) =>
+    filesOf(`app/api/${mode}/*/route.ts`).map(file => file.split('/')[3])
   expect(steps('session')).toEqual(['refresh', 'sign-in', 'sign-out'])
   for (const step of steps('session')) {
     const [session, token] = ['session', 'token'].map(mode =>
@@ -69,7 +80,10 @@ test('every route takes the one way: nothing is answered past the pipeline but t
 
 test('each core is small enough to read at once', () => {
   for (const mode of ['session', 'token']) {
-    const lines = filesOf(`lib/auth/${mode}/*.ts`).reduce((sum, file) => sum + read(file).trim().split('\n').length, 0)
+    const lines = filesOf(`lib/auth/${mode}/*.ts`).reduce(
+      (sum, file) => sum + read(file).trim().split('\n').length,
+      0,
+    )
     expect({ mode, small: lines < 450 }).toEqual({ mode, small: true })
   }
 })

@@ -4,16 +4,36 @@ import { PASSWORD } from '../fixtures/app.ts'
 import { ADMIN, CLIENT } from '../fixtures/process.ts'
 import { findRoute } from '../fixtures/routes.ts'
 import type { Random } from './random.ts'
-import { type Answer, basicOf, type Init, insist, type Server, toAnswer, toRequest, Unanswered } from './server.ts'
+import {
+  type Answer,
+  basicOf,
+  type Init,
+  insist,
+  type Server,
+  toAnswer,
+  toRequest,
+  Unanswered,
+} from './server.ts'
 
-/** The apps of one walk, and which of them a clock may be read by: all whose clocks are about right, and all whatever their clocks. */
-export type Instances = { trusted(): TestApp[]; all(): TestApp[]; told: NonNullable<Server['told']> }
+/**
+ * The apps of one walk, and which of them a clock may be read by: all whose clocks are about right,
+ * and all whatever their clocks.
+ */
+export type Instances = {
+  trusted(): TestApp[]
+  all(): TestApp[]
+  told: NonNullable<Server['told']>
+}
 
 /** Sends a request to one of the apps, past everything that stands in front of it. */
 export async function deliver(app: TestApp, target: string, init: Init): Promise<Answer> {
   const route = await findRoute(target)
   const { method = 'GET', headers, ...rest } = toRequest(init)
-  const all = { host: 'localhost:3000', 'x-forwarded-for': '198.51.100.1', ...(headers as Record<string, string>) }
+  const all = {
+    host: 'localhost:3000',
+    'x-forwarded-for': '198.51.100.1',
+    ...(headers as Record<string, string>),
+  }
   const request = new Request(`http://localhost:3000${target}`, { method, headers: all, ...rest })
   // The route takes the app that is installed when it is called, before it waits for anything.
   installApp(app)
@@ -21,8 +41,8 @@ export async function deliver(app: TestApp, target: string, init: Init): Promise
 }
 
 /**
- * What one person meets: apps with clocks apart, any of which may answer. What needs a right clock goes to those that have one;
- * an admin may meet any, and what is over has to be over at every one.
+ * What one person meets: apps with clocks apart, any of which may answer. What needs a right clock
+ * goes to those that have one; an admin may meet any, and what is over has to be over at every one.
  */
 export async function meet(instances: Instances, random: Random) {
   let askings = 0
@@ -51,7 +71,12 @@ export async function meet(instances: Instances, random: Random) {
     send: (target, init, ...statuses) =>
       sendTo(anywhere ? instances.all() : instances.trusted(), target, init, statuses),
     asAdmin: (target, init, ...statuses) =>
-      sendTo(instances.all(), target, { ...init, headers: { cookie, 'auth-mode': 'session' } }, statuses),
+      sendTo(
+        instances.all(),
+        target,
+        { ...init, headers: { cookie, 'auth-mode': 'session' } },
+        statuses,
+      ),
     asClient: (what, token) =>
       sendTo(
         what === 'revoke' || anywhere ? instances.all() : instances.trusted(),

@@ -1,4 +1,7 @@
-/** Something a client was told, and how to ask the server about it. `isSo` is null while nobody can know. */
+/**
+ * Something a client was told, and how to ask the server about it. `isSo` is null while nobody can
+ * know.
+ */
 export type Fact = {
   says: string
   isSo: boolean | null
@@ -20,15 +23,19 @@ type Fault = string
 export type Ledger = ReturnType<typeof createLedger>
 
 /**
- * What a server has acknowledged. Whatever an operation changes is unknown from the moment it is sent until its answer is there. Without
- * an answer it may have happened or not; it must not have happened in part. `now` is the told time, where it is told.
+ * What a server has acknowledged. Whatever an operation changes is unknown from the moment it is
+ * sent until its answer is there. Without an answer it may have happened or not; it must not have
+ * happened in part. `now` is the told time, where it is told.
  */
 export function createLedger(now: () => number = () => 0) {
   const facts = new Set<Fact>()
   const underWay = new Set<UnderWay>()
   let acknowledged = 0
 
-  /** Whether it is over by itself, which nobody has to be asked for: then it is forgotten. What was ended before stays ended. */
+  /**
+   * Whether it is over by itself, which nobody has to be asked for: then it is forgotten. What was
+   * ended before stays ended.
+   */
   function isOver(fact: Fact): boolean {
     if (fact.isSo === false || fact.until === undefined || fact.until > now()) return false
     facts.delete(fact)
@@ -48,9 +55,15 @@ export function createLedger(now: () => number = () => 0) {
       }),
     isUnderWay: () => underWay.size,
 
-    /** Does an operation, and writes down what it has changed when it was acknowledged: when `work` is done. */
+    /**
+     * Does an operation, and writes down what it has changed when it was acknowledged: when `work`
+     * is done.
+     */
     async change<T>(name: string, changes: Change[], work: () => Promise<T>): Promise<T> {
-      const operation = { name, changes: changes.map(([fact, to]) => ({ fact, from: fact.isSo, to })) }
+      const operation = {
+        name,
+        changes: changes.map(([fact, to]) => ({ fact, from: fact.isSo, to })),
+      }
       underWay.add(operation)
       for (const [fact] of changes) {
         facts.add(fact)
@@ -73,7 +86,10 @@ export function createLedger(now: () => number = () => 0) {
       facts.delete(fact)
     },
 
-    /** Asks the server about everything, or what `asks` picks. What was unknown is known afterwards, and must stay so. */
+    /**
+     * Asks the server about everything, or what `asks` picks. What was unknown is known afterwards,
+     * and must stay so.
+     */
     async check(asks: (fact: Fact) => boolean = () => true): Promise<Fault[]> {
       const faults: Fault[] = []
       for (const fact of facts) {

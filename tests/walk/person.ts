@@ -2,7 +2,10 @@ import { PASSWORD } from '../fixtures/process.ts'
 import type { Fact, Ledger } from './ledger.ts'
 import type { Answer, Init, Server } from './server.ts'
 
-/** How long an access token is good by any clock, in milliseconds: its five minutes, less what clocks may be apart and what goes by meanwhile. */
+/**
+ * How long an access token is good by any clock, in milliseconds: its five minutes, less what
+ * clocks may be apart and what goes by meanwhile.
+ */
 const SURELY_GOOD = 300_000 - 60_000
 
 /** A credential, and whether it is good. */
@@ -15,12 +18,23 @@ export type Token = Extract<SignIn, { mode: 'token' }>
 
 export type Person = ReturnType<typeof createPerson>
 
-/** Somebody with an account, and everything the server has told them: each fact with the way to ask for it again. */
+/**
+ * Somebody with an account, and everything the server has told them: each fact with the way to ask
+ * for it again.
+ */
 export function createPerson(server: Server, ledger: Ledger, name: string, address: string) {
   const email = `${name}@test.example`
-  const fact = (says: string, ask: () => Promise<boolean>): Fact => ({ says: `${name}: ${says}`, isSo: false, ask })
+  const fact = (says: string, ask: () => Promise<boolean>): Fact => ({
+    says: `${name}: ${says}`,
+    isSo: false,
+    ask,
+  })
   const send = (target: string, init: Init, ...statuses: number[]) =>
-    server.send(target, { ...init, headers: { ...init.headers, 'x-forwarded-for': address } }, ...statuses)
+    server.send(
+      target,
+      { ...init, headers: { ...init.headers, 'x-forwarded-for': address } },
+      ...statuses,
+    )
 
   async function account() {
     const { users } = (await server.asAdmin('/api/admin/users', {}, 200)).body
@@ -29,7 +43,12 @@ export function createPerson(server: Server, ledger: Ledger, name: string, addre
 
   /** A password is good when it signs in; that sign-in is ended at once. */
   async function signsIn(password: string): Promise<boolean> {
-    const answer = await send('/api/session/sign-in', { method: 'POST', body: { email, password } }, 200, 401)
+    const answer = await send(
+      '/api/session/sign-in',
+      { method: 'POST', body: { email, password } },
+      200,
+      401,
+    )
     if (answer.status === 401) return false
     const headers = { cookie: `__Host-session=${answer.cookies.get('__Host-session')}` }
     await send('/api/session/sign-out', { method: 'POST', headers }, 204)
@@ -63,12 +82,18 @@ export function createPerson(server: Server, ledger: Ledger, name: string, addre
   const signIns: SignIn[] = []
   const ask = async (headers: Record<string, string>) => send('/api/me', { headers }, 200, 401)
 
-  /** The id of a session. Asking may give it a new one, after a change of role: that one is asked for from then on. */
+  /**
+   * The id of a session. Asking may give it a new one, after a change of role: that one is asked
+   * for from then on.
+   */
   function toId(value: string): Credential {
     const credential: Credential = {
       value,
       good: fact('a session', async () => {
-        const answer = await ask({ cookie: `__Host-session=${credential.value}`, 'auth-mode': 'session' })
+        const answer = await ask({
+          cookie: `__Host-session=${credential.value}`,
+          'auth-mode': 'session',
+        })
         credential.value = renewed(answer) || credential.value
         return answer.status === 200
       }),
@@ -85,7 +110,9 @@ export function createPerson(server: Server, ledger: Ledger, name: string, addre
   /** Looked at by a service: to use it would use it up. */
   const toRefreshToken = (value: string): Credential => ({
     value,
-    good: told(fact('a refresh token', async () => (await server.asClient('introspect', value)).body.active)),
+    good: told(
+      fact('a refresh token', async () => (await server.asClient('introspect', value)).body.active),
+    ),
   })
 
   return {
@@ -102,13 +129,19 @@ export function createPerson(server: Server, ledger: Ledger, name: string, addre
     addPassword,
     addNote,
     /** Adds the sign-in, or the next credential of one, that an answer brought. */
-    addSession: (answer: Answer) => signIns.push({ mode: 'session', ids: [toId(renewed(answer) ?? '')] }),
+    addSession: (answer: Answer) =>
+      signIns.push({ mode: 'session', ids: [toId(renewed(answer) ?? '')] }),
     addToken(answer: Answer) {
       const accessTokens = [toAccessToken(answer.body.access_token)]
-      signIns.push({ mode: 'token', accessTokens, refreshTokens: [toRefreshToken(refreshed(answer) ?? '')] })
+      signIns.push({
+        mode: 'token',
+        accessTokens,
+        refreshTokens: [toRefreshToken(refreshed(answer) ?? '')],
+      })
     },
     addId: (session: Session, answer: Answer) => session.ids.push(toId(renewed(answer) ?? '')),
-    addAccessToken: (token: Token, answer: Answer) => token.accessTokens.push(toAccessToken(answer.body.access_token)),
+    addAccessToken: (token: Token, answer: Answer) =>
+      token.accessTokens.push(toAccessToken(answer.body.access_token)),
     addRefreshToken: (token: Token, answer: Answer) =>
       token.refreshTokens.push(toRefreshToken(refreshed(answer) ?? '')),
     /** Sends something as whoever is signed in there, with the newest credential. */
@@ -121,7 +154,8 @@ const renewed = (answer: Answer) => answer.cookies.get('__Host-session')
 const refreshed = (answer: Answer) => answer.cookies.get('__Host-refresh')
 
 function headersOf(signIn: SignIn): Record<string, string> {
-  if (signIn.mode === 'session') return { 'auth-mode': 'session', cookie: `__Host-session=${signIn.ids.at(-1)?.value}` }
+  if (signIn.mode === 'session')
+    return { 'auth-mode': 'session', cookie: `__Host-session=${signIn.ids.at(-1)?.value}` }
   return {
     'auth-mode': 'token',
     authorization: `Bearer ${signIn.accessTokens.at(-1)?.value}`,

@@ -1,4 +1,7 @@
-/** A sequence of numbers that looks random and is the same for the same seed (Mulberry32): a round that failed can be run again. */
+/**
+ * A sequence of numbers that looks random and is the same for the same seed (Mulberry32): a round
+ * that failed can be run again.
+ */
 export function createRandom(seed: number) {
   let state = seed >>> 0
   const next = () => {

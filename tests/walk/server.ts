@@ -1,8 +1,16 @@
-export type Init = { method?: string; body?: unknown; form?: string; headers?: Record<string, string> }
+export type Init = {
+  method?: string
+  body?: unknown
+  form?: string
+  headers?: Record<string, string>
+}
 // biome-ignore lint/suspicious/noExplicitAny: answers have every shape
 export type Answer = { status: number; body: any; cookies: Map<string, string> }
 
-/** Where people do what they do: a process that can be killed, or apps in this one whose clocks are told. */
+/**
+ * Where people do what they do: a process that can be killed, or apps in this one whose clocks are
+ * told.
+ */
 export type Server = {
   /** Sends a request and insists on one of these statuses. */
   send(target: string, init: Init, ...statuses: number[]): Promise<Answer>
@@ -30,11 +38,19 @@ export async function toAnswer(response: Response): Promise<Answer> {
   return { status: response.status, body: text ? JSON.parse(text) : null, cookies }
 }
 
-/** The server could not say, in time, what became of it: a store was not quick enough. It may have been done or not. */
+/**
+ * The server could not say, in time, what became of it: a store was not quick enough. It may have
+ * been done or not.
+ */
 export class Unanswered extends Error {}
 
 /** The answer, if it is one of those that were to be expected. */
-export function insist(answer: Answer, target: string, { method = 'GET' }: Init, statuses: number[]): Answer {
+export function insist(
+  answer: Answer,
+  target: string,
+  { method = 'GET' }: Init,
+  statuses: number[],
+): Answer {
   if (statuses.includes(answer.status)) return answer
   const said = `${method} ${target}: ${answer.status} ${JSON.stringify(answer.body)}`
   throw answer.status === 503 ? new Unanswered(said) : new Error(said)

@@ -1,11 +1,14 @@
 import type { Api, ApiAnswer } from '@/lib/client/api'
 import type { Credentials } from '@/lib/client/cast'
-import type { Mode } from '@/lib/settings'
+import type { Mode } from '@/lib/settings/settings'
 
 export const STAGES = ['sign-in', 'read', 'write', 'expire', 'sign-out', 'replay'] as const
 export type Stage = (typeof STAGES)[number]
 
-/** How long the credentials live that are waited for. They are the only ones; the browser's own settings stay as they are. */
+/**
+ * How long the credentials live that are waited for. They are the only ones; the browser's own
+ * settings stay as they are.
+ */
 export const SHORT_SECONDS = 10
 
 /** What was done, in one mode, and what came back. `traceId` names its exchange on the wire. */
@@ -24,7 +27,11 @@ export type Journey = {
   /** Resolves when the credential that was last issued has expired, by the server's clock. */
   untilExpired(mode: Mode): Promise<void>
   /** Tells what came back. Throws when the journey was left: nothing more is to be done then. */
-  report(answer: Pick<ApiAnswer, 'status' | 'traceId'>, what: string, expected: readonly number[]): void
+  report(
+    answer: Pick<ApiAnswer, 'status' | 'traceId'>,
+    what: string,
+    expected: readonly number[],
+  ): void
 }
 
 const OK = [200, 201, 204]
@@ -50,7 +57,10 @@ export const RUN: Record<Stage, (journey: Journey) => Promise<void>> = {
     report(answer, 'write', OK)
   },
 
-  /** Waits, is refused, and takes the way back each mode has: a password for the session, the refresh cookie for the token. */
+  /**
+   * Waits, is refused, and takes the way back each mode has: a password for the session, the
+   * refresh cookie for the token.
+   */
   async expire({ api, mode, editor, refresh, untilExpired, report }) {
     await untilExpired(mode)
     report(await api.call('GET', '/api/notes', { mode, retry: false }), 'after-expiry', [401])
@@ -60,7 +70,12 @@ export const RUN: Record<Stage, (journey: Journey) => Promise<void>> = {
 
   /** Tidies up, puts a copy of the credential aside as a thief would, then signs out. */
   async 'sign-out'({ api, mode, written, report }) {
-    if (written.id) report(await api.call('DELETE', `/api/notes/${written.id}`, { mode, retry: false }), 'tidy', OK)
+    if (written.id)
+      report(
+        await api.call('DELETE', `/api/notes/${written.id}`, { mode, retry: false }),
+        'tidy',
+        OK,
+      )
     written.id = null
     report(await api.call('PUT', '/api/replay', { mode, retry: false }), 'copy', OK)
     report(await api.signOut(mode), 'sign-out', OK)

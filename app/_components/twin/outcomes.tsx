@@ -1,11 +1,14 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { MODES } from '@/lib/settings'
-import { type Exchange, find, requestOf } from '@/lib/wire/exchanges'
+import { MODES } from '@/lib/settings/settings'
+import { type Exchange, find, requestOf } from '@/lib/wire/view/exchanges'
 import type { Outcome } from './journey'
 
-/** What came back, side by side: one row for each thing that was done. Why is read off the wire, not assumed. */
+/**
+ * What came back, side by side: one row for each thing that was done. Why is read off the wire, not
+ * assumed.
+ */
 export function Outcomes({ outcomes, exchanges }: { outcomes: Outcome[]; exchanges: Exchange[] }) {
   const t = useTranslations('twin')
   const things = [...new Set(outcomes.map(outcome => outcome.what))]
@@ -32,11 +35,15 @@ export function Outcomes({ outcomes, exchanges }: { outcomes: Outcome[]; exchang
                 {t(`did.${what}`)}
               </th>
               {MODES.map(mode => {
-                const outcome = outcomes.find(candidate => candidate.what === what && candidate.mode === mode)
+                const outcome = outcomes.find(
+                  candidate => candidate.what === what && candidate.mode === mode,
+                )
                 const exchange = exchanges.find(({ traceId }) => traceId === outcome?.traceId)
                 return (
                   <td key={mode} data-mode={mode} className="py-1.5 pr-4">
-                    {outcome && <Came status={outcome.status} lesson={exchange && lessonOf(exchange)} />}
+                    {outcome && (
+                      <Came status={outcome.status} lesson={exchange && lessonOf(exchange)} />
+                    )}
                   </td>
                 )
               })}
@@ -53,8 +60,12 @@ function Came({ status, lesson }: { status: number; lesson: string | undefined }
   const isGood = status > 0 && status < 400
   return (
     <>
-      <span className={`font-mono font-semibold ${isGood ? 'text-hue' : 'text-bad'}`}>{status || t('no-answer')}</span>
-      {lesson && t.has(`lesson.${lesson}`) && <span className="ml-2 text-muted">{t(`lesson.${lesson}`)}</span>}
+      <span className={`font-mono font-semibold ${isGood ? 'text-hue' : 'text-bad'}`}>
+        {status || t('no-answer')}
+      </span>
+      {lesson && t.has(`lesson.${lesson}`) && (
+        <span className="ml-2 text-muted">{t(`lesson.${lesson}`)}</span>
+      )}
     </>
   )
 }
@@ -65,5 +76,7 @@ function lessonOf(exchange: Exchange): string | undefined {
   if (refused) return refused.detail.reason.replace('.', '-')
   if (exchange.isTerminal && find(exchange.steps, 'revocation.skipped')) return 'revocation-skipped'
   const target = requestOf(exchange)?.target ?? ''
-  return target.endsWith('/refresh') || target.endsWith('/sign-in') ? target.slice(5).replaceAll('/', '-') : undefined
+  return target.endsWith('/refresh') || target.endsWith('/sign-in')
+    ? target.slice(5).replaceAll('/', '-')
+    : undefined
 }

@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import type { Mode } from '@/lib/settings'
-import { answerOf, type Exchange, requestOf, tellingStep } from '@/lib/wire/exchanges'
+import type { Mode } from '@/lib/settings/settings'
+import { answerOf, type Exchange, requestOf, tellingStep } from '@/lib/wire/view/exchanges'
 import { useApp } from '../app-state'
 import { ModeMark } from '../mode-mark'
 import { Countdowns, Inside } from '../wire/credential'
@@ -15,7 +15,9 @@ import { useFeed, useKept } from '../wire/use-wire'
 
 type Props = { mode: Mode; exchanges: Exchange[]; isIdle: boolean }
 
-/** One of the two: its diagram, the exchange that is being looked at, and what the browser holds. */
+/**
+ * One of the two: its diagram, the exchange that is being looked at, and what the browser holds.
+ */
 export function TwinPanel({ mode, exchanges, isIdle }: Props) {
   const t = useTranslations('twin')
   const { settings } = useApp()
@@ -24,12 +26,19 @@ export function TwinPanel({ mode, exchanges, isIdle }: Props) {
   const held = useKept(exchanges)
   const say = useTranslations('wire')
   const [selected, setSelected] = useState<string | null>(null)
-  const exchange = exchanges.find(({ steps }) => steps.some(step => step.id === selected)) ?? exchanges.at(-1)
-  const step = exchange && (exchange.steps.find(candidate => candidate.id === selected) ?? tellingStep(exchange))
+  const exchange =
+    exchanges.find(({ steps }) => steps.some(step => step.id === selected)) ?? exchanges.at(-1)
+  const step =
+    exchange &&
+    (exchange.steps.find(candidate => candidate.id === selected) ?? tellingStep(exchange))
   const request = exchange && requestOf(exchange)
   const answer = exchange && answerOf(exchange)
   return (
-    <section aria-label={t(`name-${mode}`)} data-mode={mode} className="card flex min-w-0 flex-col overflow-hidden">
+    <section
+      aria-label={t(`name-${mode}`)}
+      data-mode={mode}
+      className="card flex min-w-0 flex-col overflow-hidden"
+    >
       <header className="flex flex-wrap items-baseline gap-x-3 border-b border-line px-4 py-3">
         <h2 className="flex items-center gap-2 font-semibold">
           <ModeMark mode={mode} />
@@ -49,7 +58,11 @@ export function TwinPanel({ mode, exchanges, isIdle }: Props) {
               <Countdowns mode={mode} credentials={held} feed={feed} settings={settings} />
             </div>
             {selected && (
-              <button type="button" className="button min-h-8 px-2.5 text-xs" onClick={() => setSelected(null)}>
+              <button
+                type="button"
+                className="button min-h-8 px-2.5 text-xs"
+                onClick={() => setSelected(null)}
+              >
                 {say('follow')}
               </button>
             )}

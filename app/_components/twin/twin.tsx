@@ -3,7 +3,7 @@
 import { Check, Play, RotateCcw, StepForward } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { MODES } from '@/lib/settings'
+import { MODES } from '@/lib/settings/settings'
 import { useApp } from '../app-state'
 import { Notice } from '../notice'
 import { useReady } from '../use-ready'
@@ -69,7 +69,9 @@ export function Twin() {
       </div>
       <div className="grid gap-5 lg:grid-cols-2">
         {MODES.map(mode => {
-          const own = new Set(outcomes.filter(outcome => outcome.mode === mode).map(({ traceId }) => traceId))
+          const own = new Set(
+            outcomes.filter(outcome => outcome.mode === mode).map(({ traceId }) => traceId),
+          )
           return (
             <TwinPanel
               key={mode}
@@ -91,7 +93,11 @@ function Stages({ done, running }: { done: number; running: Stage | null }) {
     <ol className="flex flex-wrap items-center gap-x-4 gap-y-2 text-sm" aria-label={t('stages')}>
       {STAGES.map((stage, index) => {
         const state = running === stage ? 'now' : index < done ? 'done' : 'ahead'
-        const look = { now: 'border-ink ring-2 ring-line', done: 'border-ink bg-ink text-paper', ahead: 'border-line' }
+        const look = {
+          now: 'border-ink ring-2 ring-line',
+          done: 'border-ink bg-ink text-paper',
+          ahead: 'border-line',
+        }
         return (
           <li
             key={stage}
@@ -99,7 +105,9 @@ function Stages({ done, running }: { done: number; running: Stage | null }) {
             aria-current={state === 'now' ? 'step' : undefined}
             className="flex items-center gap-2 text-muted data-[state=done]:text-ink data-[state=now]:font-semibold data-[state=now]:text-ink"
           >
-            <span className={`grid size-6 place-items-center rounded-full border font-mono text-xs ${look[state]}`}>
+            <span
+              className={`grid size-6 place-items-center rounded-full border font-mono text-xs ${look[state]}`}
+            >
               {state === 'done' ? <Check aria-label={t('done')} className="size-3.5" /> : index + 1}
             </span>
             {t(`stage.${stage}`)}
@@ -110,7 +118,13 @@ function Stages({ done, running }: { done: number; running: Stage | null }) {
   )
 }
 
-type PressProps = { primary?: boolean; isOff: boolean; label?: string; onPress(): void; children: React.ReactNode }
+type PressProps = {
+  primary?: boolean
+  isOff: boolean
+  label?: string
+  onPress(): void
+  children: React.ReactNode
+}
 
 /** A button that keeps the keyboard's place while it is off: a disabled one would drop it. */
 function Press({ primary = false, isOff, label, onPress, children }: PressProps) {

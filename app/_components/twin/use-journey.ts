@@ -3,19 +3,31 @@
 import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { askForCast, type Credentials } from '@/lib/client/cast'
-import { MODES, type Mode } from '@/lib/settings'
-import { credentialsOf, toExchanges } from '@/lib/wire/exchanges'
+import { MODES, type Mode } from '@/lib/settings/settings'
+import { credentialsOf, toExchanges } from '@/lib/wire/view/exchanges'
 import { useApp } from '../app-state'
-import { type Journey, type Outcome, RUN, SHORT_SECONDS, STAGES, type Stage, signInForShort } from './journey'
+import {
+  type Journey,
+  type Outcome,
+  RUN,
+  SHORT_SECONDS,
+  STAGES,
+  type Stage,
+  signInForShort,
+} from './journey'
 
 /** A moment to read between two stages when all of them are played. */
 const PACE = 1200
 
 class Left extends Error {}
 
-const pause = (milliseconds: number) => new Promise(resolve => window.setTimeout(resolve, milliseconds))
+const pause = (milliseconds: number) =>
+  new Promise(resolve => window.setTimeout(resolve, milliseconds))
 
-/** The journey of both modes: where it is, what came back, and how to go on. Ends where it is when the page is left. */
+/**
+ * The journey of both modes: where it is, what came back, and how to go on. Ends where it is when
+ * the page is left.
+ */
 export function useJourney() {
   const t = useTranslations('twin')
   const { api, feed, settings, changeSettings, reload } = useApp()
@@ -23,7 +35,10 @@ export function useJourney() {
   const [running, setRunning] = useState<Stage | null>(null)
   const [outcomes, setOutcomes] = useState<Outcome[]>([])
   const [failed, setFailed] = useState(false)
-  const written = useRef<Record<Mode, { id: string | null }>>({ session: { id: null }, token: { id: null } })
+  const written = useRef<Record<Mode, { id: string | null }>>({
+    session: { id: null },
+    token: { id: null },
+  })
   const editor = useRef<Credentials | null>(null)
   const here = useRef(true)
 
@@ -84,7 +99,10 @@ export function useJourney() {
     [api, settings.refresh, t, untilExpired],
   )
 
-  /** Signs in anew with short lifetimes, and puts this browser's own back at once: what was issued keeps its own end. */
+  /**
+   * Signs in anew with short lifetimes, and puts this browser's own back at once: what was issued
+   * keeps its own end.
+   */
   const shorten = useCallback(async (): Promise<boolean> => {
     const { accessTokenSeconds, idleSeconds } = settings
     await changeSettings({ accessTokenSeconds: SHORT_SECONDS, idleSeconds: SHORT_SECONDS })

@@ -17,7 +17,10 @@ function useServerNow(clockOffset: number): number | null {
   return ticks === 0 ? null : pageNow() - clockOffset
 }
 
-/** What is over by the server's clock is over by then, in milliseconds: asked earlier, a server would take it for a use. */
+/**
+ * What is over by the server's clock is over by then, in milliseconds: asked earlier, a server
+ * would take it for a use.
+ */
 const LATE = 1_000
 
 type Props = {
@@ -28,7 +31,10 @@ type Props = {
   onOver?: (() => void) | undefined
 }
 
-/** How long something is still good: the server's own moment, counted down. The bar is full when that moment was first told. */
+/**
+ * How long something is still good: the server's own moment, counted down. The bar is full when
+ * that moment was first told.
+ */
 export function Countdown({ label, until, clockOffset, onOver }: Props) {
   const t = useTranslations('wire')
   const now = useServerNow(clockOffset)
@@ -43,16 +49,23 @@ export function Countdown({ label, until, clockOffset, onOver }: Props) {
     return () => window.clearTimeout(timer)
   }, [isOver, until])
   const first = useRef({ until: '', left: 1 })
-  if (left !== null && first.current.until !== until) first.current = { until, left: Math.max(1, left) }
+  if (left !== null && first.current.until !== until)
+    first.current = { until, left: Math.max(1, left) }
   const share = left === null ? 1 : Math.min(1, left / first.current.left)
   return (
     <div>
       <p className="text-xs text-muted">{label}</p>
-      <p role="timer" className={`font-mono text-lg font-semibold tabular-nums ${isOver ? 'text-bad' : ''}`}>
+      <p
+        role="timer"
+        className={`font-mono text-lg font-semibold tabular-nums ${isOver ? 'text-bad' : ''}`}
+      >
         {left === null ? '–' : isOver ? t('expired') : showSeconds(left)}
       </p>
       <div aria-hidden className="mt-1 h-1 overflow-hidden rounded-full bg-sunken">
-        <div className={`h-full rounded-full ${isOver ? 'bg-bad' : 'bg-hue'}`} style={{ width: `${share * 100}%` }} />
+        <div
+          className={`h-full rounded-full ${isOver ? 'bg-bad' : 'bg-hue'}`}
+          style={{ width: `${share * 100}%` }}
+        />
       </div>
     </div>
   )

@@ -2,19 +2,25 @@
 
 import { useTranslations } from 'next-intl'
 import type { FeedState } from '@/lib/client/wire-feed'
-import type { Mode, Settings } from '@/lib/settings'
-import type { Credentials } from '@/lib/wire/exchanges'
+import type { Mode, Settings } from '@/lib/settings/settings'
+import type { Credentials } from '@/lib/wire/view/exchanges'
 import { useApp } from '../app-state'
 import { Countdown } from './countdown'
 
-type Props = { mode: Mode; credentials: Credentials; feed: FeedState; settings: Pick<Settings, 'tokenStorage'> }
+type Props = {
+  mode: Mode
+  credentials: Credentials
+  feed: FeedState
+  settings: Pick<Settings, 'tokenStorage'>
+}
 
 /** How long each part of what this browser holds is still good. */
 export function Countdowns({ mode, credentials, feed, settings }: Props) {
   const t = useTranslations('wire')
   const { signedIn, reload } = useApp()
   const { session, token, refresh } = credentials
-  // What has ended by itself nobody tells: the page asks. A token that can be renewed is, at its next use.
+  // What has ended by itself nobody tells: the page asks. A token that can be renewed is, at its
+  // next use.
   const ask = signedIn.status === 'in' ? () => void reload() : undefined
   const held =
     mode === 'session'
@@ -42,12 +48,17 @@ export function Countdowns({ mode, credentials, feed, settings }: Props) {
 }
 
 /** What is in it, decoded as far as anyone can. */
-export function Inside({ mode, credentials: { session, token } }: Pick<Props, 'mode' | 'credentials'>) {
+export function Inside({
+  mode,
+  credentials: { session, token },
+}: Pick<Props, 'mode' | 'credentials'>) {
   const t = useTranslations('wire')
   if (mode === 'session' ? !session : !token) return null
   return (
     <details data-mode={mode}>
-      <summary className="w-fit text-xs text-muted underline underline-offset-4">{t('look-inside')}</summary>
+      <summary className="w-fit text-xs text-muted underline underline-offset-4">
+        {t('look-inside')}
+      </summary>
       {mode === 'token' && token && <Jwt {...token} />}
       {mode === 'session' && session && (
         <>

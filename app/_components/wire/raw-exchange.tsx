@@ -4,8 +4,15 @@ import { Check, Copy, Download } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { putBack } from '@/lib/client/own-token'
-import { type Answer, answerOf, type Exchange, type Request, requestOf, toCurl } from '@/lib/wire/exchanges'
-import { toHar } from '@/lib/wire/har'
+import {
+  type Answer,
+  answerOf,
+  type Exchange,
+  type Request,
+  requestOf,
+  toCurl,
+} from '@/lib/wire/view/exchanges'
+import { toHar } from '@/lib/wire/view/har'
 import { useOwnToken } from './use-wire'
 
 const CREDENTIAL_HEADERS = new Set(['cookie', 'authorization', 'set-cookie', 'www-authenticate'])
@@ -25,8 +32,17 @@ const TELLING_HEADERS = new Set([
   'user-agent',
 ])
 
-/** Request and answer as they were read and written by the server, secrets as fingerprints; the token that this page holds is put back. */
-export function RawExchange({ exchange, pairingCode }: { exchange: Exchange; pairingCode: string | null }) {
+/**
+ * Request and answer as they were read and written by the server, secrets as fingerprints; the
+ * token that this page holds is put back.
+ */
+export function RawExchange({
+  exchange,
+  pairingCode,
+}: {
+  exchange: Exchange
+  pairingCode: string | null
+}) {
   const t = useTranslations('wire')
   const own = useOwnToken()
   const request = putBack(requestOf(exchange), own)
@@ -36,8 +52,15 @@ export function RawExchange({ exchange, pairingCode }: { exchange: Exchange; pai
     <div data-mode={exchange.mode ?? 'none'}>
       <div className="mb-2 flex flex-wrap items-center gap-2">
         <h3 className="mr-auto text-sm font-semibold">{t('raw')}</h3>
-        <CopyButton label="curl" text={() => toCurl(request, window.location.origin, pairingCode)} />
-        <button type="button" className="button min-h-8 px-2.5 text-xs" onClick={() => download(exchange)}>
+        <CopyButton
+          label="curl"
+          text={() => toCurl(request, window.location.origin, pairingCode)}
+        />
+        <button
+          type="button"
+          className="button min-h-8 px-2.5 text-xs"
+          onClick={() => download(exchange)}
+        >
           <Download aria-hidden className="size-3.5" />
           HAR
         </button>
@@ -48,7 +71,15 @@ export function RawExchange({ exchange, pairingCode }: { exchange: Exchange; pai
   )
 }
 
-function Lines({ label, first, message }: { label: string; first: string; message: Request | Answer }) {
+function Lines({
+  label,
+  first,
+  message,
+}: {
+  label: string
+  first: string
+  message: Request | Answer
+}) {
   const t = useTranslations('wire')
   const telling = message.headers.filter(([name]) => TELLING_HEADERS.has(name))
   const rest = message.headers.filter(([name]) => !TELLING_HEADERS.has(name))
@@ -74,7 +105,9 @@ function Lines({ label, first, message }: { label: string; first: string; messag
         </details>
       )}
       {hasBody && (
-        <pre className="mt-2 whitespace-pre-wrap [overflow-wrap:anywhere]">{JSON.stringify(message.body, null, 2)}</pre>
+        <pre className="mt-2 whitespace-pre-wrap [overflow-wrap:anywhere]">
+          {JSON.stringify(message.body, null, 2)}
+        </pre>
       )}
     </section>
   )
@@ -84,7 +117,9 @@ function HeaderRow({ name, value }: { name: string; value: string }) {
   return (
     <p data-header={name} className="[overflow-wrap:anywhere]">
       <span className="text-muted">{name}: </span>
-      <span className={CREDENTIAL_HEADERS.has(name) ? 'rounded bg-hue-soft text-hue' : ''}>{value}</span>
+      <span className={CREDENTIAL_HEADERS.has(name) ? 'rounded bg-hue-soft text-hue' : ''}>
+        {value}
+      </span>
     </p>
   )
 }

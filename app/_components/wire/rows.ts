@@ -1,7 +1,10 @@
-import { answerOf, type Exchange, requestOf } from '@/lib/wire/exchanges'
 import type { Lane, Step } from '@/lib/wire/steps'
+import { answerOf, type Exchange, requestOf } from '@/lib/wire/view/exchanges'
 
-/** One row of the diagram: something that goes from one part to another, or something that one part does. */
+/**
+ * One row of the diagram: something that goes from one part to another, or something that one part
+ * does.
+ */
 export type Row = {
   step: Step
   from: Lane
@@ -26,7 +29,11 @@ const BAD = new Set<Step['name']>([
 
 /** The rows of one exchange, from the steps that were recorded and nothing else. */
 export function toRows(exchange: Exchange): Row[] {
-  return exchange.steps.map(step => ({ step, ...place(step, exchange), tone: isBad(step) ? 'bad' : 'plain' }))
+  return exchange.steps.map(step => ({
+    step,
+    ...place(step, exchange),
+    tone: isBad(step) ? 'bad' : 'plain',
+  }))
 }
 
 function isBad(step: Step): boolean {
@@ -46,7 +53,11 @@ function place(step: Step, exchange: Exchange): { from: Lane; to: Lane; label: s
     case 'response.sent':
       return { from: 'server', to: 'browser', label: answerLabel(exchange) }
     default:
-      return { from: step.lane === 'store' ? 'server' : step.lane, to: step.lane, label: labelOf(step) }
+      return {
+        from: step.lane === 'store' ? 'server' : step.lane,
+        to: step.lane,
+        label: labelOf(step),
+      }
   }
 }
 
@@ -60,7 +71,9 @@ function requestLabel(exchange: Exchange): string {
   const request = requestOf(exchange)
   if (!request) return ''
   const carried = CREDENTIALS.filter(([header, mark]) =>
-    request.headers.some(([name, value]) => name === header && (name !== 'cookie' || value.includes(`${mark}=`))),
+    request.headers.some(
+      ([name, value]) => name === header && (name !== 'cookie' || value.includes(`${mark}=`)),
+    ),
   ).map(([header]) => (header === 'cookie' ? 'Cookie' : 'Authorization'))
   return [`${request.method} ${request.target}`, ...carried].join(' · ')
 }
@@ -68,9 +81,13 @@ function requestLabel(exchange: Exchange): string {
 function answerLabel(exchange: Exchange): string {
   const answer = answerOf(exchange)
   if (!answer) return ''
-  const set = answer.headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value.split('=')[0])
+  const set = answer.headers
+    .filter(([name]) => name === 'set-cookie')
+    .map(([, value]) => value.split('=')[0])
   const brings =
-    typeof answer.body === 'object' && answer.body !== null && 'access_token' in answer.body ? ['access_token'] : []
+    typeof answer.body === 'object' && answer.body !== null && 'access_token' in answer.body
+      ? ['access_token']
+      : []
   return [String(answer.status), ...brings, ...set.map(name => `Set-Cookie: ${name}`)].join(' · ')
 }
 

@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, memo, useCallback, useEffect, useRef } from 'react'
-import { type Exchange, lanesOf } from '@/lib/wire/exchanges'
 import type { Lane, Step } from '@/lib/wire/steps'
+import { type Exchange, lanesOf } from '@/lib/wire/view/exchanges'
 import { type Row, showMicros, toRows } from './rows'
 
 type Props = {
@@ -17,21 +17,24 @@ type Props = {
 const NEAR_END = 40
 
 /**
- * The exchanges as a sequence diagram that grows as steps arrive. An ordered list of buttons: the picture is drawn by the rows
- * themselves, so that it can be read, searched, selected and walked through with the keyboard.
+ * The exchanges as a sequence diagram that grows as steps arrive. An ordered list of buttons: the
+ * picture is drawn by the rows themselves, so that it can be read, searched, selected and walked
+ * through with the keyboard.
  */
 export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props) {
   const t = useTranslations('wire')
   const scroller = useRef<HTMLDivElement>(null)
   const lanes = lanesOf(exchanges)
   const position = (lane: Lane) => ((lanes.indexOf(lane) + 0.5) / lanes.length) * 100
-  const current = exchanges.find(({ steps }) => steps.some(step => step.id === selected)) ?? exchanges.at(-1)
+  const current =
+    exchanges.find(({ steps }) => steps.some(step => step.id === selected)) ?? exchanges.at(-1)
   const steps = exchanges.reduce((sum, exchange) => sum + exchange.steps.length, 0)
 
   // With one instance there is nothing to tell apart.
   const showInstance = new Set(exchanges.flatMap(({ instance }) => instance ?? [])).size > 1
 
-  // Follows new steps until the reader scrolls up to look at something, and again once they are back at the end.
+  // Follows new steps until the reader scrolls up to look at something, and again once they are
+  // back at the end.
   const following = useRef(true)
   const onScroll = () => {
     const box = scroller.current
@@ -117,7 +120,9 @@ type ExchangeProps = {
   onSelect(step: Step): void
 }
 
-/** One exchange. Drawn again only when something of it has changed: there may be a hundred above it. */
+/**
+ * One exchange. Drawn again only when something of it has changed: there may be a hundred above it.
+ */
 const ExchangeRows = memo(function ExchangeRows(props: ExchangeProps) {
   const { exchange, laneNames, showInstance, selected, isPast, stop, onSelect } = props
   const t = useTranslations('wire')
@@ -127,7 +132,9 @@ const ExchangeRows = memo(function ExchangeRows(props: ExchangeProps) {
     <li data-mode={exchange.mode ?? 'none'} data-trace={exchange.traceId} className="pt-2">
       {(exchange.isTerminal || showInstance) && (
         <p className="relative mx-auto w-fit rounded bg-sunken px-2 text-xs text-muted">
-          {[exchange.isTerminal && t('terminal'), showInstance && exchange.instance].filter(Boolean).join(' · ')}
+          {[exchange.isTerminal && t('terminal'), showInstance && exchange.instance]
+            .filter(Boolean)
+            .join(' · ')}
         </p>
       )}
       <ol>
@@ -164,7 +171,13 @@ function StepButton({ row, lanes, position, isSelected, isPast, isStop, onSelect
   const time = showMicros(step.durationMicros)
   const common = `group relative block w-full text-left -outline-offset-2! font-mono text-[0.72rem] leading-4 sm:text-xs ${isSelected ? 'bg-hue-soft' : 'hover:bg-sunken'}`
   const label =
-    row.tone === 'bad' ? 'text-bad' : isSelected ? 'font-semibold text-ink' : isPast ? 'text-muted' : 'text-ink'
+    row.tone === 'bad'
+      ? 'text-bad'
+      : isSelected
+        ? 'font-semibold text-ink'
+        : isPast
+          ? 'text-muted'
+          : 'text-ink'
   const line = isPast ? 'opacity-45' : ''
   const background = isSelected ? 'bg-hue-soft' : 'bg-panel group-hover:bg-sunken'
   const attributes = {
@@ -174,13 +187,20 @@ function StepButton({ row, lanes, position, isSelected, isPast, isStop, onSelect
     tabIndex: isStop ? 0 : -1,
     onClick: () => onSelect(step),
   } as const
-  if (from === to) return <Work {...{ row, lanes, position, time, attributes, common, label, line, background }} />
+  if (from === to)
+    return <Work {...{ row, lanes, position, time, attributes, common, label, line, background }} />
   return <Message {...{ row, position, time, attributes, common, label, line, background }} />
 }
 
 type PartProps = Omit<StepProps, 'isSelected' | 'isPast' | 'isStop' | 'onSelect' | 'lanes'> & {
   time: string
-  attributes: { type: 'button'; 'data-step': string; 'aria-pressed': boolean; tabIndex: number; onClick(): void }
+  attributes: {
+    type: 'button'
+    'data-step': string
+    'aria-pressed': boolean
+    tabIndex: number
+    onClick(): void
+  }
   common: string
   label: string
   line: string
@@ -193,13 +213,19 @@ function Message({ row, position, time, attributes, common, label, line, backgro
   const [left, right] = [Math.min(start, end), Math.max(start, end)]
   const goesRight = end > start
   const color = `${line} ${row.tone === 'bad' ? 'border-bad text-bad' : 'border-hue text-hue'}`
-  // The text stands over the middle of its arrow, with as much room as there is on both sides of that.
+  // The text stands over the middle of its arrow, with as much room as there is on both sides of
+  // that.
   const center = (left + right) / 2
   const room = Math.min(center, 100 - center)
   return (
     <button {...attributes} className={`${common} pb-1.5 pt-1`}>
-      <span className="block px-1 text-center" style={{ marginLeft: `${center - room}%`, width: `${room * 2}%` }}>
-        <span className={`box-decoration-clone px-1 [overflow-wrap:anywhere] ${background} ${label}`}>
+      <span
+        className="block px-1 text-center"
+        style={{ marginLeft: `${center - room}%`, width: `${room * 2}%` }}
+      >
+        <span
+          className={`box-decoration-clone px-1 [overflow-wrap:anywhere] ${background} ${label}`}
+        >
           {row.label}
           {time && <span className="ml-1.5 whitespace-nowrap font-normal text-muted">{time}</span>}
         </span>
@@ -258,7 +284,9 @@ function Work({
           <span className="shrink-0 pr-3 text-right text-muted" style={{ width: `${at}%` }}>
             {time && <span className={`px-1 ${background}`}>{time}</span>}
           </span>
-          <span className={`ml-2.5 min-w-0 px-1 [overflow-wrap:anywhere] ${background} ${label}`}>{row.label}</span>
+          <span className={`ml-2.5 min-w-0 px-1 [overflow-wrap:anywhere] ${background} ${label}`}>
+            {row.label}
+          </span>
         </span>
       )}
     </button>

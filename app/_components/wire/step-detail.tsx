@@ -17,7 +17,9 @@ export function StepDetail({ step }: { step: Step }) {
   const own = useOwnToken()
   const facts = STEP_MAP[step.name]
   // What the raw request and answer show anyway is not said twice.
-  const members = Object.entries(step.detail).filter(([name]) => name !== 'headers' && name !== 'body')
+  const members = Object.entries(step.detail).filter(
+    ([name]) => name !== 'headers' && name !== 'body',
+  )
   return (
     <div className="rounded-lg bg-hue-soft p-4 text-sm">
       <p>
@@ -27,7 +29,9 @@ export function StepDetail({ step }: { step: Step }) {
         {members.map(([name, value]) => (
           <div key={name} className="contents">
             <dt className="text-muted">{name}</dt>
-            <dd className="whitespace-pre-wrap [overflow-wrap:anywhere]">{show(putBack(value, own))}</dd>
+            <dd className="whitespace-pre-wrap [overflow-wrap:anywhere]">
+              {show(putBack(value, own))}
+            </dd>
           </div>
         ))}
         {step.durationMicros !== null && (

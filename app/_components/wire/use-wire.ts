@@ -3,7 +3,13 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { type OwnToken, toOwnToken } from '@/lib/client/own-token'
 import type { FeedState } from '@/lib/client/wire-feed'
-import { type Credentials, credentialsOf, type Exchange, toExchanges, tokenOf } from '@/lib/wire/exchanges'
+import {
+  type Credentials,
+  credentialsOf,
+  type Exchange,
+  toExchanges,
+  tokenOf,
+} from '@/lib/wire/view/exchanges'
 import { useApp } from '../app-state'
 
 /** What the wire has told so far. */
@@ -37,7 +43,10 @@ export function useKept(exchanges: readonly Exchange[]): Credentials {
   return { ...credentials, token }
 }
 
-/** The token that this page keeps, and how the wire shows it; null where it keeps none, and for the moment it takes to work that out. */
+/**
+ * The token that this page keeps, and how the wire shows it; null where it keeps none, and for the
+ * moment it takes to work that out.
+ */
 export function useOwnToken(): OwnToken | null {
   const { api } = useApp()
   const kept = api.keeper.get()

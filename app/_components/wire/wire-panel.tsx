@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import type { FeedState } from '@/lib/client/wire-feed'
-import { tellingStep } from '@/lib/wire/exchanges'
+import { tellingStep } from '@/lib/wire/view/exchanges'
 import { useApp } from '../app-state'
 import { Notice } from '../notice'
 import { Countdowns, Inside } from './credential'
@@ -20,8 +20,11 @@ export function WirePanel() {
   const held = useHeld(exchanges)
   const [selected, setSelected] = useState<string | null>(null)
   const latest = exchanges.at(-1)
-  const exchange = exchanges.find(candidate => candidate.steps.some(step => step.id === selected)) ?? latest
-  const step = exchange && (exchange.steps.find(candidate => candidate.id === selected) ?? tellingStep(exchange))
+  const exchange =
+    exchanges.find(candidate => candidate.steps.some(step => step.id === selected)) ?? latest
+  const step =
+    exchange &&
+    (exchange.steps.find(candidate => candidate.id === selected) ?? tellingStep(exchange))
 
   return (
     <section aria-label={t('title')} data-mode={mode} className="card overflow-hidden">
@@ -31,11 +34,19 @@ export function WirePanel() {
         {exchanges.length > 0 && (
           <span className="ml-auto flex gap-2">
             {selected && (
-              <button type="button" className="button min-h-8 px-2.5 text-xs" onClick={() => setSelected(null)}>
+              <button
+                type="button"
+                className="button min-h-8 px-2.5 text-xs"
+                onClick={() => setSelected(null)}
+              >
                 {t('follow')}
               </button>
             )}
-            <button type="button" className="button min-h-8 px-2.5 text-xs" onClick={() => store.clear()}>
+            <button
+              type="button"
+              className="button min-h-8 px-2.5 text-xs"
+              onClick={() => store.clear()}
+            >
               {t('clear')}
             </button>
           </span>
@@ -103,7 +114,9 @@ export function FeedStatus() {
       <p className="flex items-center gap-1.5 whitespace-nowrap text-xs text-muted">
         <span aria-hidden className={`size-2 rounded-full ${LIGHTS[feed.status] ?? 'bg-bad'}`} />
         {t(`status.${feed.status}`)}
-        {feed.instance && feed.status === 'open' && <span className="font-mono">· {feed.instance}</span>}
+        {feed.instance && feed.status === 'open' && (
+          <span className="font-mono">· {feed.instance}</span>
+        )}
       </p>
       <p role="status" aria-live="polite" className="sr-only">
         {last && t('arrived', { count: feed.steps.length, last })}
@@ -112,7 +125,9 @@ export function FeedStatus() {
   )
 }
 
-/** A value once it has stopped changing for a moment, so that a burst of steps is announced once. */
+/**
+ * A value once it has stopped changing for a moment, so that a burst of steps is announced once.
+ */
 function useQuiet(value: string): string {
   const [quiet, setQuiet] = useState(value)
   useEffect(() => {
@@ -128,7 +143,9 @@ function Terminal({ pairingCode }: { pairingCode: string }) {
   return (
     <footer className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line px-4 py-3 text-sm">
       <span>{t('join')}</span>
-      <code className="rounded bg-sunken px-2 py-1 font-mono text-xs">Wire-Channel: {pairingCode}</code>
+      <code className="rounded bg-sunken px-2 py-1 font-mono text-xs">
+        Wire-Channel: {pairingCode}
+      </code>
       <CopyButton label="curl" text={command} />
     </footer>
   )

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { open } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { open } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
 import { notFound } from '@/lib/http/reply'
 
 const nothing = open({

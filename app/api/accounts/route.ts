@@ -1,9 +1,9 @@
 import { toUser } from '@/lib/accounts/account'
 import { NewAccount } from '@/lib/accounts/input'
+import { open } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { signUp } from '@/lib/auth/flows'
-import { open } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
+import { signUp } from '@/lib/flows/flows'
 import { answer, content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
@@ -11,6 +11,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
     says: 'Makes an account, as a reader',
     status: 201,
     input: NewAccount,
-    handle: async x => answer(await signUp(x, x.input), account => content({ user: toUser(account) })),
+    handle: async x =>
+      answer(await signUp(x, x.input), account => content({ user: toUser(account) })),
   }),
 })

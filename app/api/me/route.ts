@@ -1,10 +1,10 @@
 import { toUser } from '@/lib/accounts/account'
 import { Leaving } from '@/lib/accounts/input'
+import { guarded } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { leave } from '@/lib/auth/leave'
-import { strategies } from '@/lib/auth/strategy'
-import { guarded } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
+import { strategies } from '@/lib/auth/mechanism'
+import { leave } from '@/lib/flows/leave'
 import { answer, content, noContent, notFound } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
@@ -12,7 +12,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
     says: 'Who this request comes from',
     async handle({ who }) {
       const account = await who.profile()
-      // The role is the one this request was let in with: in a token it may be older than the account's.
+      // The role is the one this request was let in with: in a token it may be older than the
+      // account's.
       return account ? content({ ...toUser(account), role: who.role, mode: who.mode }) : notFound
     },
   }),

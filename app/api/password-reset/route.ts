@@ -1,8 +1,8 @@
 import { PasswordReset } from '@/lib/accounts/input'
+import { open } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { resetPassword } from '@/lib/auth/reset-password'
-import { open } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
+import { resetPassword } from '@/lib/flows/reset-password'
 import { answer, noContent } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {

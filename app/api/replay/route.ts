@@ -1,8 +1,8 @@
+import { guarded, open } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { guarded, open } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
+import { keepCredential, replayCredential } from '@/lib/flows/replay'
 import { answer, content, noContent } from '@/lib/http/reply'
-import { keepCredential, replayCredential } from '@/lib/replay'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
   PUT: guarded({

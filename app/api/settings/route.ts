@@ -1,7 +1,7 @@
+import { open } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { changeSettings, SettingsPatch, showSettings } from '@/lib/browser-settings'
-import { open } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
+import { changeSettings, SettingsPatch, showSettings } from '@/lib/flows/settings'
 import { answer, content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {

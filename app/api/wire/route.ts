@@ -1,6 +1,6 @@
+import { routes } from '@/lib/api/pipeline'
+import { streamSteps } from '@/lib/api/stream'
 import { app } from '@/lib/app'
-import { routes } from '@/lib/http/pipeline'
-import { streamSteps } from '@/lib/wire/stream'
 
 const isThere = () => app().config.wire
 

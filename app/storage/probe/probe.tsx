@@ -2,16 +2,19 @@
 
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
-import { look, PLACES, plant } from '@/lib/client/storage-experiment'
-import { PROBE_CHANNEL, type ProbeMessage } from '@/lib/client/storage-probe'
 import { openChannel } from '@/lib/client/token-client'
+import { look, PLACES, plant } from '@/lib/labs/storage/experiment'
+import { PROBE_CHANNEL, type ProbeMessage } from '@/lib/labs/storage/probe'
 import { useApp } from '../../_components/app-state'
 import { PageHead } from '../../_components/page-head'
 
 /** How long a person may look at this tab before it closes itself, in milliseconds. */
 const GLANCE = 900
 
-/** A tab of the experiment: does what it is told by the page that opened it, says what it saw, and closes. */
+/**
+ * A tab of the experiment: does what it is told by the page that opened it, says what it saw, and
+ * closes.
+ */
 export function Probe() {
   const t = useTranslations('storage')
   const { demo, signedIn } = useApp()
@@ -39,7 +42,8 @@ export function Probe() {
     return () => channel.close()
   }, [demo])
 
-  // A tab that is closed while its refresh cookie is being replaced would lose the new one: first the page has to know who it is.
+  // A tab that is closed while its refresh cookie is being replaced would lose the new one: first
+  // the page has to know who it is.
   const mayClose = state !== 'waiting' && signedIn.status !== 'loading'
   useEffect(() => {
     if (!mayClose) return

@@ -1,11 +1,11 @@
 import type { Account } from '../../accounts/account.ts'
 import { plusSeconds, secondsBetween } from '../../clock.ts'
-import type { Exchange } from '../../exchange.ts'
+import type { Exchange } from '../../context/context.ts'
+import { accept, type Result, refuse } from '../../http/result.ts'
 import { createHandle, createSecret, hashSecret } from '../../random.ts'
-import { accept, type Result, refuse } from '../../result.ts'
 import type { SessionRecord } from '../../store/sessions.ts'
 import { fingerprint } from '../../wire/redaction.ts'
-import type { Issued } from '../strategy.ts'
+import type { Issued } from '../mechanism.ts'
 import { send } from './carrier.ts'
 
 /** The idle limit as it moves with each use: never past the absolute one. */
@@ -17,8 +17,9 @@ export function idleLimit(
 }
 
 /**
- * Begins a session: a new random id for the browser, a record under its hash for the server (ASVS 5.0, 7.2.2 to 7.2.4).
- * Always a new id, whatever cookie came with the request: one that was planted is worth nothing afterwards.
+ * Begins a session: a new random id for the browser, a record under its hash for the server (ASVS
+ * 5.0, 7.2.2 to 7.2.4). Always a new id, whatever cookie came with the request: one that was
+ * planted is worth nothing afterwards.
  */
 export async function issue(x: Exchange, account: Account, signInVersion: string): Promise<Issued> {
   const sessionId = createSecret()
@@ -44,7 +45,12 @@ export async function issue(x: Exchange, account: Account, signInVersion: string
   await x.app.sessions.create(record)
   x.trace.tell(
     'session.created',
-    () => ({ key: fingerprint(record.idHash), userId: account.id, role: account.role, ...limitsOf(record) }),
+    () => ({
+      key: fingerprint(record.idHash),
+      userId: account.id,
+      role: account.role,
+      ...limitsOf(record),
+    }),
     since,
   )
   await send(x, { id: sessionId, signInId: record.handle }, absoluteSeconds)
@@ -55,8 +61,9 @@ export async function issue(x: Exchange, account: Account, signInVersion: string
 export type Found = { key: string; record: SessionRecord; account: Account }
 
 /**
- * Gives a session that goes on a new id: at refresh, after a change of password, when the role has changed (ASVS 5.0, 7.2.4).
- * Refused when the old id is gone by then: of two renewals at once, one wins.
+ * Gives a session that goes on a new id: at refresh, after a change of password, when the role has
+ * changed (ASVS 5.0, 7.2.4). Refused when the old id is gone by then: of two renewals at once, one
+ * wins.
  */
 export async function reissue(
   x: Exchange,
@@ -70,8 +77,11 @@ export async function reissue(
     role: found.account.role,
     lastSeenAt: now,
     idleExpiresAt: idleLimit(now, found.record),
-    // Only a change of role comes unasked, in the middle of requests that know nothing of it: their id stays good for a moment.
-    ...(because === 'role' ? { previousIdHash: found.key, renewedAt: now } : { previousIdHash: null, renewedAt: null }),
+    // Only a change of role comes unasked, in the middle of requests that know nothing of it: their
+    // id stays good for a moment.
+    ...(because === 'role'
+      ? { previousIdHash: found.key, renewedAt: now }
+      : { previousIdHash: null, renewedAt: null }),
   }
   const since = x.trace.since()
   if (!(await x.app.sessions.replaceId(found.key, next))) return refuse('session.renewed_elsewhere')
@@ -86,7 +96,11 @@ export async function reissue(
     since,
   )
   const record = { ...found.record, ...next }
-  await send(x, { id: sessionId, signInId: record.handle }, secondsBetween(now, record.absoluteExpiresAt))
+  await send(
+    x,
+    { id: sessionId, signInId: record.handle },
+    secondsBetween(now, record.absoluteExpiresAt),
+  )
   return accept({ account: found.account, signInId: record.handle, body: limitsBody(record) })
 }
 

@@ -1,24 +1,28 @@
 import { SignJWT } from 'jose'
 import type { Account } from '../../accounts/account.ts'
-import type { AccountStanding } from '../../accounts/accounts.ts'
 import { plusSeconds, secondsBetween, toNumericDate } from '../../clock.ts'
-import type { Exchange } from '../../exchange.ts'
+import type { Exchange } from '../../context/context.ts'
 import { createHandle, createSecret, hashSecret } from '../../random.ts'
-import { LIFETIMES } from '../../settings.ts'
+import { LIFETIMES } from '../../settings/settings.ts'
+import type { AccountStanding } from '../../store/accounts.ts'
 import { fingerprint } from '../../wire/redaction.ts'
-import type { Issued } from '../strategy.ts'
+import type { Issued } from '../mechanism.ts'
 import { send } from './carrier.ts'
 
 /**
- * Begins a sign-in with a token: one row for the family, a refresh token if this browser wants one and keeps cookies, and the first access token.
- * Always a new family, whatever cookie came with the request.
+ * Begins a sign-in with a token: one row for the family, a refresh token if this browser wants one
+ * and keeps cookies, and the first access token. Always a new family, whatever cookie came with the
+ * request.
  */
 export async function issue(x: Exchange, account: Account, signInVersion: string): Promise<Issued> {
   const sid = createHandle()
   const now = x.app.clock.now()
   const secret = x.settings.refresh && x.mayRenew ? createSecret() : null
   // Without a refresh token the sign-in is over when its one access token is.
-  const absoluteExpiresAt = plusSeconds(now, secret ? LIFETIMES.refreshAbsolute : x.settings.accessTokenSeconds)
+  const absoluteExpiresAt = plusSeconds(
+    now,
+    secret ? LIFETIMES.refreshAbsolute : x.settings.accessTokenSeconds,
+  )
   const jti = createHandle()
   const idleExpiresAt = secret ? plusSeconds(now, LIFETIMES.refreshIdle) : absoluteExpiresAt
   const family = {
@@ -35,7 +39,11 @@ export async function issue(x: Exchange, account: Account, signInVersion: string
   }
   const since = x.trace.since()
   await x.app.families.create(family)
-  x.trace.tell('family.created', () => ({ sid, absoluteExpiresAt: absoluteExpiresAt.toISOString() }), since)
+  x.trace.tell(
+    'family.created',
+    () => ({ sid, absoluteExpiresAt: absoluteExpiresAt.toISOString() }),
+    since,
+  )
   if (secret) {
     x.trace.tell('refresh.created', () => ({
       key: fingerprint(hashSecret(secret)),
@@ -43,13 +51,23 @@ export async function issue(x: Exchange, account: Account, signInVersion: string
     }))
     await send(x, { sid, secret }, secondsBetween(now, idleExpiresAt))
   }
-  return reissue(x, { sid, jti, absoluteExpiresAt }, (await x.app.accounts.standing(account.id)) ?? gone(account))
+  return reissue(
+    x,
+    { sid, jti, absoluteExpiresAt },
+    (await x.app.accounts.standing(account.id)) ?? gone(account),
+  )
 }
 
-/** An account that is not there any more: nothing made for it is good, since nobody has this version. */
+/**
+ * An account that is not there any more: nothing made for it is good, since nobody has this
+ * version.
+ */
 const gone = (account: Account): AccountStanding => ({ account, tokenVersion: createHandle() })
 
-/** The next access token of a sign-in. Role and version are of one reading, from before whatever may have changed since. */
+/**
+ * The next access token of a sign-in. Role and version are of one reading, from before whatever may
+ * have changed since.
+ */
 export async function reissue(
   x: Exchange,
   { sid, jti, absoluteExpiresAt }: { sid: string; jti: string; absoluteExpiresAt: Date },
@@ -67,8 +85,9 @@ type Wanted = { sid: string; jti: string; audience: string; seconds: number; not
 type Signed = { accessToken: string; expiresIn: number }
 
 /**
- * An access token (RFC 9068, claims `iss aud sub iat exp jti` and our `sid`, `role` and `ver`), signed with the key its `kid` names. It is
- * good while the account has the version it was read with: a change in between makes it worth nothing from the start.
+ * An access token (RFC 9068, claims `iss aud sub iat exp jti` and our `sid`, `role` and `ver`),
+ * signed with the key its `kid` names. It is good while the account has the version it was read
+ * with: a change in between makes it worth nothing from the start.
  */
 export async function sign(
   x: Exchange,

@@ -1,11 +1,14 @@
-import type { Exchange } from '../../exchange.ts'
+import type { Exchange } from '../../context/context.ts'
 import { COOKIES } from '../../http/cookies.ts'
-import { accept, type Result, refuse } from '../../result.ts'
-import type { Claims } from '../access-token.ts'
+import { accept, type Result, refuse } from '../../http/result.ts'
+import type { Claims } from '../jwt/check.ts'
 import { receive, receiveRefresh } from './carrier.ts'
 import { checkToken } from './verify.ts'
 
-/** Ends a family: no refresh token of it is exchanged again, and no access token of it passes where revocation is on. */
+/**
+ * Ends a family: no refresh token of it is exchanged again, and no access token of it passes where
+ * revocation is on.
+ */
 export async function endFamily(x: Exchange, sid: string, because: string): Promise<boolean> {
   const since = x.trace.since()
   const ended = await x.app.families.end(sid, x.app.clock.now(), because)
@@ -17,11 +20,13 @@ export async function endFamily(x: Exchange, sid: string, because: string): Prom
 }
 
 /**
- * Ends the sign-in this request comes from: the family by whichever credential names it, and the access token by its `jti`.
- * Refused when neither credential is any good.
+ * Ends the sign-in this request comes from: the family by whichever credential names it, and the
+ * access token by its `jti`. Refused when neither credential is any good.
  */
 export async function revoke(x: Exchange): Promise<Result<boolean>> {
-  const accessToken = x.request.headers.has('authorization') ? await receive(x) : refuse('token.missing')
+  const accessToken = x.request.headers.has('authorization')
+    ? await receive(x)
+    : refuse('token.missing')
   const checked = accessToken.ok ? await checkToken(x, accessToken.value) : accessToken
   const refreshToken = x.cookies.has(COOKIES.refresh) ? await receiveRefresh(x) : null
   if (!checked.ok && !refreshToken?.ok)
@@ -35,7 +40,10 @@ export async function revoke(x: Exchange): Promise<Result<boolean>> {
   return accept(ended.includes(true))
 }
 
-/** Refuses one access token until its `exp`. One that was issued with revocation off cannot be ended: false, it is left to expire. */
+/**
+ * Refuses one access token until its `exp`. One that was issued with revocation off cannot be
+ * ended: false, it is left to expire.
+ */
 export async function deny(x: Exchange, { jti, exp, revocation }: Claims): Promise<boolean> {
   // Outside demo mode no token says so and is good.
   if (revocation === 'none' && x.app.config.demo) {

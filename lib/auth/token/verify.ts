@@ -1,8 +1,13 @@
 import { toNumericDate } from '../../clock.ts'
-import type { Exchange, SignedIn } from '../../exchange.ts'
-import { accept, type Result, refuse } from '../../result.ts'
-import type { Standing } from '../../store/families.ts'
-import { type CheckedToken, type Claims, checkAccessToken, type TokenRefusal } from '../access-token.ts'
+import type { Exchange, SignedIn } from '../../context/context.ts'
+import { accept, type Result, refuse } from '../../http/result.ts'
+import type { Standing } from '../../store/tokens.ts'
+import {
+  type CheckedToken,
+  type Claims,
+  checkAccessToken,
+  type TokenRefusal,
+} from '../jwt/check.ts'
 import { receive } from './carrier.ts'
 
 /** Who this request comes from: the token itself, then standing. */
@@ -13,7 +18,9 @@ export async function verify(x: Exchange): Promise<Result<SignedIn>> {
   return checked.ok ? checkStanding(x, checked.value.claims) : checked
 }
 
-/** What can be decided from the token and a key, told to the trace. Nothing is asked of the store. */
+/**
+ * What can be decided from the token and a key, told to the trace. Nothing is asked of the store.
+ */
 export async function checkToken(
   x: Exchange,
   accessToken: string,
@@ -34,26 +41,44 @@ export async function checkToken(
 function tellRefusal(x: Exchange, refusal: TokenRefusal, since: number): TokenRefusal {
   const { reason, because = null, expiredAt } = refusal
   if (expiredAt)
-    x.trace.tell('token.expired', () => ({ exp: toNumericDate(expiredAt), at: expiredAt.toISOString() }), since)
+    x.trace.tell(
+      'token.expired',
+      () => ({ exp: toNumericDate(expiredAt), at: expiredAt.toISOString() }),
+      since,
+    )
   else x.trace.tell('token.refused', () => ({ reason, because }), since)
   return refusal
 }
 
-/** What can end a token before its `exp`: one question to the store, unless it was issued with revocation off. */
+/**
+ * What can end a token before its `exp`: one question to the store, unless it was issued with
+ * revocation off.
+ */
 export async function checkStanding(x: Exchange, claims: Claims): Promise<Result<SignedIn>> {
   const { sub: userId, sid, jti, role, ver } = claims
   const expiresAt = new Date(claims.exp * 1000)
-  const who = { mode: 'token', userId, role, signInId: sid, tokenVersion: ver, record: null, expiresAt } as const
+  const who = {
+    mode: 'token',
+    userId,
+    role,
+    signInId: sid,
+    tokenVersion: ver,
+    record: null,
+    expiresAt,
+  } as const
   if (claims.revocation === 'none') {
     x.trace.tell('revocation.skipped', () => ({ jti, because: 'revocation_none' }))
     const kept = async () => (await x.app.families.standing(claims)).kept
     return accept({ ...who, profile: () => x.app.accounts.byId(userId), kept })
   }
   const found = await ask(x, claims)
-  // The first use of what a refresh brought is noted before it is let in. Where that fails, somebody has repeated the refresh, or was
-  // let in with it just now: what holds by then is asked for.
-  const { account, kept, standing } = found.isUnseen && !(await confirm(x, claims)) ? await ask(x, claims) : found
-  if (standing === 'clear') return accept({ ...who, profile: async () => account, kept: async () => kept })
+  // The first use of what a refresh brought is noted before it is let in. Where that fails,
+  // somebody has repeated the refresh, or was let in with it just now: what holds by then is asked
+  // for.
+  const { account, kept, standing } =
+    found.isUnseen && !(await confirm(x, claims)) ? await ask(x, claims) : found
+  if (standing === 'clear')
+    return accept({ ...who, profile: async () => account, kept: async () => kept })
   return refuse(standing === 'denied' ? 'token.revoked' : `token.${standing}`)
 }
 
@@ -67,7 +92,10 @@ async function ask(x: Exchange, claims: Claims) {
 
 type Found = 'clear' | 'denied' | 'sign_in_ended' | 'superseded' | 'account_disabled'
 
-function standingOf({ account, tokenVersion, denied, signInEnded }: Standing, { role, ver }: Claims): Found {
+function standingOf(
+  { account, tokenVersion, denied, signInEnded }: Standing,
+  { role, ver }: Claims,
+): Found {
   if (!account || account.disabled) return 'account_disabled'
   if (denied) return 'denied'
   if (signInEnded) return 'sign_in_ended'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MODES } from '../../../lib/settings.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'
 import { detailOf, namesOf } from '../../fixtures/steps.ts'
@@ -25,7 +25,13 @@ const patch = (client: Client, id: string, body: object) =>
 test('an admin sees who there is, and no hash of anything', async () => {
   const { root, reader, editor, admin } = await started()
   const { body } = await root.send('/api/admin/users')
-  const shown = [reader, editor, admin].map(({ id, email, name, role }) => ({ id, email, name, role, disabled: false }))
+  const shown = [reader, editor, admin].map(({ id, email, name, role }) => ({
+    id,
+    email,
+    name,
+    role,
+    disabled: false,
+  }))
   expect(body).toEqual({ users: shown })
 })
 
@@ -34,13 +40,22 @@ test.each(MODES)('%s: a change of role is effective at the next request', async 
   const client = await as('editor', mode)
   const answer = await patch(root, editor.id, { role: 'reader' })
   expect([answer.status, answer.body.user.role]).toEqual([200, 'reader'])
-  expect(detailOf(answer.steps, 'account.changed')).toEqual({ userId: editor.id, changed: ['role'] })
-  const write = await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: 'Two' } })
-  // A session is asked for its role each time; a token from before is refused as a whole, and exchanged for one that is right.
+  expect(detailOf(answer.steps, 'account.changed')).toEqual({
+    userId: editor.id,
+    changed: ['role'],
+  })
+  const write = await client.send('/api/notes', {
+    method: 'POST',
+    body: { title: 'One', body: 'Two' },
+  })
+  // A session is asked for its role each time; a token from before is refused as a whole, and
+  // exchanged for one that is right.
   expect(write.status).toBe(mode === 'session' ? 403 : 401)
   expect(await app.database.note.count()).toBe(0)
   if (mode === 'token')
-    client.accessToken = (await client.send('/api/token/refresh', { method: 'POST' })).body.access_token
+    client.accessToken = (
+      await client.send('/api/token/refresh', { method: 'POST' })
+    ).body.access_token
   expect((await client.send('/api/me')).body.role).toBe('reader')
 })
 
@@ -49,8 +64,13 @@ test.each(MODES)('%s: a role that was given can be used at the next request', as
   const client = await as('reader', mode)
   await patch(root, reader.id, { role: 'editor' })
   if (mode === 'token')
-    client.accessToken = (await client.send('/api/token/refresh', { method: 'POST' })).body.access_token
-  const answer = await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: 'Two' } })
+    client.accessToken = (
+      await client.send('/api/token/refresh', { method: 'POST' })
+    ).body.access_token
+  const answer = await client.send('/api/notes', {
+    method: 'POST',
+    body: { title: 'One', body: 'Two' },
+  })
   expect(answer.status).toBe(201)
 })
 
@@ -85,22 +105,27 @@ test('a change that changes nothing ends nothing', async () => {
 test('two changes at once do not undo each other', async () => {
   const { app, as, root, reader } = await started()
   const other = await as('admin', 'token')
-  await Promise.all([patch(root, reader.id, { disabled: true }), patch(other, reader.id, { role: 'editor' })])
+  await Promise.all([
+    patch(root, reader.id, { disabled: true }),
+    patch(other, reader.id, { role: 'editor' }),
+  ])
   expect(await app.accounts.byId(reader.id)).toMatchObject({ role: 'editor', disabled: true })
 })
 
-test.each([{ role: 'reader' }, { role: 'editor' }, { disabled: true }, { role: 'admin', disabled: true }])(
-  'the last admin stays one: %j',
-  async change => {
-    const { app, root, admin } = await started()
-    const off = await createAccount(app, 'admin', 'off')
-    await patch(root, off.id, { disabled: true })
-    const answer = await patch(root, admin.id, change)
-    expect([answer.status, answer.body.code]).toEqual([409, 'last_admin'])
-    expect(await app.accounts.byId(admin.id)).toMatchObject({ role: 'admin', disabled: false })
-    expect((await root.send('/api/admin/users')).status).toBe(200)
-  },
-)
+test.each([
+  { role: 'reader' },
+  { role: 'editor' },
+  { disabled: true },
+  { role: 'admin', disabled: true },
+])('the last admin stays one: %j', async change => {
+  const { app, root, admin } = await started()
+  const off = await createAccount(app, 'admin', 'off')
+  await patch(root, off.id, { disabled: true })
+  const answer = await patch(root, admin.id, change)
+  expect([answer.status, answer.body.code]).toEqual([409, 'last_admin'])
+  expect(await app.accounts.byId(admin.id)).toMatchObject({ role: 'admin', disabled: false })
+  expect((await root.send('/api/admin/users')).status).toBe(200)
+})
 
 test('of two admins who demote each other at once one stays', async () => {
   const { app, as, root, admin } = await started()
@@ -118,7 +143,10 @@ test('of two admins who demote each other at once one stays', async () => {
 test('however often two admins demote or disable each other at once, on two instances, one stays', async () => {
   const app = await startApp()
   const instances = [app, await startApp({ databaseUrl: app.config.databaseUrl })] as const
-  const [one, two] = [await createAccount(app, 'admin', 'one'), await createAccount(app, 'admin', 'two')]
+  const [one, two] = [
+    await createAccount(app, 'admin', 'one'),
+    await createAccount(app, 'admin', 'two'),
+  ]
   const now = app.clock.now()
   for (let round = 0; round < 30; round += 1) {
     const change = round % 2 === 0 ? { role: 'reader' as const } : { disabled: true }
@@ -127,7 +155,8 @@ test('however often two admins demote or disable each other at once, on two inst
       instances[1].accounts.change(one.id, change, now),
     ])
     expect(changed.filter(Boolean)).toHaveLength(1)
-    for (const { id } of [one, two]) await app.accounts.change(id, { role: 'admin', disabled: false }, now)
+    for (const { id } of [one, two])
+      await app.accounts.change(id, { role: 'admin', disabled: false }, now)
   }
 })
 
@@ -147,7 +176,9 @@ test.each([
 test('an account that does not exist is 404', async () => {
   const { root } = await started()
   expect((await patch(root, 'no-such-account', { role: 'reader' })).status).toBe(404)
-  expect((await root.send('/api/admin/users/no-such-account/devices', { method: 'DELETE' })).status).toBe(404)
+  expect(
+    (await root.send('/api/admin/users/no-such-account/devices', { method: 'DELETE' })).status,
+  ).toBe(404)
 })
 
 test("an admin ends all of somebody's sign-ins, and of their own all but this", async () => {
@@ -163,16 +194,19 @@ test("an admin ends all of somebody's sign-ins, and of their own all but this", 
   expect((await root.send('/api/me')).status).toBe(200)
 })
 
-test.each(MODES)('%s: an editor gets nowhere, and cannot make an admin of themselves', async mode => {
-  const { app, as, editor, reader } = await started()
-  const client = await as('editor', mode)
-  const before = await app.accounts.list(null)
-  const answers = [
-    await client.send('/api/admin/users'),
-    await patch(client, editor.id, { role: 'admin' }),
-    await patch(client, reader.id, { disabled: true }),
-    await client.send(`/api/admin/users/${reader.id}/devices`, { method: 'DELETE' }),
-  ]
-  expect(answers.map(answer => answer.status)).toEqual([403, 403, 403, 403])
-  expect(await app.accounts.list(null)).toEqual(before)
-})
+test.each(MODES)(
+  '%s: an editor gets nowhere, and cannot make an admin of themselves',
+  async mode => {
+    const { app, as, editor, reader } = await started()
+    const client = await as('editor', mode)
+    const before = await app.accounts.list(null)
+    const answers = [
+      await client.send('/api/admin/users'),
+      await patch(client, editor.id, { role: 'admin' }),
+      await patch(client, reader.id, { disabled: true }),
+      await client.send(`/api/admin/users/${reader.id}/devices`, { method: 'DELETE' }),
+    ]
+    expect(answers.map(answer => answer.status)).toEqual([403, 403, 403, 403])
+    expect(await app.accounts.list(null)).toEqual(before)
+  },
+)

@@ -3,11 +3,15 @@ import { StoreUnavailable } from '../../../lib/store/database.ts'
 import { createAccount, PASSWORD, startApp, type TestApp } from '../../fixtures/app.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'
 
-// What ends many sign-ins takes many steps. A crash after the first of them must not leave it half done.
+// What ends many sign-ins takes many steps. A crash after the first of them must not leave it half
+// done.
 
 const NEXT = 'another long one, quite new'
 
-/** Somebody signed in thrice, and an admin; after `breakOff`, no single sign-in can be ended any more. */
+/**
+ * Somebody signed in thrice, and an admin; after `breakOff`, no single sign-in can be ended any
+ * more.
+ */
 async function started() {
   const app = await startApp()
   const account = await createAccount(app, 'reader')
@@ -38,7 +42,9 @@ function breakOff(app: TestApp) {
 
 async function expectAllOver(clients: Client[]) {
   for (const client of clients) expect((await client.send('/api/me')).status).toBe(401)
-  const statuses = await Promise.all(clients.map(client => client.send('/api/token/refresh', { method: 'POST' })))
+  const statuses = await Promise.all(
+    clients.map(client => client.send('/api/token/refresh', { method: 'POST' })),
+  )
   expect(statuses.map(({ status }) => status)).toEqual(clients.map(() => 401))
 }
 
@@ -52,7 +58,9 @@ test('of a change of password', async () => {
     [PASSWORD, 401],
     [NEXT, 200],
   ] as const)
-    expect((await createClient(app).signIn('session', 'reader@test.example', password)).status).toBe(status)
+    expect(
+      (await createClient(app).signIn('session', 'reader@test.example', password)).status,
+    ).toBe(status)
   await expectAllOver(others)
 })
 

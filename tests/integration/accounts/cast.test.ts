@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { DEMO_PASSWORD } from '../../../lib/accounts/demo-people.ts'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { MODES } from '../../../lib/settings.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 import { startApp } from '../../fixtures/app.ts'
 import { askForCast, startCast } from '../../fixtures/cast.ts'
 import { createClient } from '../../fixtures/client.ts'
@@ -18,7 +18,11 @@ test('a browser is given a reader, an editor and an admin of its own, and a boar
   const app = await startApp()
   const browser = createClient(app)
   const { status, body, steps, setCookies } = await askForCast(browser)
-  expect([status, Object.keys(body), body.password]).toEqual([201, ['accounts', 'password'], DEMO_PASSWORD])
+  expect([status, Object.keys(body), body.password]).toEqual([
+    201,
+    ['accounts', 'password'],
+    DEMO_PASSWORD,
+  ])
   const local = /^(\w+)\.[0-9a-f]{20}@demo\.example$/
   expect(
     body.accounts.map(({ email, name, role, ...more }: Record<string, string>) => [
@@ -29,7 +33,9 @@ test('a browser is given a reader, an editor and an admin of its own, and a boar
     ]),
   ).toEqual(PEOPLE.map(([role, name]) => [role, role, name, {}]))
   expect(setCookies).toEqual([
-    expect.stringMatching(/^__Host-cast=Fe26\.2\*\S+; Path=\/; Max-Age=604800; HttpOnly; Secure; SameSite=Strict$/),
+    expect.stringMatching(
+      /^__Host-cast=Fe26\.2\*\S+; Path=\/; Max-Age=604800; HttpOnly; Secure; SameSite=Strict$/,
+    ),
   ])
   expect(namesOf(steps)).toContain('cast.created')
   for (const mode of MODES)
@@ -61,7 +67,9 @@ test('asked again, a browser goes on with the cast it has, as it has become', as
   await admin.send(`/api/admin/users/${reader.id}`, { method: 'PATCH', body: { role: 'editor' } })
   const { status, body, steps, setCookies } = await askForCast(browser)
   expect([status, namesOf(steps).includes('cast.found'), setCookies.length]).toEqual([201, true, 1])
-  expect(body.accounts.map((account: { email: string; role: string }) => [account.email, account.role])).toEqual([
+  expect(
+    body.accounts.map((account: { email: string; role: string }) => [account.email, account.role]),
+  ).toEqual([
     [emailOf('reader'), 'editor'],
     [emailOf('editor'), 'editor'],
     [emailOf('admin'), 'admin'],
@@ -88,7 +96,9 @@ test('thirty people behind one address come in at once: one hash, thirty casts',
   const hash = vi.spyOn(app.passwords, 'hash')
   const answers = await Promise.all(Array.from({ length: 30 }, () => askForCast(createClient(app))))
   expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(201))
-  const emails = answers.flatMap(({ body }) => body.accounts.map(({ email }: { email: string }) => email))
+  const emails = answers.flatMap(({ body }) =>
+    body.accounts.map(({ email }: { email: string }) => email),
+  )
   expect(new Set(emails).size).toBe(90)
   expect(hash.mock.calls.length).toBeLessThanOrEqual(1)
   hash.mockRestore()
@@ -115,12 +125,12 @@ test('a network may make three hundred casts in a quarter of an hour; to go on w
   }
   const other = createClient(app)
   const refused = await askForCast(other)
-  expect([refused.status, refused.body.code, refused.headers.get('retry-after'), refused.setCookies]).toEqual([
-    429,
-    'too_many_attempts',
-    '900',
-    [],
-  ])
+  expect([
+    refused.status,
+    refused.body.code,
+    refused.headers.get('retry-after'),
+    refused.setCookies,
+  ]).toEqual([429, 'too_many_attempts', '900', []])
   expect(await app.database.group.count()).toBe(300)
   expect((await askForCast(browser)).status).toBe(201)
   const signUp = { email: 'a@test.example', name: 'A', password: 'correct battery of staples' }
@@ -135,7 +145,13 @@ test('a cookie that is not a seal of ours, or of another purpose, is no cast', a
   const { browser, as } = await startCast(app)
   const member = await as('admin')
   const seal = browser.jar.get(COOKIES.cast) ?? ''
-  const foreign = [seal.slice(0, -3), `${seal} `, `${seal}x`, 'x', member.jar.get(COOKIES.session) ?? '']
+  const foreign = [
+    seal.slice(0, -3),
+    `${seal} `,
+    `${seal}x`,
+    'x',
+    member.jar.get(COOKIES.session) ?? '',
+  ]
   for (const value of foreign) {
     const other = createClient(app)
     other.jar.set(COOKIES.cast, value.trim() === seal ? `${seal}~2` : value)
@@ -168,8 +184,15 @@ test('outside demo mode there is no such thing, and nobody of a cast signs in', 
   await startApp({ demo: false, databaseUrl: app.config.databaseUrl })
   for (const method of ['POST', 'DELETE', 'GET', 'PUT', 'PATCH', 'OPTIONS']) {
     const answer = await browser.send('/api/demo/cast', { method })
-    expect([method, answer.status, answer.body.code, answer.setCookies]).toEqual([method, 404, 'not_found', []])
+    expect([method, answer.status, answer.body.code, answer.setCookies]).toEqual([
+      method,
+      404,
+      'not_found',
+      [],
+    ])
   }
-  expect((await createClient(app).signIn('session', emailOf('admin'), DEMO_PASSWORD)).status).toBe(401)
+  expect((await createClient(app).signIn('session', emailOf('admin'), DEMO_PASSWORD)).status).toBe(
+    401,
+  )
   expect((await member.send('/api/me')).status).toBe(401)
 })

@@ -1,7 +1,7 @@
 import { unsealData } from 'iron-session'
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { MODES } from '../../../lib/settings.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { detailOf } from '../../fixtures/steps.ts'
@@ -54,7 +54,11 @@ test('lists the sign-ins of both kinds, newest first, with the current one marke
   ])
   expect(detailOf(answer.steps, 'devices.listed')).toEqual({ count: 3 })
   const { body } = await session.send('/api/devices')
-  expect(body.devices.map((device: { current: boolean }) => device.current)).toEqual([false, false, true])
+  expect(body.devices.map((device: { current: boolean }) => device.current)).toEqual([
+    false,
+    false,
+    true,
+  ])
   app.clock.advance(12 * 3600)
   expect((await (await as('session')).send('/api/devices')).body.devices).toHaveLength(2)
 })
@@ -68,16 +72,29 @@ test('nothing in the list can be used to sign in, and what it names a sign-in by
   const { id } = await unsealData<{ id: string }>(session.jar.get(COOKIES.session) ?? '', {
     password: app.passwordsFor.session,
   })
-  const rows = [await app.database.session.findFirstOrThrow(), await app.database.refreshFamily.findFirstOrThrow()]
+  const rows = [
+    await app.database.session.findFirstOrThrow(),
+    await app.database.refreshFamily.findFirstOrThrow(),
+  ]
   const jti = String(decode(token.accessToken?.split('.')[1]).jti)
-  for (const secret of [id, token.accessToken ?? '', jti, ...rows.flatMap(row => Object.values(row)).filter(isLong)])
+  for (const secret of [
+    id,
+    token.accessToken ?? '',
+    jti,
+    ...rows.flatMap(row => Object.values(row)).filter(isLong),
+  ])
     expect(text).not.toContain(secret)
   for (const device of body.devices) {
     const cookie = `${COOKIES.session}=${device.id}; ${COOKIES.refresh}=${device.id}`
     const headers = { cookie, authorization: `Bearer ${device.id}` }
     for (const mode of MODES)
-      expect((await createClient(app).send('/api/me', { headers: { ...headers, 'auth-mode': mode } })).status).toBe(401)
-    expect((await createClient(app).send('/api/token/refresh', { method: 'POST', headers })).status).toBe(401)
+      expect(
+        (await createClient(app).send('/api/me', { headers: { ...headers, 'auth-mode': mode } }))
+          .status,
+      ).toBe(401)
+    expect(
+      (await createClient(app).send('/api/token/refresh', { method: 'POST', headers })).status,
+    ).toBe(401)
   }
 })
 

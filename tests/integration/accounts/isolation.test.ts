@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { hasRole, ROLES } from '../../../lib/accounts/account.ts'
-import { MODES, type Mode } from '../../../lib/settings.ts'
+import { MODES, type Mode } from '../../../lib/settings/settings.ts'
 import { createAccount, startApp, type TestApp } from '../../fixtures/app.ts'
 import { rowsOf, startCast } from '../../fixtures/cast.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'
@@ -10,7 +10,11 @@ import { ENDPOINTS } from '../../fixtures/contract.ts'
 // tried here by itself.
 
 type Rows = Awaited<ReturnType<typeof rowsOf>>
-type Member = { client: Client; role: (typeof ROLES)[number]; isTheirs(user: { groupId: string | null }): boolean }
+type Member = {
+  client: Client
+  role: (typeof ROLES)[number]
+  isTheirs(user: { groupId: string | null }): boolean
+}
 
 /** Two casts and people of no group, each with a note and with sign-ins of both kinds. */
 async function started() {
@@ -30,8 +34,16 @@ async function started() {
     await (await b.as('editor', mode)).send('/api/notes', note('of group b'))
     await (await common('editor', mode)).send('/api/notes', note('of no group'))
   }
-  const { groupId } = await app.database.user.findUniqueOrThrow({ where: { email: a.emailOf('reader') } })
-  return { app, a, b, common, isOfA: (user: { groupId: string | null }) => user.groupId === groupId }
+  const { groupId } = await app.database.user.findUniqueOrThrow({
+    where: { email: a.emailOf('reader') },
+  })
+  return {
+    app,
+    a,
+    b,
+    common,
+    isOfA: (user: { groupId: string | null }) => user.groupId === groupId,
+  }
 }
 
 const note = (title: string) => ({ method: 'POST', body: { title, body: title } })
@@ -65,9 +77,18 @@ async function tryEverything(app: TestApp, mode: Mode, signIn: SignIn) {
   const { client, role } = await signIn()
   for (const { path, method, body, least } of WITH_ID)
     for (const name of namesIn(before)) {
-      const answer = await client.send(path.replace('[id]', name), { method, body, headers: { 'auth-mode': mode } })
+      const answer = await client.send(path.replace('[id]', name), {
+        method,
+        body,
+        headers: { 'auth-mode': mode },
+      })
       const expected = hasRole(role, least ?? 'reader') ? 404 : 403
-      expect({ path, method, role, status: answer.status }).toEqual({ path, method, role, status: expected })
+      expect({ path, method, role, status: answer.status }).toEqual({
+        path,
+        method,
+        role,
+        status: expected,
+      })
     }
   expect(await others()).toEqual(before)
 
@@ -76,9 +97,18 @@ async function tryEverything(app: TestApp, mode: Mode, signIn: SignIn) {
     const own = await signIn()
     const found = await rowsOf(app, user => !isTheirs(user))
     const type = form && { 'content-type': 'application/x-www-form-urlencoded' }
-    const answer = await own.client.send(path, { method, body, rawBody: form, headers: { 'auth-mode': mode, ...type } })
+    const answer = await own.client.send(path, {
+      method,
+      body,
+      rawBody: form,
+      headers: { 'auth-mode': mode, ...type },
+    })
     const said = JSON.stringify(answer.body) ?? ''
-    expect({ path, method, told: marks.filter(mark => said.includes(mark)) }).toEqual({ path, method, told: [] })
+    expect({ path, method, told: marks.filter(mark => said.includes(mark)) }).toEqual({
+      path,
+      method,
+      told: [],
+    })
     const now = await others()
     for (const kind of ['users', 'notes', 'sessions', 'families'] as const)
       expect({ path, method, rows: now[kind] }).toEqual({
@@ -101,7 +131,8 @@ test.each(MODES.flatMap(mode => ROLES.map(role => [mode, role] as const)))(
     await tryEverything(app, mode, async () => {
       const client = await a.as(role, mode)
       // The cast is this browser's own, so that taking it back is tried too.
-      for (const [name, value] of a.browser.jar) if (!client.jar.has(name)) client.jar.set(name, value)
+      for (const [name, value] of a.browser.jar)
+        if (!client.jar.has(name)) client.jar.set(name, value)
       return { client, role, isTheirs: isOfA }
     })
   },
@@ -112,7 +143,11 @@ test.each(MODES)(
   async mode => {
     const { app, common } = await started()
     const isTheirs = ({ groupId }: { groupId: string | null }) => groupId === null
-    await tryEverything(app, mode, async () => ({ client: await common('admin', mode), role: 'admin', isTheirs }))
+    await tryEverything(app, mode, async () => ({
+      client: await common('admin', mode),
+      role: 'admin',
+      isTheirs,
+    }))
   },
 )
 
@@ -134,29 +169,41 @@ test('each admin sees the accounts of the own group, and each board the notes of
   }
 })
 
-test.each([{ role: 'reader' }, { disabled: true }])('the last admin counts for each group: %j', async change => {
-  const { app, a, common } = await started()
-  const idOf = async (email: string) => (await app.database.user.findUniqueOrThrow({ where: { email } })).id
-  const [ada, rin] = [await idOf(a.emailOf('admin')), await idOf(a.emailOf('reader'))]
-  const admin = await a.as('admin')
-  const patch = (id: string, body: object) => admin.send(`/api/admin/users/${id}`, { method: 'PATCH', body })
-  const refused = await patch(ada, change)
-  expect([refused.status, refused.body.code]).toEqual([409, 'last_admin'])
-  expect((await patch(rin, { role: 'admin' })).status).toBe(200)
-  expect((await patch(ada, change)).status).toBe(200)
+test.each([{ role: 'reader' }, { disabled: true }])(
+  'the last admin counts for each group: %j',
+  async change => {
+    const { app, a, common } = await started()
+    const idOf = async (email: string) =>
+      (await app.database.user.findUniqueOrThrow({ where: { email } })).id
+    const [ada, rin] = [await idOf(a.emailOf('admin')), await idOf(a.emailOf('reader'))]
+    const admin = await a.as('admin')
+    const patch = (id: string, body: object) =>
+      admin.send(`/api/admin/users/${id}`, { method: 'PATCH', body })
+    const refused = await patch(ada, change)
+    expect([refused.status, refused.body.code]).toEqual([409, 'last_admin'])
+    expect((await patch(rin, { role: 'admin' })).status).toBe(200)
+    expect((await patch(ada, change)).status).toBe(200)
 
-  const root = await common('admin', 'session')
-  const own = await idOf('common-admin@test.example')
-  const last = await root.send(`/api/admin/users/${own}`, { method: 'PATCH', body: change })
-  expect([last.status, last.body.code]).toEqual([409, 'last_admin'])
-})
+    const root = await common('admin', 'session')
+    const own = await idOf('common-admin@test.example')
+    const last = await root.send(`/api/admin/users/${own}`, { method: 'PATCH', body: change })
+    expect([last.status, last.body.code]).toEqual([409, 'last_admin'])
+  },
+)
 
 test('an admin of a cast changes its people, as any admin does', async () => {
   const { app, a } = await started()
   const [admin, editor] = [await a.as('admin'), await a.as('editor', 'token')]
-  const { id } = await app.database.user.findUniqueOrThrow({ where: { email: a.emailOf('editor') } })
-  expect((await admin.send(`/api/admin/users/${id}/devices`, { method: 'DELETE' })).status).toBe(204)
+  const { id } = await app.database.user.findUniqueOrThrow({
+    where: { email: a.emailOf('editor') },
+  })
+  expect((await admin.send(`/api/admin/users/${id}/devices`, { method: 'DELETE' })).status).toBe(
+    204,
+  )
   expect((await editor.send('/api/me')).status).toBe(401)
-  const answer = await admin.send(`/api/admin/users/${id}`, { method: 'PATCH', body: { role: 'reader' } })
+  const answer = await admin.send(`/api/admin/users/${id}`, {
+    method: 'PATCH',
+    body: { role: 'reader' },
+  })
   expect([answer.status, answer.body.user.role]).toEqual([200, 'reader'])
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MODES } from '../../../lib/settings.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 import { createAccount, PASSWORD, startApp, type TestApp } from '../../fixtures/app.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'
 
@@ -16,7 +16,10 @@ async function started() {
   return { app, account, owner }
 }
 
-/** Locks an account the way strangers would: a hundred wrong guesses, each from an address of its own. */
+/**
+ * Locks an account the way strangers would: a hundred wrong guesses, each from an address of its
+ * own.
+ */
 async function lock(app: TestApp, name = 'reader') {
   for (let index = 0; index < 100; index += 1) {
     const stranger = createClient(app, `198.51.100.${index}`)
@@ -24,7 +27,9 @@ async function lock(app: TestApp, name = 'reader') {
   }
 }
 
-/** Somebody at another address with the cookie that makes a browser known, and nothing else of it. */
+/**
+ * Somebody at another address with the cookie that makes a browser known, and nothing else of it.
+ */
 function elsewhere(app: TestApp, from: Client, address = '203.0.113.7') {
   const client = createClient(app, address)
   client.jar.set(KNOWN, from.jar.get(KNOWN) ?? '')
@@ -48,7 +53,13 @@ test.each(MODES)(
     const { app, account } = await started()
     const { setCookies } = await createClient(app).signIn(mode, emailOf('reader'))
     const line = setCookies.find(one => one.startsWith(`${KNOWN}=`)) ?? ''
-    expect(line.split('; ').slice(1)).toEqual(['Path=/', 'Max-Age=7776000', 'HttpOnly', 'Secure', 'SameSite=Strict'])
+    expect(line.split('; ').slice(1)).toEqual([
+      'Path=/',
+      'Max-Age=7776000',
+      'HttpOnly',
+      'Secure',
+      'SameSite=Strict',
+    ])
     expect(line).toMatch(/^__Host-known=Fe26\.2\*/)
     expect(decodeURIComponent(line)).not.toContain(account.id)
   },
@@ -90,7 +101,11 @@ test('signing in does not give a known browser more guesses, at one account or b
 test('it passes the limit of its address too', async () => {
   const { app, owner } = await started()
   const [, , address] = app.throttle.forSignIn(emailOf('nobody'), '192.0.2.1', null)
-  const failed = { key: address?.key ?? '', failed: true, expiresAt: new Date(app.clock.now().getTime() + 60_000) }
+  const failed = {
+    key: address?.key ?? '',
+    failed: true,
+    expiresAt: new Date(app.clock.now().getTime() + 60_000),
+  }
   await app.database.attempt.createMany({
     data: Array.from({ length: 300 }, (_, index) => ({ ...failed, id: String(index) })),
   })
@@ -107,17 +122,20 @@ test.each(
     { mode, act: change, name: 'a new password', password: NEXT },
     { mode, act: endOthers, name: 'the end of all others', password: PASSWORD },
   ]),
-)('in $mode mode $name makes every browser a stranger but the one that did it', async ({ mode, act, password }) => {
-  const { app, owner } = await started()
-  const acting = elsewhere(app, owner)
-  await acting.signIn(mode, emailOf('reader'))
-  const before = acting.jar.get(KNOWN)
-  expect((await act(acting)).status).toBeLessThan(300)
-  expect(acting.jar.get(KNOWN)).not.toBe(before)
-  await lock(app)
-  expect(await statusOf(owner, password)).toBe(429)
-  expect(await statusOf(elsewhere(app, acting), password)).toBe(200)
-})
+)(
+  'in $mode mode $name makes every browser a stranger but the one that did it',
+  async ({ mode, act, password }) => {
+    const { app, owner } = await started()
+    const acting = elsewhere(app, owner)
+    await acting.signIn(mode, emailOf('reader'))
+    const before = acting.jar.get(KNOWN)
+    expect((await act(acting)).status).toBeLessThan(300)
+    expect(acting.jar.get(KNOWN)).not.toBe(before)
+    await lock(app)
+    expect(await statusOf(owner, password)).toBe(429)
+    expect(await statusOf(elsewhere(app, acting), password)).toBe(200)
+  },
+)
 
 test('a sign-in at a browser that was a stranger does not make it known by ending the others', async () => {
   const { app, owner } = await started()
@@ -142,7 +160,13 @@ test('what is no seal of this server makes nobody known', async () => {
   const { app, owner } = await started()
   const seal = owner.jar.get(KNOWN) ?? ''
   await lock(app)
-  for (const value of ['', 'x', `${seal}x`, seal.replace(/.{3}~2$/, 'AAA~2'), owner.jar.get('__Host-session') ?? '']) {
+  for (const value of [
+    '',
+    'x',
+    `${seal}x`,
+    seal.replace(/.{3}~2$/, 'AAA~2'),
+    owner.jar.get('__Host-session') ?? '',
+  ]) {
     owner.jar.set(KNOWN, value)
     expect([value, await statusOf(owner)]).toEqual([value, 429])
   }
@@ -168,6 +192,10 @@ test('signing out leaves it, and a second copy of it in one request is refused',
   expect(owner.jar.get(KNOWN)).toBe(before)
   const headers = { cookie: `${KNOWN}=a; ${KNOWN}=b` }
   const body = { email: emailOf('reader'), password: PASSWORD }
-  const answer = await createClient(app).send('/api/session/sign-in', { method: 'POST', body, headers })
+  const answer = await createClient(app).send('/api/session/sign-in', {
+    method: 'POST',
+    body,
+    headers,
+  })
   expect([answer.status, answer.body.code]).toEqual([400, 'duplicate_cookie'])
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MODES } from '../../../lib/settings.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 import { createAccount, PASSWORD, startApp } from '../../fixtures/app.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'
 
@@ -13,30 +13,37 @@ async function started(mode: 'session' | 'token', config = {}) {
   return { app, account, client }
 }
 
-const leave = (client: Client, current = PASSWORD) => client.send('/api/me', { method: 'DELETE', body: { current } })
+const leave = (client: Client, current = PASSWORD) =>
+  client.send('/api/me', { method: 'DELETE', body: { current } })
 
-test.each(MODES)('in %s mode the account goes with everything of it, and every sign-in ends', async mode => {
-  const { app, client } = await started(mode)
-  await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: 'Two' } })
-  const others: Client[] = []
-  for (const other of MODES) {
-    const one = createClient(app)
-    await one.signIn(other, EMAIL)
-    others.push(one)
-  }
-  const answer = await leave(client)
-  expect([answer.status, answer.body]).toEqual([204, null])
-  expect(client.jar.has(mode === 'session' ? '__Host-session' : '__Host-refresh')).toBe(false)
-  for (const one of [client, ...others]) expect((await one.send('/api/me')).status).toBe(401)
-  expect((await others[1]?.send('/api/token/refresh', { method: 'POST' }))?.status).toBe(401)
-  for (const one of others) expect(one.notices.map(({ because }) => because)).toEqual(['account_removed'])
-  expect(client.notices).toEqual([])
-  expect(await app.database.user.count()).toBe(0)
-  expect(await app.database.note.count()).toBe(0)
-  expect([await app.database.session.count(), await app.database.refreshFamily.count()]).toEqual([0, 0])
-  expect((await createClient(app).signIn(mode, EMAIL)).status).toBe(401)
-  expect(app.log.join('')).toContain('"event":"account.removed"')
-})
+test.each(MODES)(
+  'in %s mode the account goes with everything of it, and every sign-in ends',
+  async mode => {
+    const { app, client } = await started(mode)
+    await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: 'Two' } })
+    const others: Client[] = []
+    for (const other of MODES) {
+      const one = createClient(app)
+      await one.signIn(other, EMAIL)
+      others.push(one)
+    }
+    const answer = await leave(client)
+    expect([answer.status, answer.body]).toEqual([204, null])
+    expect(client.jar.has(mode === 'session' ? '__Host-session' : '__Host-refresh')).toBe(false)
+    for (const one of [client, ...others]) expect((await one.send('/api/me')).status).toBe(401)
+    expect((await others[1]?.send('/api/token/refresh', { method: 'POST' }))?.status).toBe(401)
+    for (const one of others)
+      expect(one.notices.map(({ because }) => because)).toEqual(['account_removed'])
+    expect(client.notices).toEqual([])
+    expect(await app.database.user.count()).toBe(0)
+    expect(await app.database.note.count()).toBe(0)
+    expect([await app.database.session.count(), await app.database.refreshFamily.count()]).toEqual([
+      0, 0,
+    ])
+    expect((await createClient(app).signIn(mode, EMAIL)).status).toBe(401)
+    expect(app.log.join('')).toContain('"event":"account.removed"')
+  },
+)
 
 test('where sessions are kept in memory they end too', async () => {
   const { app, client } = await started('session', { sessionStore: 'memory' })
@@ -50,7 +57,11 @@ test.each(MODES)('in %s mode a wrong password removes nothing, and is counted', 
   const { client } = await started(mode)
   for (let count = 0; count < 10; count += 1) {
     const answer = await leave(client, 'not the right password')
-    expect([answer.status, answer.body.errors[0].path, answer.body.errors[0].code]).toEqual([422, 'current', 'wrong'])
+    expect([answer.status, answer.body.errors[0].path, answer.body.errors[0].code]).toEqual([
+      422,
+      'current',
+      'wrong',
+    ])
   }
   expect((await leave(client)).status).toBe(429)
   expect((await client.send('/api/me')).status).toBe(200)

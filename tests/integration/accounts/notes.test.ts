@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MODES } from '../../../lib/settings.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 
@@ -39,27 +39,39 @@ test.each(MODES)(
   },
 )
 
-test.each(['other', 'admin'])("%s cannot delete somebody else's note: for them it is not there", async name => {
-  const { app, as } = await started()
-  const { body } = await (await as('editor')).send('/api/notes', { method: 'POST', body: note })
-  const answer = await (await as(name)).send(`/api/notes/${body.note.id}`, { method: 'DELETE' })
-  const missing = await (await as(name)).send('/api/notes/no-such-note', { method: 'DELETE' })
-  expect([answer.status, answer.body]).toEqual([404, missing.body])
-  expect(await app.database.note.count()).toBe(1)
-})
+test.each(['other', 'admin'])(
+  "%s cannot delete somebody else's note: for them it is not there",
+  async name => {
+    const { app, as } = await started()
+    const { body } = await (await as('editor')).send('/api/notes', { method: 'POST', body: note })
+    const answer = await (await as(name)).send(`/api/notes/${body.note.id}`, { method: 'DELETE' })
+    const missing = await (await as(name)).send('/api/notes/no-such-note', { method: 'DELETE' })
+    expect([answer.status, answer.body]).toEqual([404, missing.body])
+    expect(await app.database.note.count()).toBe(1)
+  },
+)
 
-test.each(['author', 'authorId', 'id', 'createdAt', 'mine'])('a note cannot bring its own %s', async member => {
-  const { app, as } = await started()
-  const answer = await (await as('editor')).send('/api/notes', { method: 'POST', body: { ...note, [member]: 'admin' } })
-  expect(answer.status).toBe(422)
-  expect(answer.body.errors[0]).toMatchObject({ path: member, code: 'unknown_member' })
-  expect(await app.database.note.count()).toBe(0)
-})
+test.each(['author', 'authorId', 'id', 'createdAt', 'mine'])(
+  'a note cannot bring its own %s',
+  async member => {
+    const { app, as } = await started()
+    const answer = await (await as('editor')).send('/api/notes', {
+      method: 'POST',
+      body: { ...note, [member]: 'admin' },
+    })
+    expect(answer.status).toBe(422)
+    expect(answer.body.errors[0]).toMatchObject({ path: member, code: 'unknown_member' })
+    expect(await app.database.note.count()).toBe(0)
+  },
+)
 
 test('markup is text like any other', async () => {
   const { as } = await started()
   const author = await as('editor')
-  const markup = { title: '<img src=x onerror=alert(1)>', body: '</script><script>alert(1)</script>' }
+  const markup = {
+    title: '<img src=x onerror=alert(1)>',
+    body: '</script><script>alert(1)</script>',
+  }
   const { headers, body } = await author.send('/api/notes', { method: 'POST', body: markup })
   expect(body.note).toMatchObject(markup)
   expect(headers.get('content-type')).toBe('application/json')
@@ -88,13 +100,20 @@ test('an author has so many notes: the oldest make room, and nobody else’s do'
     body: '',
     createdAt: new Date(app.clock.now().getTime() - 1000 + number),
   })
-  const data = [editor, other].flatMap(({ id }) => Array.from({ length: 200 }, (_, number) => note(id, number)))
+  const data = [editor, other].flatMap(({ id }) =>
+    Array.from({ length: 200 }, (_, number) => note(id, number)),
+  )
   await app.database.note.createMany({ data })
   const client = createClient(app)
   await client.signIn('session', 'editor@test.example')
   for (const title of ['One', 'Two'])
-    expect((await client.send('/api/notes', { method: 'POST', body: { title, body: 'More.' } })).status).toBe(201)
-  const kept = await app.database.note.findMany({ where: { authorId: editor.id }, orderBy: { createdAt: 'asc' } })
+    expect(
+      (await client.send('/api/notes', { method: 'POST', body: { title, body: 'More.' } })).status,
+    ).toBe(201)
+  const kept = await app.database.note.findMany({
+    where: { authorId: editor.id },
+    orderBy: { createdAt: 'asc' },
+  })
   expect([kept.length, kept[0]?.title, kept.at(-1)?.title]).toEqual([200, '2', 'Two'])
   expect(await app.database.note.count({ where: { authorId: other.id } })).toBe(200)
 })

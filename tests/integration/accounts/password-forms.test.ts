@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { MODES } from '../../../lib/settings.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 import { createAccount, PASSWORD, startApp, type TestApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { oldHash, roundsOf } from '../../fixtures/passwords.ts'
@@ -103,7 +103,9 @@ test.each(MODES)('%s: a password changed while its hash is made anew is changed'
   const { app } = await withOldHash(KOREAN.normalize('NFD'))
   const client = createClient(app)
   // Signed in while the hash could not be made anew.
-  const busy = vi.spyOn(app.passwords, 'hash').mockResolvedValueOnce({ ok: false, reason: 'passwords_busy' })
+  const busy = vi
+    .spyOn(app.passwords, 'hash')
+    .mockResolvedValueOnce({ ok: false, reason: 'passwords_busy' })
   await client.signIn(mode, EMAIL, KOREAN.normalize('NFD'))
   busy.mockRestore()
   // Another sign-in has it made anew after the change has read the old one.
@@ -132,7 +134,10 @@ test('lengths are of the one form: at least 15 after it, at most 256 before', as
     return [answer.status, answer.body.errors?.[0]?.code]
   }
   // 28 as typed, 14 in the one form.
-  expect(await statusOf('가나마바다라하카타파차자아사'.normalize('NFD'))).toEqual([422, 'too_short'])
+  expect(await statusOf('가나마바다라하카타파차자아사'.normalize('NFD'))).toEqual([
+    422,
+    'too_short',
+  ])
   // Eight as typed, of which one stands for eighteen.
   expect(await statusOf('ﷺ kites.')).toEqual([201, undefined])
   const long = 'quiet lanterns over rivers '.repeat(10)

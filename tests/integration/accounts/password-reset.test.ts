@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MODES } from '../../../lib/settings.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 import { createAccount, PASSWORD, startApp, type TestApp } from '../../fixtures/app.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'
 import { namesOf } from '../../fixtures/steps.ts'
@@ -17,8 +17,15 @@ async function started() {
   return { app, account, admin, make }
 }
 
-const reset = (app: TestApp, code: string, { email = EMAIL, next = NEXT, address = '192.0.2.1' } = {}) =>
-  createClient(app, address).send('/api/password-reset', { method: 'POST', body: { email, code, next } })
+const reset = (
+  app: TestApp,
+  code: string,
+  { email = EMAIL, next = NEXT, address = '192.0.2.1' } = {},
+) =>
+  createClient(app, address).send('/api/password-reset', {
+    method: 'POST',
+    body: { email, code, next },
+  })
 
 const signIn = async (app: TestApp, password: string) =>
   (await createClient(app, '203.0.113.9').signIn('session', EMAIL, password)).status
@@ -41,10 +48,21 @@ test('an admin makes a code, and by it the person sets a new password', async ()
 test('it takes exactly these steps', async () => {
   const { app, make } = await started()
   const made = await make()
-  expect(namesOf(made.steps).slice(-3)).toEqual(['access.granted', 'reset_code.created', 'response.sent'])
+  expect(namesOf(made.steps).slice(-3)).toEqual([
+    'access.granted',
+    'reset_code.created',
+    'response.sent',
+  ])
   const answer = await reset(app, made.body.code)
   expect(namesOf(answer.steps)).toEqual([
-    ...['request.received', 'mode.chosen', 'origin.checked', 'input.accepted', 'attempt.counted', 'account.looked_up'],
+    ...[
+      'request.received',
+      'mode.chosen',
+      'origin.checked',
+      'input.accepted',
+      'attempt.counted',
+      'account.looked_up',
+    ],
     ...['reset_code.accepted', 'password.hashed', 'password.changed', 'response.sent'],
   ])
 })
@@ -95,16 +113,23 @@ test('it ends after a quarter of an hour, also by a clock that was set back sinc
   expect((await reset(app, code, { next: 'short' })).status).toBe(422)
   app.clock.advance(1)
   expect((await reset(app, code)).status).toBe(401)
-  const other = await startApp({ databaseUrl: app.config.databaseUrl }, { beside: app.clock, ahead: -3600 })
+  const other = await startApp(
+    { databaseUrl: app.config.databaseUrl },
+    { beside: app.clock, ahead: -3600 },
+  )
   expect((await reset(other, code)).status).toBe(401)
 })
 
 test.each([
   [
     'a change of the password',
-    async (owner: Client) => owner.send('/api/me/password', { method: 'PUT', body: { current: PASSWORD, next: NEXT } }),
+    async (owner: Client) =>
+      owner.send('/api/me/password', { method: 'PUT', body: { current: PASSWORD, next: NEXT } }),
   ],
-  ['the end of all others', async (owner: Client) => owner.send('/api/devices', { method: 'DELETE' })],
+  [
+    'the end of all others',
+    async (owner: Client) => owner.send('/api/devices', { method: 'DELETE' }),
+  ],
 ])('%s makes it worthless', async (_, act) => {
   const { app, make } = await started()
   const owner = createClient(app)
@@ -156,10 +181,12 @@ test('it may be typed as it is read: in capitals, with spaces or without anythin
 test('ten guesses from an address are enough, whatever the account; the owner elsewhere is not kept out', async () => {
   const { app, make } = await started()
   const { code } = (await make()).body
-  for (let count = 0; count < 10; count += 1) expect((await reset(app, `wrong-${count}`)).status).toBe(401)
+  for (let count = 0; count < 10; count += 1)
+    expect((await reset(app, `wrong-${count}`)).status).toBe(401)
   const refused = await reset(app, code)
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '900'])
-  for (let index = 0; index < 120; index += 1) await reset(app, 'wrong', { address: `198.51.100.${index}` })
+  for (let index = 0; index < 120; index += 1)
+    await reset(app, 'wrong', { address: `198.51.100.${index}` })
   expect((await reset(app, code, { address: '203.0.113.1' })).status).toBe(204)
   // And it is no way to keep somebody from signing in.
   expect(await signIn(app, NEXT)).toBe(200)
@@ -175,13 +202,19 @@ test('only its hash is stored, and it is on no wire', async () => {
   expect(told).not.toContain(code)
   expect(told).not.toContain(NEXT)
   await make()
-  expect(JSON.stringify(await app.database.user.findMany())).not.toContain(code.replaceAll('-', '').slice(0, 8))
+  expect(JSON.stringify(await app.database.user.findMany())).not.toContain(
+    code.replaceAll('-', '').slice(0, 8),
+  )
 })
 
 test('nobody but an admin makes one, and for nobody there is none', async () => {
   const { app, account, admin } = await started()
   const reader = createClient(app)
   await reader.signIn('session', EMAIL)
-  expect((await reader.send(`/api/admin/users/${account.id}/reset-code`, { method: 'POST' })).status).toBe(403)
-  expect((await admin.send('/api/admin/users/nobody/reset-code', { method: 'POST' })).status).toBe(404)
+  expect(
+    (await reader.send(`/api/admin/users/${account.id}/reset-code`, { method: 'POST' })).status,
+  ).toBe(403)
+  expect((await admin.send('/api/admin/users/nobody/reset-code', { method: 'POST' })).status).toBe(
+    404,
+  )
 })

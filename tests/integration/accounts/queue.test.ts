@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
-import { MODES } from '../../../lib/settings.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 import { createAccount, PASSWORD, startApp, type TestApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { findRoute } from '../../fixtures/routes.ts'
@@ -27,7 +27,9 @@ test('a sign-in for which there is no place is turned away before anything is co
   expect(names).not.toContain('attempt.counted')
   expect(names).not.toContain('account.looked_up')
   // From elsewhere there is one.
-  expect((await createClient(app, '192.0.2.2').signIn('session', 'reader@test.example')).status).toBe(401)
+  expect(
+    (await createClient(app, '192.0.2.2').signIn('session', 'reader@test.example')).status,
+  ).toBe(401)
   expect((await Promise.all(busy)).filter(result => !result.ok)).toHaveLength(1)
 })
 
@@ -42,7 +44,10 @@ test('a sign-in that is given up leaves the queue: nothing was looked at, and no
     const headers = { 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.1' }
     const body = JSON.stringify({ email, password: PASSWORD })
     const init = { method: 'POST', headers, body, signal: gone.signal }
-    const answer = route.call('POST', new Request('http://localhost:3000/api/session/sign-in', init))
+    const answer = route.call(
+      'POST',
+      new Request('http://localhost:3000/api/session/sign-in', init),
+    )
     gone.abort()
     return (await answer).status
   }
@@ -60,11 +65,17 @@ test('thirty pupils behind one address who sign in at once, in both modes, are a
   for (const name of names) await createAccount(app, 'reader', name)
   // One of them has forgotten the password.
   for (let count = 0; count < 10; count += 1)
-    await createClient(app, '192.0.2.1').signIn('session', 'pupil-0@test.example', 'not the right password')
+    await createClient(app, '192.0.2.1').signIn(
+      'session',
+      'pupil-0@test.example',
+      'not the right password',
+    )
   const answers = await Promise.all(
     names
       .slice(1)
-      .flatMap(name => MODES.map(mode => createClient(app, '192.0.2.1').signIn(mode, `${name}@test.example`))),
+      .flatMap(name =>
+        MODES.map(mode => createClient(app, '192.0.2.1').signIn(mode, `${name}@test.example`)),
+      ),
   )
   expect(answers.map(({ status }) => status)).toEqual(Array(58).fill(200))
 })

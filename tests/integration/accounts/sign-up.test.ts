@@ -3,8 +3,10 @@ import { createAccount, PASSWORD, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 
 const NEW = { email: 'new@test.example', name: 'New', password: PASSWORD }
-const signUp = async (app: Awaited<ReturnType<typeof startApp>>, changes: Partial<typeof NEW> = {}) =>
-  createClient(app).send('/api/accounts', { method: 'POST', body: { ...NEW, ...changes } })
+const signUp = async (
+  app: Awaited<ReturnType<typeof startApp>>,
+  changes: Partial<typeof NEW> = {},
+) => createClient(app).send('/api/accounts', { method: 'POST', body: { ...NEW, ...changes } })
 
 test.each([
   ['fifteen characters', 'aquamarine 9 oh'],
@@ -52,7 +54,9 @@ test('half a character is a wrong password, and not the same as the mark for wha
   const password = 'honest long \ufffd phrase'
   expect((await signUp(app, { password })).status).toBe(201)
   for (const half of ['\ud800', '\udfff', '\ud800\ud800'])
-    expect((await createClient(app).signIn('session', NEW.email, `honest long ${half} phrase`)).status).toBe(401)
+    expect(
+      (await createClient(app).signIn('session', NEW.email, `honest long ${half} phrase`)).status,
+    ).toBe(401)
   expect((await createClient(app).signIn('session', NEW.email, password)).status).toBe(200)
 })
 
@@ -71,7 +75,14 @@ test.each([
 })
 
 test('takes names of every script, on one line', async () => {
-  for (const name of ['Ada Lovelace', '김하늘', 'محمد الأمين', 'דנה כהן', 'Zoë O’Neill', '👩‍💻 Ada'])
+  for (const name of [
+    'Ada Lovelace',
+    '김하늘',
+    'محمد الأمين',
+    'דנה כהן',
+    'Zoë O’Neill',
+    '👩‍💻 Ada',
+  ])
     expect((await signUp(await startApp(), { name })).body.user?.name).toBe(name)
 })
 
@@ -88,7 +99,12 @@ test('twins of which the first 72 bytes are the same are two passwords', async (
 test('a new account is a reader, may sign in, and has its hash stored alone', async () => {
   const app = await startApp()
   const { body } = await signUp(app)
-  expect(body.user).toEqual({ id: expect.any(String), email: NEW.email, name: NEW.name, role: 'reader' })
+  expect(body.user).toEqual({
+    id: expect.any(String),
+    email: NEW.email,
+    name: NEW.name,
+    role: 'reader',
+  })
   const row = await app.database.user.findFirstOrThrow()
   expect(row.passwordHash).toMatch(/^\$2[aby]\$04\$.{53}$/)
   expect(JSON.stringify(row)).not.toContain(PASSWORD)
@@ -96,10 +112,14 @@ test('a new account is a reader, may sign in, and has its hash stored alone', as
 
 test('an email is one whatever its case and the spaces around it', async () => {
   const app = await startApp()
-  expect((await signUp(app, { email: ' New@Test.Example ' })).body.user.email).toBe('new@test.example')
+  expect((await signUp(app, { email: ' New@Test.Example ' })).body.user.email).toBe(
+    'new@test.example',
+  )
   const again = await signUp(app, { email: 'NEW@TEST.EXAMPLE' })
   expect(again.status).toBe(422)
-  expect(again.body.errors).toEqual([{ path: 'email', code: 'taken', message: 'This email already has an account.' }])
+  expect(again.body.errors).toEqual([
+    { path: 'email', code: 'taken', message: 'This email already has an account.' },
+  ])
   expect((await createClient(app).signIn('session', '  NEW@test.example ')).status).toBe(200)
 })
 
@@ -114,7 +134,9 @@ test('of fifty sign-ups at once with one email exactly one gets an account', asy
   const app = await startApp()
   const answers = await Promise.all(Array.from({ length: 50 }, () => signUp(app)))
   expect(answers.filter(answer => answer.status === 201)).toHaveLength(1)
-  expect(answers.filter(answer => answer.status === 422 && answer.body.errors[0].code === 'taken')).toHaveLength(49)
+  expect(
+    answers.filter(answer => answer.status === 422 && answer.body.errors[0].code === 'taken'),
+  ).toHaveLength(49)
   expect(await app.database.user.count()).toBe(1)
 })
 
@@ -132,7 +154,11 @@ test('a full queue of passwords turns a sign-up away with 503, and stores nothin
   onTestFinished(() => busy.mockRestore())
   busy.mockResolvedValue({ ok: false, reason: 'passwords_busy', retryAfterSeconds: 5 })
   const answer = await signUp(app)
-  expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toEqual([503, 'unavailable', '5'])
+  expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toEqual([
+    503,
+    'unavailable',
+    '5',
+  ])
   expect(await app.database.user.count()).toBe(0)
 })
 
@@ -147,11 +173,11 @@ test('three hundred sign-ups from one address are enough for a while, whatever c
     expect((await client.send('/api/accounts', { method: 'POST', body: taken })).status).toBe(422)
   }
   const refused = await client.send('/api/accounts', { method: 'POST', body: taken })
-  expect([refused.status, refused.body.code, Number(refused.headers.get('retry-after')) > 0]).toEqual([
-    429,
-    'too_many_attempts',
-    true,
-  ])
+  expect([
+    refused.status,
+    refused.body.code,
+    Number(refused.headers.get('retry-after')) > 0,
+  ]).toEqual([429, 'too_many_attempts', true])
   const elsewhere = createClient(app, '192.0.2.77')
   expect((await elsewhere.send('/api/accounts', { method: 'POST', body: taken })).status).toBe(422)
   app.clock.advance(15 * 60)
@@ -163,6 +189,12 @@ test('the domain of the demo accounts is nobody’s to sign up with, and that is
   const answer = await signUp(app, { email: 'x@demo.example' })
   expect([answer.status, answer.body.errors]).toEqual([
     422,
-    [{ path: 'email', code: 'reserved_domain', message: 'This domain is kept for the accounts of the demo.' }],
+    [
+      {
+        path: 'email',
+        code: 'reserved_domain',
+        message: 'This domain is kept for the accounts of the demo.',
+      },
+    ],
   ])
 })

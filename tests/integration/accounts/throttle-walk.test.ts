@@ -1,17 +1,23 @@
 import { expect, test } from 'vitest'
-import { type Attempt, createThrottle } from '../../../lib/accounts/throttle.ts'
+import { type Attempt, createThrottle } from '../../../lib/auth/throttle.ts'
 import { type Attempts, createAttempts, LAPSE, WINDOW } from '../../../lib/store/attempts.ts'
 import { createTrace } from '../../../lib/wire/trace.ts'
 import { startApp, type TestApp } from '../../fixtures/app.ts'
 import { createRandom } from '../../walk/random.ts'
 
-/** How far the clocks of three instances are ahead, in seconds: each as far off as is tolerated, or right. */
+/**
+ * How far the clocks of three instances are ahead, in seconds: each as far off as is tolerated, or
+ * right.
+ */
 const AHEAD = [0, 5, -5]
 const APART = 10
 /** Low, so that it is reached again and again. */
 const LIMIT = 2
 
-/** The last is the first of 150 in which an end that trusts its own clock alone tells one guess too many. */
+/**
+ * The last is the first of 150 in which an end that trusts its own clock alone tells one guess too
+ * many.
+ */
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 149]
 
 class WouldWait extends Error {}
@@ -34,14 +40,20 @@ const unlessFull = <T>(work: Promise<T>): Promise<T | null> =>
     throw thrown
   })
 
-/** Guesses at random on three instances, each taking its time; some are not ended. Told are failures, by the true time in seconds. */
+/**
+ * Guesses at random on three instances, each taking its time; some are not ended. Told are
+ * failures, by the true time in seconds.
+ */
 async function walk(app: TestApp, seed: number) {
   const random = createRandom(seed)
   const started = Date.now()
   let now = 0
   const instances = AHEAD.map(ahead => {
     const clock = { now: () => new Date(started + (now + ahead) * 1000) }
-    return { throttle: createThrottle(withoutWaiting(app), clock, 'a pepper'), trace: createTrace(null, clock) }
+    return {
+      throttle: createThrottle(withoutWaiting(app), clock, 'a pepper'),
+      trace: createTrace(null, clock),
+    }
   })
   const underWay: { attempt: Attempt; since: number }[] = []
   const told: number[] = []
@@ -51,10 +63,13 @@ async function walk(app: TestApp, seed: number) {
 
   async function begin() {
     const { throttle, trace } = random.pick(instances) ?? (instances[0] as never)
-    const attempt = await unlessFull(throttle.begin(trace, [{ per: 'sign_in', key: `seed ${seed}`, limit: LIMIT }]))
+    const attempt = await unlessFull(
+      throttle.begin(trace, [{ per: 'sign_in', key: `seed ${seed}`, limit: LIMIT }]),
+    )
     const since = (age: number) => told.filter(at => now - at < age).length
     const isQuiet = now - lastBegun > LAPSE + APART
-    // Nobody honest is turned away: where too few have failed and nothing can be under way, everybody is let in.
+    // Nobody honest is turned away: where too few have failed and nothing can be under way,
+    // everybody is let in.
     if (isQuiet && since(WINDOW + APART) < LIMIT) expect(attempt).toMatchObject({ ok: true })
     if (attempt && !attempt.ok) expect(since(WINDOW + APART)).toBeGreaterThanOrEqual(LIMIT)
     if (!attempt?.ok) return
@@ -66,7 +81,8 @@ async function walk(app: TestApp, seed: number) {
   async function end() {
     const [chosen] = underWay.splice(random.between(0, Math.max(0, underWay.length - 1)), 1)
     if (!chosen) return
-    const outcome = random.pick(['failed', 'failed', 'failed', 'passed', 'not_tried'] as const) ?? 'failed'
+    const outcome =
+      random.pick(['failed', 'failed', 'failed', 'passed', 'not_tried'] as const) ?? 'failed'
     const ended = await unlessFull(chosen.attempt.end(outcome))
     const isAlone = now - Math.max(lastBegun, chosen.since) > LAPSE + APART
     if (isAlone && told.filter(at => now - at < WINDOW + APART).length < LIMIT)

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { MODES } from '../../../lib/settings.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 import { createAttempts } from '../../../lib/store/attempts.ts'
 import { createAccount, PASSWORD, startApp, type TestApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
@@ -15,8 +15,11 @@ async function started() {
   return app
 }
 
-const guess = (app: TestApp, password: string, { email = EMAIL, address = '192.0.2.1', mode = 'session' } = {}) =>
-  createClient(app, address).signIn(mode as 'session', email, password)
+const guess = (
+  app: TestApp,
+  password: string,
+  { email = EMAIL, address = '192.0.2.1', mode = 'session' } = {},
+) => createClient(app, address).signIn(mode as 'session', email, password)
 
 /** Watches the one place that looks at passwords. */
 function watchVerify(app: TestApp) {
@@ -26,31 +29,35 @@ function watchVerify(app: TestApp) {
 }
 
 async function fail(app: TestApp, times: number, of: Parameters<typeof guess>[2] = {}) {
-  for (let count = 0; count < times; count += 1) expect((await guess(app, WRONG, of)).status).toBe(401)
+  for (let count = 0; count < times; count += 1)
+    expect((await guess(app, WRONG, of)).status).toBe(401)
 }
 
-test.each(MODES)('%s: after ten failures right and wrong passwords are refused alike, unseen', async mode => {
-  const app = await started()
-  await fail(app, 10, { mode })
-  const seen = watchVerify(app)
-  const [wrong, right] = [await guess(app, WRONG, { mode }), await guess(app, PASSWORD, { mode })]
-  for (const answer of [wrong, right]) {
-    expect([answer.status, answer.body.code]).toEqual([429, 'too_many_attempts'])
-    expect(answer.headers.get('retry-after')).toBe('900')
-    expect(answer.setCookies).toEqual([])
-    expect(namesOf(answer.steps)).toEqual([
-      'request.received',
-      'mode.chosen',
-      'origin.checked',
-      'input.accepted',
-      'account.looked_up',
-      'attempt.counted',
-      'access.refused',
-      'response.sent',
-    ])
-  }
-  expect(seen).not.toHaveBeenCalled()
-})
+test.each(MODES)(
+  '%s: after ten failures right and wrong passwords are refused alike, unseen',
+  async mode => {
+    const app = await started()
+    await fail(app, 10, { mode })
+    const seen = watchVerify(app)
+    const [wrong, right] = [await guess(app, WRONG, { mode }), await guess(app, PASSWORD, { mode })]
+    for (const answer of [wrong, right]) {
+      expect([answer.status, answer.body.code]).toEqual([429, 'too_many_attempts'])
+      expect(answer.headers.get('retry-after')).toBe('900')
+      expect(answer.setCookies).toEqual([])
+      expect(namesOf(answer.steps)).toEqual([
+        'request.received',
+        'mode.chosen',
+        'origin.checked',
+        'input.accepted',
+        'account.looked_up',
+        'attempt.counted',
+        'access.refused',
+        'response.sent',
+      ])
+    }
+    expect(seen).not.toHaveBeenCalled()
+  },
+)
 
 /** Guesses all at once, one from each of these addresses: how often each status came back. */
 async function guessAtOnce(app: TestApp, addresses: string[]): Promise<Record<string, number>> {
@@ -60,7 +67,8 @@ async function guessAtOnce(app: TestApp, addresses: string[]): Promise<Record<st
   return counts
 }
 
-const addressesOf = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `192.0.2.${from + index}`)
+const addressesOf = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => `192.0.2.${from + index}`)
 
 test('of fifty parallel guesses from one address ten are looked at, and the others refused', async () => {
   const app = await started()
@@ -141,14 +149,16 @@ test('one who forgot the password turns away nobody else: neither behind the sam
 
 test('an address has three hundred over all accounts, and no other address is refused for it', async () => {
   const app = await started()
-  for (let index = 0; index < 30; index += 1) await fail(app, 10, { email: `${index}@test.example` })
+  for (let index = 0; index < 30; index += 1)
+    await fail(app, 10, { email: `${index}@test.example` })
   expect((await guess(app, PASSWORD)).status).toBe(429)
   expect((await guess(app, PASSWORD, { address: '198.51.100.1' })).status).toBe(200)
 })
 
 test('the addresses of one /64 are one, those of another are not', async () => {
   const app = await started()
-  for (let index = 0; index < 10; index += 1) await fail(app, 1, { address: `2001:db8:0:1::${index}` })
+  for (let index = 0; index < 10; index += 1)
+    await fail(app, 1, { address: `2001:db8:0:1::${index}` })
   expect((await guess(app, PASSWORD, { address: '2001:db8:0:1:ffff::1' })).status).toBe(429)
   expect((await guess(app, PASSWORD, { address: '2001:db8:0:2::1' })).status).toBe(200)
 })
@@ -157,7 +167,11 @@ test('a /48 has ten times as many as a /64', async () => {
   const app = await started()
   const [, , network, site] = app.throttle.forSignIn('x@test.example', '2001:db8:7:1::1', null)
   expect([network?.limit, site?.limit]).toEqual([300, 3000])
-  const failed = { key: site?.key ?? '', failed: true, expiresAt: new Date(app.clock.now().getTime() + 60_000) }
+  const failed = {
+    key: site?.key ?? '',
+    failed: true,
+    expiresAt: new Date(app.clock.now().getTime() + 60_000),
+  }
   await app.database.attempt.createMany({
     data: Array.from({ length: 3000 }, (_, index) => ({ ...failed, id: String(index) })),
   })
@@ -183,7 +197,8 @@ test('what a killed instance left under way lapses after half a minute', async (
   const app = await started()
   const limits = app.throttle.forSignIn(EMAIL, '192.0.2.1', null)
   const attempts = createAttempts(app.database)
-  for (let count = 0; count < 10; count += 1) await attempts.claim(`killed-${count}`, limits, app.clock.now())
+  for (let count = 0; count < 10; count += 1)
+    await attempts.claim(`killed-${count}`, limits, app.clock.now())
   expect(await attempts.claim('one more', limits, app.clock.now())).toBe(false)
   app.clock.advance(30)
   expect((await guess(app, PASSWORD)).status).toBe(200)
@@ -202,16 +217,19 @@ function lookSlowly(app: TestApp, meanwhile: () => Promise<void>) {
 test.each([
   ['right', PASSWORD],
   ['wrong', WRONG],
-])('a %s one that was looked at for too long is not told when others were let in for it', async (_, password) => {
-  const app = await started()
-  await fail(app, 9)
-  lookSlowly(app, async () => {
-    app.clock.advance(31)
-    await fail(app, 1)
-  })
-  const answer = await guess(app, password)
-  expect([answer.status, answer.body.code, answer.setCookies]).toEqual([503, 'unavailable', []])
-})
+])(
+  'a %s one that was looked at for too long is not told when others were let in for it',
+  async (_, password) => {
+    const app = await started()
+    await fail(app, 9)
+    lookSlowly(app, async () => {
+      app.clock.advance(31)
+      await fail(app, 1)
+    })
+    const answer = await guess(app, password)
+    expect([answer.status, answer.body.code, answer.setCookies]).toEqual([503, 'unavailable', []])
+  },
+)
 
 test('one that was looked at for too long counts where there is room', async () => {
   const app = await started()

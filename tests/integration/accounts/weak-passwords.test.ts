@@ -30,7 +30,9 @@ test.each([
 ])('%s is too easy to guess', async (_, password) => {
   const answer = await signUp(password)
   expect([answer.status, answer.body.code]).toEqual([422, 'invalid_input'])
-  expect(answer.body.errors).toEqual([{ path: 'password', code: 'too_common', message: expect.any(String) }])
+  expect(answer.body.errors).toEqual([
+    { path: 'password', code: 'too_common', message: expect.any(String) },
+  ])
 })
 
 test('a name of another script is a word too', async () => {

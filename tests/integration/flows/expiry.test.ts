@@ -16,7 +16,14 @@ async function signedIn(mode: 'session' | 'token', settings?: Record<string, unk
 }
 
 /** Uses a credential again and again, so that only the absolute limit is left. */
-async function keepUsing(app: TestApp, client: Client, target: string, method: string, every: number, times: number) {
+async function keepUsing(
+  app: TestApp,
+  client: Client,
+  target: string,
+  method: string,
+  every: number,
+  times: number,
+) {
   for (let use = 0; use < times; use += 1) {
     app.clock.advance(every)
     expect((await client.send(target, { method })).status).toBe(200)
@@ -61,14 +68,17 @@ test.each([
   { after: -1, status: 200 },
   { after: 0, status: 401 },
   { after: 1, status: 401 },
-])('a session in constant use answers $status at $after seconds from its absolute limit', async ({ after, status }) => {
-  const { app, client } = await signedIn('session')
-  await keepUsing(app, client, '/api/me', 'GET', 25 * 60, 28)
-  app.clock.advance(12 * HOUR - 28 * 25 * 60 + after)
-  const answer = await client.send('/api/me')
-  expect(answer.status).toBe(status)
-  if (status === 401) expect(detailOf(answer.steps, 'session.expired').limit).toBe('absolute')
-})
+])(
+  'a session in constant use answers $status at $after seconds from its absolute limit',
+  async ({ after, status }) => {
+    const { app, client } = await signedIn('session')
+    await keepUsing(app, client, '/api/me', 'GET', 25 * 60, 28)
+    app.clock.advance(12 * HOUR - 28 * 25 * 60 + after)
+    const answer = await client.send('/api/me')
+    expect(answer.status).toBe(status)
+    if (status === 401) expect(detailOf(answer.steps, 'session.expired').limit).toBe('absolute')
+  },
+)
 
 test('refreshing a session does not move its absolute limit', async () => {
   const { app, client } = await signedIn('session', { idleSeconds: 60, absoluteSeconds: 100 })
@@ -92,7 +102,9 @@ test.each([
   const answer = await client.send('/api/me')
   expect(answer.status).toBe(status)
   if (status === 200) return
-  expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="authscope", error="invalid_token"')
+  expect(answer.headers.get('www-authenticate')).toBe(
+    'Bearer realm="authscope", error="invalid_token"',
+  )
   expect(namesOf(answer.steps)).toEqual([
     'request.received',
     'mode.chosen',
@@ -107,29 +119,35 @@ test.each([
   { after: -1, status: 200 },
   { after: 0, status: 401 },
   { after: 1, status: 401 },
-])('a refresh token answers $status at $after seconds from its idle limit', async ({ after, status }) => {
-  const { app, client } = await signedIn('token')
-  app.clock.advance(24 * HOUR + after)
-  const answer = await client.send('/api/token/refresh', { method: 'POST' })
-  expect(answer.status).toBe(status)
-  if (status === 401) expect(answer.body.code).toBe('invalid_refresh')
-})
+])(
+  'a refresh token answers $status at $after seconds from its idle limit',
+  async ({ after, status }) => {
+    const { app, client } = await signedIn('token')
+    app.clock.advance(24 * HOUR + after)
+    const answer = await client.send('/api/token/refresh', { method: 'POST' })
+    expect(answer.status).toBe(status)
+    if (status === 401) expect(answer.body.code).toBe('invalid_refresh')
+  },
+)
 
 test.each([
   { after: -1, status: 200 },
   { after: 0, status: 401 },
   { after: 1, status: 401 },
-])('a family answers $status at $after seconds from its absolute limit', async ({ after, status }) => {
-  const { app, client } = await signedIn('token')
-  await keepUsing(app, client, '/api/token/refresh', 'POST', 23 * HOUR, 7)
-  app.clock.advance(7 * HOUR - 10)
-  const last = await client.send('/api/token/refresh', { method: 'POST' })
-  expect(last.setCookies[0]).toContain('; Max-Age=10;')
-  app.clock.advance(10 + after)
-  const answer = await client.send('/api/token/refresh', { method: 'POST' })
-  expect(answer.status).toBe(status)
-  if (status === 401) expect(answer.body.code).toBe('invalid_refresh')
-})
+])(
+  'a family answers $status at $after seconds from its absolute limit',
+  async ({ after, status }) => {
+    const { app, client } = await signedIn('token')
+    await keepUsing(app, client, '/api/token/refresh', 'POST', 23 * HOUR, 7)
+    app.clock.advance(7 * HOUR - 10)
+    const last = await client.send('/api/token/refresh', { method: 'POST' })
+    expect(last.setCookies[0]).toContain('; Max-Age=10;')
+    app.clock.advance(10 + after)
+    const answer = await client.send('/api/token/refresh', { method: 'POST' })
+    expect(answer.status).toBe(status)
+    if (status === 401) expect(answer.body.code).toBe('invalid_refresh')
+  },
+)
 
 test('a clock that is turned back brings nothing back to life', async () => {
   const { app, client: withSession } = await signedIn('session')

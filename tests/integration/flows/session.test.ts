@@ -4,7 +4,8 @@ import { createAccount, PASSWORD, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { detailOf, namesOf } from '../../fixtures/steps.ts'
 
-// Each list is the whole of what happened, in order: a step more, a step less or two in another order is a failure.
+// Each list is the whole of what happened, in order: a step more, a step less or two in another
+// order is a failure.
 
 const RECEIVED = ['request.received', 'mode.chosen']
 const SENT = ['response.sent']
@@ -33,7 +34,9 @@ test('signing up takes exactly these steps, in either mode', async () => {
       headers: { 'auth-mode': mode },
     })
     expect(answer.status).toBe(201)
-    expect(answer.body).toEqual({ user: { id: expect.any(String), email, name: 'New', role: 'reader' } })
+    expect(answer.body).toEqual({
+      user: { id: expect.any(String), email, name: 'New', role: 'reader' },
+    })
     expect(answer.setCookies).toEqual([])
     expect(namesOf(answer.steps)).toEqual([
       ...RECEIVED,
@@ -75,14 +78,22 @@ test('signing in takes exactly these steps', async () => {
     ...['server', 'server', 'server', 'server'],
   ])
   expect(answer.steps.map(step => step.seq)).toEqual(answer.steps.map((_, index) => index + 1))
-  expect(new Set(answer.steps.map(step => step.traceId))).toEqual(new Set([answer.headers.get('authscope-trace')]))
+  expect(new Set(answer.steps.map(step => step.traceId))).toEqual(
+    new Set([answer.headers.get('authscope-trace')]),
+  )
 })
 
 test('reading takes exactly these steps', async () => {
   const { client } = await signedIn('reader')
   const answer = await client.send('/api/notes')
   expect(answer.body).toEqual({ notes: [] })
-  expect(namesOf(answer.steps)).toEqual([...RECEIVED, ...KNOWN, 'access.granted', 'notes.read', ...SENT])
+  expect(namesOf(answer.steps)).toEqual([
+    ...RECEIVED,
+    ...KNOWN,
+    'access.granted',
+    'notes.read',
+    ...SENT,
+  ])
 })
 
 test('reading a minute later writes down the use once', async () => {
@@ -103,9 +114,17 @@ test('reading a minute later writes down the use once', async () => {
 
 test('writing as an editor takes exactly these steps', async () => {
   const { client } = await signedIn('editor')
-  const answer = await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: 'Two' } })
+  const answer = await client.send('/api/notes', {
+    method: 'POST',
+    body: { title: 'One', body: 'Two' },
+  })
   expect(answer.status).toBe(201)
-  expect(answer.body.note).toMatchObject({ title: 'One', body: 'Two', author: 'editor', mine: true })
+  expect(answer.body.note).toMatchObject({
+    title: 'One',
+    body: 'Two',
+    author: 'editor',
+    mine: true,
+  })
   expect(namesOf(answer.steps)).toEqual([
     ...RECEIVED,
     'origin.checked',
@@ -119,7 +138,10 @@ test('writing as an editor takes exactly these steps', async () => {
 
 test('refuses a reader who writes, and does not run the handler', async () => {
   const { app, client } = await signedIn('reader')
-  const answer = await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: 'Two' } })
+  const answer = await client.send('/api/notes', {
+    method: 'POST',
+    body: { title: 'One', body: 'Two' },
+  })
   expect(answer.status).toBe(403)
   expect(answer.body.code).toBe('insufficient_scope')
   expect(answer.headers.get('www-authenticate')).toBeNull()
@@ -180,7 +202,9 @@ test('signing out takes exactly these steps, and the old cookie is refused after
 })
 
 test('signing out without a session is what was asked for', async () => {
-  const answer = await createClient(await startApp()).send('/api/session/sign-out', { method: 'POST' })
+  const answer = await createClient(await startApp()).send('/api/session/sign-out', {
+    method: 'POST',
+  })
   expect(answer.status).toBe(204)
   expect(answer.setCookies).toEqual([])
   expect(namesOf(answer.steps)).toEqual([...RECEIVED, 'origin.checked', ...SENT])

@@ -47,7 +47,17 @@ test('signing in takes exactly these steps', async () => {
   const { header, claims, token } = detailOf(answer.steps, 'token.signed')
   expect(token).toBe((await toOwnToken(client.accessToken ?? ''))?.shown)
   expect(header).toEqual({ alg: 'ES256', kid: expect.any(String), typ: 'at+jwt' })
-  expect(Object.keys(claims).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'role', 'sid', 'sub', 'ver'])
+  expect(Object.keys(claims).sort()).toEqual([
+    'aud',
+    'exp',
+    'iat',
+    'iss',
+    'jti',
+    'role',
+    'sid',
+    'sub',
+    'ver',
+  ])
 })
 
 test('signing in without refresh sets no credential and takes exactly these steps', async () => {
@@ -71,7 +81,13 @@ test('reading takes exactly these steps', async () => {
   const { client } = await signedIn('reader')
   const answer = await client.send('/api/notes')
   expect(answer.body).toEqual({ notes: [] })
-  expect(namesOf(answer.steps)).toEqual([...RECEIVED, ...KNOWN, 'access.granted', 'notes.read', ...SENT])
+  expect(namesOf(answer.steps)).toEqual([
+    ...RECEIVED,
+    ...KNOWN,
+    'access.granted',
+    'notes.read',
+    ...SENT,
+  ])
 })
 
 test('reading with revocation off asks the store for the notes alone', async () => {
@@ -90,9 +106,17 @@ test('reading with revocation off asks the store for the notes alone', async () 
 
 test('writing as an editor takes exactly these steps', async () => {
   const { client } = await signedIn('editor')
-  const answer = await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: 'Two' } })
+  const answer = await client.send('/api/notes', {
+    method: 'POST',
+    body: { title: 'One', body: 'Two' },
+  })
   expect(answer.status).toBe(201)
-  expect(answer.body.note).toMatchObject({ title: 'One', body: 'Two', author: 'editor', mine: true })
+  expect(answer.body.note).toMatchObject({
+    title: 'One',
+    body: 'Two',
+    author: 'editor',
+    mine: true,
+  })
   expect(namesOf(answer.steps)).toEqual([
     ...RECEIVED,
     ...KNOWN,
@@ -105,10 +129,15 @@ test('writing as an editor takes exactly these steps', async () => {
 
 test('refuses a reader who writes, and does not run the handler', async () => {
   const { app, client } = await signedIn('reader')
-  const answer = await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: 'Two' } })
+  const answer = await client.send('/api/notes', {
+    method: 'POST',
+    body: { title: 'One', body: 'Two' },
+  })
   expect(answer.status).toBe(403)
   expect(answer.body.code).toBe('insufficient_scope')
-  expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="authscope", error="insufficient_scope"')
+  expect(answer.headers.get('www-authenticate')).toBe(
+    'Bearer realm="authscope", error="insufficient_scope"',
+  )
   expect(namesOf(answer.steps)).toEqual([...RECEIVED, ...KNOWN, ...REFUSED])
   expect(await app.database.note.count()).toBe(0)
 })
@@ -117,7 +146,11 @@ test('refreshing takes exactly these steps', async () => {
   const { client } = await signedIn('editor')
   const answer = await client.send('/api/token/refresh', { method: 'POST' })
   expect(answer.status).toBe(200)
-  expect(answer.body).toMatchObject({ token_type: 'Bearer', expires_in: 300, user: { role: 'editor' } })
+  expect(answer.body).toMatchObject({
+    token_type: 'Bearer',
+    expires_in: 300,
+    user: { role: 'editor' },
+  })
   expect(namesOf(answer.steps)).toEqual([
     ...RECEIVED,
     'origin.checked',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { MODES } from '../../../lib/settings.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { ENDPOINTS } from '../../fixtures/contract.ts'
@@ -41,19 +41,28 @@ test.each(MODES)('every answer says what it is and is never cached (%s)', async 
       'x-content-type-options': 'nosniff',
     })
     expect(headers.has('strict-transport-security')).toBe(false)
-    const type = status === 204 ? null : status < 400 ? 'application/json' : 'application/problem+json'
+    const type =
+      status === 204 ? null : status < 400 ? 'application/json' : 'application/problem+json'
     expect({ path, method, type: headers.get('content-type') }).toEqual({ path, method, type })
     if (status < 400) continue
     expect(answer).toMatchObject({ type: 'about:blank', title: expect.any(String), status })
     expect(answer.code).toMatch(/^[a-z]+(_[a-z]+)*$/)
-    expect(Object.keys(answer).filter(key => !['type', 'title', 'status', 'code', 'errors'].includes(key))).toEqual([])
+    expect(
+      Object.keys(answer).filter(
+        key => !['type', 'title', 'status', 'code', 'errors'].includes(key),
+      ),
+    ).toEqual([])
     expect(headers.has('www-authenticate')).toBe(status === 401)
   }
 })
 
 test('over HTTPS every answer asks for HTTPS from then on', async () => {
-  const answer = await createClient(await startApp()).send('/api/me', { headers: { 'x-forwarded-proto': 'https' } })
-  expect(answer.headers.get('strict-transport-security')).toBe('max-age=63072000; includeSubDomains')
+  const answer = await createClient(await startApp()).send('/api/me', {
+    headers: { 'x-forwarded-proto': 'https' },
+  })
+  expect(answer.headers.get('strict-transport-security')).toBe(
+    'max-age=63072000; includeSubDomains',
+  )
 })
 
 /** Whoever signs out leaves the browser with another channel. */
@@ -65,8 +74,16 @@ test('the session cookie has exactly the attributes that protect it', async () =
   const client = createClient(app)
   const { setCookies, body } = await client.signIn('session', 'reader@test.example')
   expect(setCookies.map(split)).toEqual([
-    { name: '__Host-session', value: expect.stringMatching(SEALED), attributes: attributes(43_200) },
-    { name: '__Host-known', value: expect.stringMatching(SEALED), attributes: attributes(7_776_000, 'Strict') },
+    {
+      name: '__Host-session',
+      value: expect.stringMatching(SEALED),
+      attributes: attributes(43_200),
+    },
+    {
+      name: '__Host-known',
+      value: expect.stringMatching(SEALED),
+      attributes: attributes(7_776_000, 'Strict'),
+    },
   ])
   expect(Date.parse(body.expiresAt) - app.clock.now().getTime()).toBe(43_200_000)
   expect(Date.parse(body.idleExpiresAt) - app.clock.now().getTime()).toBe(1_800_000)
@@ -74,10 +91,17 @@ test('the session cookie has exactly the attributes that protect it', async () =
   app.clock.advance(100)
   const refreshed = await client.send('/api/session/refresh', { method: 'POST' })
   expect(refreshed.setCookies.map(split)).toEqual([
-    { name: '__Host-session', value: expect.stringMatching(SEALED), attributes: attributes(43_100) },
+    {
+      name: '__Host-session',
+      value: expect.stringMatching(SEALED),
+      attributes: attributes(43_100),
+    },
   ])
   const signedOut = await client.send('/api/session/sign-out', { method: 'POST' })
-  expect(signedOut.setCookies).toEqual([`__Host-session=; ${attributes(0)}`, expect.stringMatching(CHANNEL)])
+  expect(signedOut.setCookies).toEqual([
+    `__Host-session=; ${attributes(0)}`,
+    expect.stringMatching(CHANNEL),
+  ])
 })
 
 test('the refresh cookie has exactly the attributes that protect it', async () => {
@@ -86,7 +110,10 @@ test('the refresh cookie has exactly the attributes that protect it', async () =
   const client = createClient(app)
   for (const target of ['/api/token/sign-in', '/api/token/refresh']) {
     const body = { email: 'reader@test.example', password: 'correct battery of staples' }
-    const answer = await client.send(target, { method: 'POST', ...(target.endsWith('sign-in') && { body }) })
+    const answer = await client.send(target, {
+      method: 'POST',
+      ...(target.endsWith('sign-in') && { body }),
+    })
     expect(answer.setCookies.map(split)[0]).toEqual({
       name: '__Host-refresh',
       value: expect.stringMatching(SEALED),
@@ -94,13 +121,20 @@ test('the refresh cookie has exactly the attributes that protect it', async () =
     })
   }
   const signedOut = await client.send('/api/token/sign-out', { method: 'POST' })
-  expect(signedOut.setCookies).toEqual([`__Host-refresh=; ${attributes(0, 'Strict')}`, expect.stringMatching(CHANNEL)])
+  expect(signedOut.setCookies).toEqual([
+    `__Host-refresh=; ${attributes(0, 'Strict')}`,
+    expect.stringMatching(CHANNEL),
+  ])
 })
 
 test('the settings cookie has exactly the attributes that protect it', async () => {
   const { setCookies } = await createClient(await startApp()).configure({ theme: 'dark' })
   expect(setCookies.map(split)).toEqual([
-    { name: '__Host-settings', value: expect.stringMatching(SEALED), attributes: attributes(31_536_000) },
+    {
+      name: '__Host-settings',
+      value: expect.stringMatching(SEALED),
+      attributes: attributes(31_536_000),
+    },
   ])
 })
 
@@ -130,7 +164,9 @@ test('the verify endpoint names who it is for a gateway in front', async () => {
       'editor',
       null,
     ])
-    const stranger = await createClient(app).send('/api/verify', { headers: { 'x-auth-user': account.id } })
+    const stranger = await createClient(app).send('/api/verify', {
+      headers: { 'x-auth-user': account.id },
+    })
     expect([stranger.status, stranger.headers.get('x-auth-user')]).toEqual([401, null])
   }
 })

@@ -7,7 +7,11 @@ const NEW = { email: 'new@test.example', name: 'New', password: PASSWORD }
 
 async function signUp(rawBody: BodyInit, headers: Record<string, string> = {}) {
   const app = await startApp()
-  const init = { method: 'POST', rawBody, headers: { 'content-type': 'application/json', ...headers } }
+  const init = {
+    method: 'POST',
+    rawBody,
+    headers: { 'content-type': 'application/json', ...headers },
+  }
   const answer = await createClient(app).send('/api/accounts', init)
   return { app, answer, accounts: await app.accounts.list(null) }
 }
@@ -36,10 +40,19 @@ test.each([
   'application/ld+json',
   '',
 ])('refuses the media type %j', async type => {
-  const { answer, accounts } = await signUp(new TextEncoder().encode(JSON.stringify(NEW)), { 'content-type': type })
-  expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 415, code: 'unsupported_media_type' })
+  const { answer, accounts } = await signUp(new TextEncoder().encode(JSON.stringify(NEW)), {
+    'content-type': type,
+  })
+  expect({ status: answer.status, code: answer.body.code }).toEqual({
+    status: 415,
+    code: 'unsupported_media_type',
+  })
   expect(accounts).toEqual([])
-  expect(namesOf(answer.steps).slice(-3)).toEqual(['input.refused', 'access.refused', 'response.sent'])
+  expect(namesOf(answer.steps).slice(-3)).toEqual([
+    'input.refused',
+    'access.refused',
+    'response.sent',
+  ])
 })
 
 test.each([
@@ -65,16 +78,25 @@ test('a request without a body needs no media type', async () => {
 test('refuses a body over 16 KiB by what it says of itself, before it is read', async () => {
   const { body, sentKibibytes } = stream(1)
   const { answer } = await signUp(body, { 'content-length': '16385' })
-  expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 413, code: 'body_too_large' })
+  expect({ status: answer.status, code: answer.body.code }).toEqual({
+    status: 413,
+    code: 'body_too_large',
+  })
   expect(sentKibibytes()).toBeLessThanOrEqual(1)
 })
 
-test.each(['', '1', 'none'])('stops reading 12 MB at the limit, with Content-Length %j', async length => {
-  const { body, sentKibibytes } = stream(12)
-  const { answer } = await signUp(body, { 'content-length': length })
-  expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 413, code: 'body_too_large' })
-  expect(sentKibibytes()).toBeLessThanOrEqual(20)
-})
+test.each(['', '1', 'none'])(
+  'stops reading 12 MB at the limit, with Content-Length %j',
+  async length => {
+    const { body, sentKibibytes } = stream(12)
+    const { answer } = await signUp(body, { 'content-length': length })
+    expect({ status: answer.status, code: answer.body.code }).toEqual({
+      status: 413,
+      code: 'body_too_large',
+    })
+    expect(sentKibibytes()).toBeLessThanOrEqual(20)
+  },
+)
 
 test('accepts 16 KiB to the byte and refuses one more', async () => {
   const json = JSON.stringify(NEW)
@@ -87,7 +109,10 @@ test('a body that breaks off is refused, and is nothing for the operator to be w
     pull: controller => controller.error(new Error('aborted')),
   })
   const { answer, app } = await signUp(body)
-  expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 400, code: 'invalid_json' })
+  expect({ status: answer.status, code: answer.body.code }).toEqual({
+    status: 400,
+    code: 'invalid_json',
+  })
   expect(app.log.join('')).not.toContain('"failure"')
 })
 
@@ -103,7 +128,10 @@ test.each([
   ['an array without an end', '['.repeat(16_000)],
 ])('refuses %s with 400', async (_, body) => {
   const { answer } = await signUp(body)
-  expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 400, code: 'invalid_json' })
+  expect({ status: answer.status, code: answer.body.code }).toEqual({
+    status: 400,
+    code: 'invalid_json',
+  })
 })
 
 test.each([
@@ -114,7 +142,10 @@ test.each([
   ['depth inside', `{"email":${'{"a":'.repeat(2_700)}1${'}'.repeat(2_700)}}`],
 ])('refuses %s with 422', async (_, body) => {
   const { answer } = await signUp(body)
-  expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 422, code: 'invalid_input' })
+  expect({ status: answer.status, code: answer.body.code }).toEqual({
+    status: 422,
+    code: 'invalid_input',
+  })
 })
 
 test.each([
@@ -124,7 +155,9 @@ test.each([
 ])('refuses %s and stores nothing', async (_, body, path) => {
   const { answer, accounts } = await signUp(JSON.stringify(body))
   expect(answer.status).toBe(422)
-  expect(answer.body.errors).toEqual([{ path, code: 'unknown_member', message: 'There is no such member.' }])
+  expect(answer.body.errors).toEqual([
+    { path, code: 'unknown_member', message: 'There is no such member.' },
+  ])
   expect(accounts).toEqual([])
 })
 
@@ -140,7 +173,9 @@ test.each([
 })
 
 test('of two members with one name the last counts, for every reader alike', async () => {
-  const { answer, accounts } = await signUp(`{"email":"first@test.example",${JSON.stringify(NEW).slice(1)}`)
+  const { answer, accounts } = await signUp(
+    `{"email":"first@test.example",${JSON.stringify(NEW).slice(1)}`,
+  )
   expect(answer.status).toBe(201)
   expect(accounts.map(account => account.email)).toEqual(['new@test.example'])
 })

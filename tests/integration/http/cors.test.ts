@@ -16,7 +16,10 @@ async function page(origin = ORIGIN, corsOrigins = [ORIGIN]) {
       headers: { origin, 'sec-fetch-site': 'cross-site', 'auth-mode': 'token', ...init.headers },
     })
   const signIn = () =>
-    send('/api/token/sign-in', { method: 'POST', body: { email: 'editor@test.example', password: PASSWORD } })
+    send('/api/token/sign-in', {
+      method: 'POST',
+      body: { email: 'editor@test.example', password: PASSWORD },
+    })
   return { app, client, send, signIn }
 }
 
@@ -29,7 +32,10 @@ test('a page of a configured origin signs in, reads, writes and signs out with a
   // Nobody could use a refresh token there, so there is none to be stolen.
   expect((await app.database.refreshFamily.findFirstOrThrow()).currentHash).toBeNull()
   client.accessToken = signedIn.body.access_token
-  const note = await send('/api/notes', { method: 'POST', body: { title: 'From elsewhere', body: 'With a token' } })
+  const note = await send('/api/notes', {
+    method: 'POST',
+    body: { title: 'From elsewhere', body: 'With a token' },
+  })
   expect([note.status, allowed(note)]).toEqual([201, ORIGIN])
   expect((await send('/api/me')).body.email).toBe('editor@test.example')
   expect((await send('/api/token/sign-out', { method: 'POST' })).status).toBe(204)
@@ -40,7 +46,10 @@ test('a page of a configured origin signs in, reads, writes and signs out with a
 
 test('says before what a page may send, and never that it may bring cookies', async () => {
   const { send } = await page()
-  const preflight = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' }
+  const preflight = {
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'authorization',
+  }
   const answer = await send('/api/notes', { method: 'OPTIONS', headers: preflight })
   expect([answer.status, allowed(answer)]).toEqual([204, ORIGIN])
   expect(answer.headers.get('access-control-allow-headers')).toMatch(/Authorization, Auth-Mode/)
@@ -57,7 +66,11 @@ test.each([
 ])('a page of %s may read nothing and sign in nobody', async origin => {
   const { send, signIn } = await page(origin)
   const answer = await signIn()
-  expect([answer.status, answer.body.code, allowed(answer)]).toEqual([403, 'cross_site_request', null])
+  expect([answer.status, answer.body.code, allowed(answer)]).toEqual([
+    403,
+    'cross_site_request',
+    null,
+  ])
   const preflight = { 'access-control-request-method': 'GET' }
   for (const init of [{}, { method: 'OPTIONS', headers: preflight }]) {
     const got = await send('/api/me', init)
@@ -80,7 +93,8 @@ test('a page that brings cookies all the same is refused, configured or not', as
   await person.signIn('token', 'editor@test.example')
   const cookie = [...person.jar].map(([name, value]) => `${name}=${value}`).join('; ')
   for (const step of ['refresh', 'sign-out', 'sign-in']) {
-    const body = step === 'sign-in' ? { email: 'editor@test.example', password: PASSWORD } : undefined
+    const body =
+      step === 'sign-in' ? { email: 'editor@test.example', password: PASSWORD } : undefined
     const answer = await send(`/api/token/${step}`, { method: 'POST', body, headers: { cookie } })
     expect([step, answer.status, answer.body.code]).toEqual([step, 403, 'cross_site_request'])
   }
@@ -89,8 +103,15 @@ test('a page that brings cookies all the same is refused, configured or not', as
 
 test('a page of another origin chooses no settings for a browser that has none yet', async () => {
   const { send } = await page()
-  const answer = await send('/api/settings', { method: 'PATCH', body: { mode: 'token', revocation: 'none' } })
-  expect([answer.status, answer.body.code, answer.setCookies]).toEqual([403, 'cross_site_request', []])
+  const answer = await send('/api/settings', {
+    method: 'PATCH',
+    body: { mode: 'token', revocation: 'none' },
+  })
+  expect([answer.status, answer.body.code, answer.setCookies]).toEqual([
+    403,
+    'cross_site_request',
+    [],
+  ])
 })
 
 test('without a configured origin nothing of it is said', async () => {

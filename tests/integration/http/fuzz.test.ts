@@ -35,7 +35,19 @@ const ODD = [
   '\u202e',
   'a'.repeat(5000),
 ]
-const VALUES = [...ODD, null, true, -1, 1e308, [], {}, [[[]]], { $gt: '' }, { contains: '@' }, 'reader@test.example']
+const VALUES = [
+  ...ODD,
+  null,
+  true,
+  -1,
+  1e308,
+  [],
+  {},
+  [[[]]],
+  { $gt: '' },
+  { contains: '@' },
+  'reader@test.example',
+]
 const MEMBERS = [
   'email',
   'password',
@@ -50,9 +62,25 @@ const MEMBERS = [
   'idleSeconds',
 ]
 const RAW = ['', '{', 'null', '[]', '"', '\u0000', '{"a":1e999}', '[[[[', 'a=b&c=d', '\ufeff{}']
-const IDS = ['x', '%00', '%F0%9F%98%80', '..%2f..', '%27%20OR%201%3D1', 'a'.repeat(3000), '%E2%80%AE', 'undefined']
+const IDS = [
+  'x',
+  '%00',
+  '%F0%9F%98%80',
+  '..%2f..',
+  '%27%20OR%201%3D1',
+  'a'.repeat(3000),
+  '%E2%80%AE',
+  'undefined',
+]
 const HEADERS: Record<string, string[]> = {
-  'content-type': ['', 'text/plain', 'application/json; charset=x', 'application/json', '\t', 'a'.repeat(500)],
+  'content-type': [
+    '',
+    'text/plain',
+    'application/json; charset=x',
+    'application/json',
+    '\t',
+    'a'.repeat(500),
+  ],
   'content-length': ['-1', 'x', '1e9', '0', '99999999999999999999'],
   authorization: [
     'Bearer',
@@ -79,7 +107,15 @@ const HEADERS: Record<string, string[]> = {
   'sec-fetch-site': ['cross-site', 'none', '\u00ff'],
   origin: ['null', 'javascript:', '\u00ff'],
   host: ['', 'a b', '[::1', '\u00ff'],
-  'x-forwarded-for': ['', '::', '::ffff:1.2.3.4', 'fe80::1%eth0', '1:2:3:4:5:6:7:8', '\u00ff', 'a'.repeat(300)],
+  'x-forwarded-for': [
+    '',
+    '::',
+    '::ffff:1.2.3.4',
+    'fe80::1%eth0',
+    '1:2:3:4:5:6:7:8',
+    '\u00ff',
+    'a'.repeat(300),
+  ],
   'user-agent': ['', '\u00ff', 'a'.repeat(2000)],
   'last-event-id': ['\u00ff', '1'],
   'accept-language': ['\u00ff', 'ko'],
@@ -87,36 +123,42 @@ const HEADERS: Record<string, string[]> = {
 
 const seen = new Set<number>()
 
-test.each([1, 2, 3, 4])('no request, however malformed, is answered with a 5xx (seed %i)', async seed => {
-  const app = await startApp()
-  for (const role of ROLES) await createAccount(app, role)
-  // Signed in both ways as the one who may do most, so that the odd requests get past the guard as well.
-  const client = createClient(app)
-  await client.signIn('session', 'admin@test.example')
-  await client.signIn('token', 'admin@test.example')
-  const { pick, chance } = createDice(seed)
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const path = pick(Object.keys(CONTRACT))
-    const target = path.replace('[id]', () => pick(IDS)).replace('[...unknown]', () => pick(IDS))
-    const method = pick(METHODS)
-    const init: Init = { method, headers: {} }
-    for (const name of Object.keys(HEADERS)) {
-      if (chance(0.12)) Object.assign(init.headers ?? {}, { [name]: pick(HEADERS[name] ?? []) })
+test.each([1, 2, 3, 4])(
+  'no request, however malformed, is answered with a 5xx (seed %i)',
+  async seed => {
+    const app = await startApp()
+    for (const role of ROLES) await createAccount(app, role)
+    // Signed in both ways as the one who may do most, so that the odd requests get past the guard
+    // as well.
+    const client = createClient(app)
+    await client.signIn('session', 'admin@test.example')
+    await client.signIn('token', 'admin@test.example')
+    const { pick, chance } = createDice(seed)
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const path = pick(Object.keys(CONTRACT))
+      const target = path.replace('[id]', () => pick(IDS)).replace('[...unknown]', () => pick(IDS))
+      const method = pick(METHODS)
+      const init: Init = { method, headers: {} }
+      for (const name of Object.keys(HEADERS)) {
+        if (chance(0.12)) Object.assign(init.headers ?? {}, { [name]: pick(HEADERS[name] ?? []) })
+      }
+      if (!['GET', 'HEAD'].includes(method)) {
+        if (chance(0.3)) init.rawBody = pick(RAW)
+        else if (chance(0.8))
+          init.body = Object.fromEntries(
+            MEMBERS.filter(() => chance(0.3)).map(name => [name, pick(VALUES)]),
+          )
+      }
+      const response = await client.deliver(target, init)
+      await response.body?.cancel()
+      seen.add(response.status)
+      expect(response.status, JSON.stringify({ target, ...init })).toBeLessThan(500)
+      // The password pool has its own limit of what may wait; here nothing waits.
+      await app.database.attempt.deleteMany()
     }
-    if (!['GET', 'HEAD'].includes(method)) {
-      if (chance(0.3)) init.rawBody = pick(RAW)
-      else if (chance(0.8))
-        init.body = Object.fromEntries(MEMBERS.filter(() => chance(0.3)).map(name => [name, pick(VALUES)]))
-    }
-    const response = await client.deliver(target, init)
-    await response.body?.cancel()
-    seen.add(response.status)
-    expect(response.status, JSON.stringify({ target, ...init })).toBeLessThan(500)
-    // The password pool has its own limit of what may wait; here nothing waits.
-    await app.database.attempt.deleteMany()
-  }
-  expect(app.log.join('')).not.toContain('"event":"failure"')
-})
+    expect(app.log.join('')).not.toContain('"event":"failure"')
+  },
+)
 
 test('they did get everywhere: past the edge, past the guard, and through', () => {
   expect([...seen]).toEqual(expect.arrayContaining([200, 400, 401, 403, 404, 405, 422]))

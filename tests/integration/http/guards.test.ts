@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ROLES } from '../../../lib/accounts/account.ts'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { MODES } from '../../../lib/settings.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 import { createAccount, startApp, type TestApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { guardedIn } from '../../fixtures/contract.ts'
@@ -9,7 +9,10 @@ import { detailOf } from '../../fixtures/steps.ts'
 
 const CHALLENGE = {
   session: { missing: 'Session realm="authscope"', invalid: 'Session realm="authscope"' },
-  token: { missing: 'Bearer realm="authscope"', invalid: 'Bearer realm="authscope", error="invalid_token"' },
+  token: {
+    missing: 'Bearer realm="authscope"',
+    invalid: 'Bearer realm="authscope", error="invalid_token"',
+  },
 }
 
 // The handlers are called themselves: whatever stands in front of them is bypassed.
@@ -24,13 +27,22 @@ describe.each(MODES)('in %s mode', mode => {
 
   async function snapshot() {
     const { note, user, session, refreshFamily } = app.database
-    return Promise.all([note.findMany(), user.findMany(), session.findMany(), refreshFamily.findMany()])
+    return Promise.all([
+      note.findMany(),
+      user.findMany(),
+      session.findMany(),
+      refreshFamily.findMany(),
+    ])
   }
 
   test('every guarded endpoint refuses a request without a credential', async () => {
     const before = await snapshot()
     for (const { address, method, body } of guardedIn(mode)) {
-      const answer = await createClient(app).send(address, { method, body, headers: { 'auth-mode': mode } })
+      const answer = await createClient(app).send(address, {
+        method,
+        body,
+        headers: { 'auth-mode': mode },
+      })
       expect({ address, method, status: answer.status, code: answer.body.code }).toEqual({
         address,
         method,
@@ -57,9 +69,16 @@ describe.each(MODES)('in %s mode', mode => {
   })
 
   test('every guarded endpoint refuses a credential that is none', async () => {
-    const headers = { authorization: 'Bearer bm90.YQ.dG9rZW4', cookie: `${COOKIES.session}=not-a-seal` }
+    const headers = {
+      authorization: 'Bearer bm90.YQ.dG9rZW4',
+      cookie: `${COOKIES.session}=not-a-seal`,
+    }
     for (const { address, method, body } of guardedIn(mode)) {
-      const answer = await createClient(app).send(address, { method, body, headers: { ...headers, 'auth-mode': mode } })
+      const answer = await createClient(app).send(address, {
+        method,
+        body,
+        headers: { ...headers, 'auth-mode': mode },
+      })
       expect({ address, method, status: answer.status, code: answer.body.code }).toEqual({
         address,
         method,
@@ -84,28 +103,43 @@ describe.each(MODES)('in %s mode', mode => {
         status: 403,
         code: 'insufficient_scope',
       })
-      const challenge = mode === 'token' ? 'Bearer realm="authscope", error="insufficient_scope"' : null
+      const challenge =
+        mode === 'token' ? 'Bearer realm="authscope", error="insufficient_scope"' : null
       expect(answer.headers.get('www-authenticate')).toBe(challenge)
       expect(await snapshot()).toEqual(before)
     }
   })
 })
 
-test.each(['Bearer', 'Bearer  ', 'Bearer a b', 'Bearer a, Bearer b', 'Bearer "a"', 'Bearer a=b', 'bearer \u00e9'])(
-  'refuses the malformed header %j with 400 invalid_request',
+test.each([
+  'Bearer',
+  'Bearer  ',
+  'Bearer a b',
+  'Bearer a, Bearer b',
+  'Bearer "a"',
+  'Bearer a=b',
+  'bearer \u00e9',
+])('refuses the malformed header %j with 400 invalid_request', async authorization => {
+  const answer = await createClient(await startApp()).send('/api/me', {
+    headers: { authorization },
+  })
+  expect(answer.status).toBe(400)
+  expect(answer.body.code).toBe('invalid_request')
+  expect(answer.headers.get('www-authenticate')).toBe(
+    'Bearer realm="authscope", error="invalid_request"',
+  )
+})
+
+test.each(['Basic YTpi', 'Bearerx abc', 'DPoP abc'])(
+  'takes %j for no bearer token at all',
   async authorization => {
-    const answer = await createClient(await startApp()).send('/api/me', { headers: { authorization } })
-    expect(answer.status).toBe(400)
-    expect(answer.body.code).toBe('invalid_request')
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="authscope", error="invalid_request"')
+    const answer = await createClient(await startApp()).send('/api/me', {
+      headers: { authorization },
+    })
+    expect(answer.status).toBe(401)
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="authscope"')
   },
 )
-
-test.each(['Basic YTpi', 'Bearerx abc', 'DPoP abc'])('takes %j for no bearer token at all', async authorization => {
-  const answer = await createClient(await startApp()).send('/api/me', { headers: { authorization } })
-  expect(answer.status).toBe(401)
-  expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="authscope"')
-})
 
 test('takes the access token from the header alone, never from the address, the body or a cookie', async () => {
   const app = await startApp()
@@ -114,7 +148,10 @@ test('takes the access token from the header alone, never from the address, the 
   await client.signIn('token', 'editor@test.example')
   const token = client.accessToken ?? ''
   const stranger = createClient(app)
-  const headers = { 'auth-mode': 'token', cookie: `${COOKIES.session}=${token}; access_token=${token}` }
+  const headers = {
+    'auth-mode': 'token',
+    cookie: `${COOKIES.session}=${token}; access_token=${token}`,
+  }
   expect((await stranger.send(`/api/me?access_token=${token}`, { headers })).status).toBe(401)
   const body = { title: 'One', body: 'Two', access_token: token }
   expect((await stranger.send('/api/notes', { method: 'POST', body, headers })).status).toBe(401)

@@ -14,7 +14,9 @@ test.each(Object.keys(CONTRACT))(
     const client = createClient(await startApp())
     const methods = CONTRACT[path] ?? {}
     const isAnswered = (method: Method) =>
-      method in methods || method === 'OPTIONS' || (method === 'HEAD' && 'GET' in methods && path !== '/api/wire')
+      method in methods ||
+      method === 'OPTIONS' ||
+      (method === 'HEAD' && 'GET' in methods && path !== '/api/wire')
     const allow = METHODS.filter(isAnswered).join(', ')
 
     for (const method of METHODS.filter(method => !isAnswered(method))) {
@@ -27,7 +29,10 @@ test.each(Object.keys(CONTRACT))(
       if (method !== 'HEAD') expect(answer.body.code).toBe('method_not_allowed')
     }
     const options = await client.send(addressOf(path), { method: 'OPTIONS' })
-    expect({ status: options.status, allow: options.headers.get('allow') }).toEqual({ status: 204, allow })
+    expect({ status: options.status, allow: options.headers.get('allow') }).toEqual({
+      status: 204,
+      allow,
+    })
   },
 )
 
@@ -37,7 +42,8 @@ test('HEAD answers as GET does, without the body', async () => {
     if (!methods.GET || path === '/api/wire') continue
     const get = await client.send(addressOf(path))
     const head = await client.send(addressOf(path), { method: 'HEAD' })
-    const headers = (answer: typeof get) => [...answer.headers].filter(([name]) => name !== 'authscope-trace')
+    const headers = (answer: typeof get) =>
+      [...answer.headers].filter(([name]) => name !== 'authscope-trace')
     expect({ path, status: head.status, headers: headers(head) }).toEqual({
       path,
       status: get.status,

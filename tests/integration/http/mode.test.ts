@@ -9,12 +9,24 @@ const BEARER = 'Bearer bm90.YQ.dG9rZW4'
 
 // The first rule that says something decides.
 test.each([
-  { header: 'session', settings: 'token', authorization: BEARER, mode: 'session', because: 'header' },
+  {
+    header: 'session',
+    settings: 'token',
+    authorization: BEARER,
+    mode: 'session',
+    because: 'header',
+  },
   { header: 'token', settings: 'session', authorization: '', mode: 'token', because: 'header' },
   { header: '', settings: 'session', authorization: BEARER, mode: 'session', because: 'settings' },
   { header: '', settings: 'token', authorization: '', mode: 'token', because: 'settings' },
   { header: '', settings: null, authorization: BEARER, mode: 'token', because: 'authorization' },
-  { header: '', settings: null, authorization: 'Basic YTpi', mode: 'token', because: 'authorization' },
+  {
+    header: '',
+    settings: null,
+    authorization: 'Basic YTpi',
+    mode: 'token',
+    because: 'authorization',
+  },
   { header: '', settings: null, authorization: '', mode: 'session', because: 'default' },
 ] as const)(
   'Auth-Mode $header, settings $settings, Authorization $authorization: $mode, because of the $because',
@@ -25,7 +37,9 @@ test.each([
     const answer = await client.send('/api/me', { headers })
     expect(detailOf(answer.steps, 'mode.chosen')).toEqual({ mode: row.mode, because: row.because })
     expect(answer.steps[1]?.name).toBe('mode.chosen')
-    expect(answer.headers.get('www-authenticate')).toMatch(row.mode === 'session' ? /^Session / : /^Bearer /)
+    expect(answer.headers.get('www-authenticate')).toMatch(
+      row.mode === 'session' ? /^Session / : /^Bearer /,
+    )
   },
 )
 
@@ -35,7 +49,11 @@ test.each(['Session', 'TOKEN', 'both', 'session,token', 'session, token', '__pro
     const app = await startApp()
     for (const { path, address, method, body } of ENDPOINTS) {
       if (path === '/api/wire') continue
-      const answer = await createClient(app).send(address, { method, body, headers: { 'auth-mode': mode } })
+      const answer = await createClient(app).send(address, {
+        method,
+        body,
+        headers: { 'auth-mode': mode },
+      })
       expect({ path, method, status: answer.status, code: answer.body.code }).toEqual({
         path,
         method,
@@ -49,9 +67,15 @@ test.each(['Session', 'TOKEN', 'both', 'session,token', 'session, token', '__pro
 test('the routes of one mode belong to it, whatever is asked for', async () => {
   const client = createClient(await startApp())
   await client.configure({ mode: 'token' })
-  const session = await client.send('/api/session/refresh', { method: 'POST', headers: { 'auth-mode': 'token' } })
+  const session = await client.send('/api/session/refresh', {
+    method: 'POST',
+    headers: { 'auth-mode': 'token' },
+  })
   expect(detailOf(session.steps, 'mode.chosen')).toEqual({ mode: 'session', because: 'route' })
-  const token = await client.send('/api/token/refresh', { method: 'POST', headers: { 'auth-mode': 'session' } })
+  const token = await client.send('/api/token/refresh', {
+    method: 'POST',
+    headers: { 'auth-mode': 'session' },
+  })
   expect(detailOf(token.steps, 'mode.chosen')).toEqual({ mode: 'token', because: 'route' })
 })
 

@@ -9,7 +9,9 @@ type Operation = {
   security?: object[]
   'x-least-role'?: string
   parameters?: { name: string; in: string }[]
-  requestBody?: { content: Record<string, { schema: { properties: object; additionalProperties: boolean } }> }
+  requestBody?: {
+    content: Record<string, { schema: { properties: object; additionalProperties: boolean } }>
+  }
   responses: Record<string, object>
 }
 
@@ -17,7 +19,11 @@ async function read() {
   const { body } = await createClient(await startApp()).send('/openapi.json')
   const paths: Record<string, Record<string, Operation>> = body.paths
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+    Object.entries(methods).map(([method, operation]) => ({
+      path,
+      method: method.toUpperCase(),
+      operation,
+    })),
   )
   return { body, operations }
 }
@@ -30,8 +36,12 @@ test('the description has every route with its methods, and no other', async () 
   expect(body.openapi).toMatch(/^3\.1\./)
   const described = operations.map(({ path, method }) => `${method} ${path}`)
   const contract = ENDPOINTS.filter(({ path }) => !UNDESCRIBED.includes(path))
-  expect(described.sort()).toEqual(contract.map(({ method, path }) => `${method} ${inBraces(path)}`).sort())
-  expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length)
+  expect(described.sort()).toEqual(
+    contract.map(({ method, path }) => `${method} ${inBraces(path)}`).sort(),
+  )
+  expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(
+    operations.length,
+  )
 })
 
 test('it says of each who may, what it takes, and that unknown members are refused', async () => {
@@ -68,7 +78,10 @@ test('says who may call, with what body, and what comes back, from the endpoints
   const { openapi, paths } = (await createClient(await startApp()).send('/openapi.json')).body
   expect(openapi).toBe('3.1.0')
   const write = paths['/api/notes'].post
-  expect(write).toMatchObject({ 'x-least-role': 'editor', security: [{ session: [] }, { bearer: [] }] })
+  expect(write).toMatchObject({
+    'x-least-role': 'editor',
+    security: [{ session: [] }, { bearer: [] }],
+  })
   expect(write.requestBody.content['application/json'].schema).toMatchObject({
     type: 'object',
     required: ['title', 'body'],
@@ -76,7 +89,11 @@ test('says who may call, with what body, and what comes back, from the endpoints
   })
   expect(Object.keys(write.responses).sort()).toEqual(['201', '401', '403', '422', 'default'])
   // A form is refused as OAuth refuses it.
-  expect(Object.keys(paths['/api/token/introspect'].post.responses).sort()).toEqual(['200', '400', 'default'])
+  expect(Object.keys(paths['/api/token/introspect'].post.responses).sort()).toEqual([
+    '200',
+    '400',
+    'default',
+  ])
   expect(paths['/api/session/sign-out'].post).not.toHaveProperty('requestBody')
   expect(paths['/api/notes/{id}'].delete.parameters).toEqual([
     { name: 'id', in: 'path', required: true, schema: { type: 'string' } },

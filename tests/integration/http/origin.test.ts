@@ -28,26 +28,32 @@ test.each([
   { site: '', origin: 'http://localhost:3000.evil.example', passes: false, by: 'origin' },
   { site: '', origin: 'http://localhost:3000/', passes: false, by: 'origin' },
   { site: '', origin: '', passes: true, by: 'neither' },
-] as const)('Sec-Fetch-Site $site, Origin $origin: passes $passes, by $by', async ({ site, origin, passes, by }) => {
-  const app = await startApp()
-  await createAccount(app, 'editor')
-  const client = createClient(app)
-  await client.signIn('session', 'editor@test.example')
-  const answer = await client.send('/api/notes', { ...note, headers: { 'sec-fetch-site': site, origin } })
-  expect(answer.status).toBe(passes ? 201 : 403)
-  expect(detailOf(answer.steps, 'origin.checked')).toMatchObject({ passed: passes, by })
-  expect(await app.database.note.count()).toBe(passes ? 1 : 0)
-  if (passes) return
-  expect(answer.body.code).toBe('cross_site_request')
-  expect(answer.headers.get('www-authenticate')).toBeNull()
-  expect(namesOf(answer.steps)).toEqual([
-    'request.received',
-    'mode.chosen',
-    'origin.checked',
-    'access.refused',
-    'response.sent',
-  ])
-})
+] as const)(
+  'Sec-Fetch-Site $site, Origin $origin: passes $passes, by $by',
+  async ({ site, origin, passes, by }) => {
+    const app = await startApp()
+    await createAccount(app, 'editor')
+    const client = createClient(app)
+    await client.signIn('session', 'editor@test.example')
+    const answer = await client.send('/api/notes', {
+      ...note,
+      headers: { 'sec-fetch-site': site, origin },
+    })
+    expect(answer.status).toBe(passes ? 201 : 403)
+    expect(detailOf(answer.steps, 'origin.checked')).toMatchObject({ passed: passes, by })
+    expect(await app.database.note.count()).toBe(passes ? 1 : 0)
+    if (passes) return
+    expect(answer.body.code).toBe('cross_site_request')
+    expect(answer.headers.get('www-authenticate')).toBeNull()
+    expect(namesOf(answer.steps)).toEqual([
+      'request.received',
+      'mode.chosen',
+      'origin.checked',
+      'access.refused',
+      'response.sent',
+    ])
+  },
+)
 
 test('behind HTTPS, the origin with https is ours', async () => {
   const app = await startApp()
@@ -55,7 +61,8 @@ test('behind HTTPS, the origin with https is ours', async () => {
   const client = createClient(app)
   await client.signIn('session', 'editor@test.example')
   const headers = { 'sec-fetch-site': '', host: 'scope.example', 'x-forwarded-proto': 'https' }
-  const from = (origin: string) => client.send('/api/notes', { ...note, headers: { ...headers, origin } })
+  const from = (origin: string) =>
+    client.send('/api/notes', { ...note, headers: { ...headers, origin } })
   expect((await from('https://scope.example')).status).toBe(201)
   expect((await from('http://scope.example')).status).toBe(403)
 })
@@ -65,20 +72,36 @@ test('in token mode the origin is not asked for: no other site can make a browse
   await createAccount(app, 'editor')
   const client = createClient(app)
   await client.signIn('token', 'editor@test.example')
-  const answer = await client.send('/api/notes', { ...note, headers: { 'sec-fetch-site': 'cross-site' } })
+  const answer = await client.send('/api/notes', {
+    ...note,
+    headers: { 'sec-fetch-site': 'cross-site' },
+  })
   expect(answer.status).toBe(201)
   expect(namesOf(answer.steps)).not.toContain('origin.checked')
 })
 
-const UNSAFE = ENDPOINTS.filter(({ path, method }) => !['GET', 'HEAD'].includes(method) && !path.includes('...'))
+const UNSAFE = ENDPOINTS.filter(
+  ({ path, method }) => !['GET', 'HEAD'].includes(method) && !path.includes('...'),
+)
 
 test.each(UNSAFE.filter(({ mode }) => mode !== 'token'))(
   '$method $path from another site is refused in session mode, before anything else is looked at',
   async e => {
     const app = await startApp()
-    const headers = { 'sec-fetch-site': 'cross-site', 'auth-mode': 'session', 'content-type': 'text/plain' }
-    const answer = await createClient(app).send(e.address, { method: e.method, rawBody: 'a=b', headers })
-    expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 403, code: 'cross_site_request' })
+    const headers = {
+      'sec-fetch-site': 'cross-site',
+      'auth-mode': 'session',
+      'content-type': 'text/plain',
+    }
+    const answer = await createClient(app).send(e.address, {
+      method: e.method,
+      rawBody: 'a=b',
+      headers,
+    })
+    expect({ status: answer.status, code: answer.body.code }).toEqual({
+      status: 403,
+      code: 'cross_site_request',
+    })
   },
 )
 
@@ -92,7 +115,10 @@ test.each(UNSAFE.filter(endpoint => endpoint.checksOrigin))(
     const before = await app.database.refreshFamily.findMany()
     const headers = { 'sec-fetch-site': 'same-site', 'auth-mode': 'token' }
     const answer = await client.send(address, { method, body, headers })
-    expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 403, code: 'cross_site_request' })
+    expect({ status: answer.status, code: answer.body.code }).toEqual({
+      status: 403,
+      code: 'cross_site_request',
+    })
     expect(answer.setCookies).toEqual([])
     expect(await app.database.refreshFamily.findMany()).toEqual(before)
   },

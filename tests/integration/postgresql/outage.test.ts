@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { MODES } from '../../../lib/settings.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 import { applyMigrations } from '../../../scripts/lib/migrate.mjs'
 import { type Server, startPostgresql } from '../../../scripts/lib/servers.mjs'
 import { startApp } from '../../fixtures/app.ts'
@@ -50,7 +50,10 @@ test.each([
 
 test('an address where no server is, and a server that does not know us, are 503', async () => {
   const { app, clients } = await started({ databaseUrl: server.url })
-  const nowhere = ['postgresql://authscope@127.0.0.1:1/postgres', server.url.replace('/postgres', '/nothing')]
+  const nowhere = [
+    'postgresql://authscope@127.0.0.1:1/postgres',
+    server.url.replace('/postgres', '/nothing'),
+  ]
   for (const databaseUrl of [...nowhere, server.url.replace('authscope@', 'stranger@')]) {
     await startApp({ databaseUrl })
     for (const mode of MODES) expect(await ask(clients[mode], '/api/me')).toEqual(UNAVAILABLE)

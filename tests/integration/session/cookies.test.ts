@@ -14,7 +14,8 @@ async function signedIn() {
   const client = createClient(app)
   await client.signIn('session', 'reader@test.example')
   const seal = client.jar.get(COOKIES.session) ?? ''
-  const me = async (cookie: string) => (await createClient(app).send('/api/me', { headers: { cookie } })).status
+  const me = async (cookie: string) =>
+    (await createClient(app).send('/api/me', { headers: { cookie } })).status
   return { app, client, seal, me: (value: string) => me(`${COOKIES.session}=${value}`) }
 }
 
@@ -24,25 +25,32 @@ const sealOf = (app: App, data: object, purpose: keyof App['passwordsFor'] = 'se
 const idIn = async (app: App, seal: string) =>
   (await unsealData<{ id: string }>(seal, { password: app.passwordsFor.session, ttl: 3600 })).id
 
-test.each(Object.values(COOKIES))('a request with two copies of %s is refused everywhere', async name => {
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  await client.signIn('session', 'reader@test.example')
-  const good = [...client.jar].map(pair => pair.join('=')).join('; ')
-  const copies = `${name}=${client.jar.get(name) ?? 'a'}; ${name}=${client.jar.get(name) ?? 'b'}`
-  const rest = good.replace(new RegExp(`(^|; )${name}=[^;]*`), '')
-  for (const { path, address, method, body } of ENDPOINTS) {
-    const answer = await client.send(address, { method, body, headers: { cookie: `${rest}; ${copies}` } })
-    expect({ path, method, status: answer.status, code: answer.body.code }).toEqual({
-      path,
-      method,
-      status: 400,
-      code: 'duplicate_cookie',
-    })
-    expect(answer.setCookies).toEqual([])
-  }
-})
+test.each(Object.values(COOKIES))(
+  'a request with two copies of %s is refused everywhere',
+  async name => {
+    const app = await startApp()
+    await createAccount(app, 'reader')
+    const client = createClient(app)
+    await client.signIn('session', 'reader@test.example')
+    const good = [...client.jar].map(pair => pair.join('=')).join('; ')
+    const copies = `${name}=${client.jar.get(name) ?? 'a'}; ${name}=${client.jar.get(name) ?? 'b'}`
+    const rest = good.replace(new RegExp(`(^|; )${name}=[^;]*`), '')
+    for (const { path, address, method, body } of ENDPOINTS) {
+      const answer = await client.send(address, {
+        method,
+        body,
+        headers: { cookie: `${rest}; ${copies}` },
+      })
+      expect({ path, method, status: answer.status, code: answer.body.code }).toEqual({
+        path,
+        method,
+        status: 400,
+        code: 'duplicate_cookie',
+      })
+      expect(answer.setCookies).toEqual([])
+    }
+  },
+)
 
 test('the order, the spaces and the values of two copies make no difference', async () => {
   const { app, seal } = await signedIn()
@@ -74,7 +82,15 @@ test('a hundred mutated seals are refused', async () => {
     const mutated = `${sealed.slice(0, at)}${other}${sealed.slice(at + 1)}~2`
     expect({ mutated, status: await me(mutated) }).toEqual({ mutated, status: 401 })
   }
-  for (const mutated of ['', '~2', sealed.slice(0, -1), `${sealed}A`, `x${sealed}`, sealed.toUpperCase(), `${sealed}*`])
+  for (const mutated of [
+    '',
+    '~2',
+    sealed.slice(0, -1),
+    `${sealed}A`,
+    `x${sealed}`,
+    sealed.toUpperCase(),
+    `${sealed}*`,
+  ])
     expect({ mutated, status: await me(mutated) }).toEqual({ mutated, status: 401 })
   expect(await me(seal)).toBe(200)
   expect(await app.database.session.findMany()).toEqual(records)
@@ -84,7 +100,9 @@ test('a seal of an id that nobody has is refused and creates no record', async (
   const app = await startApp()
   await createAccount(app, 'reader')
   const seal = await sealOf(app, { id: createSecret() })
-  const answer = await createClient(app).send('/api/me', { headers: { cookie: `${COOKIES.session}=${seal}` } })
+  const answer = await createClient(app).send('/api/me', {
+    headers: { cookie: `${COOKIES.session}=${seal}` },
+  })
   expect([answer.status, answer.body.code]).toEqual([401, 'invalid_session'])
   expect(await app.database.session.count()).toBe(0)
 })
@@ -103,7 +121,13 @@ test('a good seal of something else is refused', async () => {
     { id: userId },
     { ID: id },
   ]
-  for (const data of [...contents, { id: `${id}=` }, { id: ` ${id}` }, { id: '%' }, { user: userId, role: 'admin' }])
+  for (const data of [
+    ...contents,
+    { id: `${id}=` },
+    { id: ` ${id}` },
+    { id: '%' },
+    { user: userId, role: 'admin' },
+  ])
     expect({ data, status: await me(await sealOf(app, data)) }).toEqual({ data, status: 401 })
   expect(await me(await sealOf(app, { id, signInId: handle }))).toBe(200)
 })
@@ -112,7 +136,10 @@ test('a seal made for one purpose opens nothing else', async () => {
   const { app, seal, me } = await signedIn()
   const id = await idIn(app, seal)
   for (const purpose of ['refresh', 'settings', 'kept'] as const)
-    expect({ purpose, status: await me(await sealOf(app, { id }, purpose)) }).toEqual({ purpose, status: 401 })
+    expect({ purpose, status: await me(await sealOf(app, { id }, purpose)) }).toEqual({
+      purpose,
+      status: 401,
+    })
   const raw = await sealData({ id }, { password: app.config.secrets[0] ?? '', ttl: 3600 })
   expect(await me(raw)).toBe(401)
 })
@@ -123,7 +150,9 @@ test('of the id only the hash is stored', async () => {
   expect(Buffer.from(id, 'base64url')).toHaveLength(32)
   const [row] = await app.database.session.findMany()
   expect(row?.idHash).toBe(hashSecret(id))
-  const everything = JSON.stringify(await Promise.all([app.database.session.findMany(), app.database.user.findMany()]))
+  const everything = JSON.stringify(
+    await Promise.all([app.database.session.findMany(), app.database.user.findMany()]),
+  )
   expect(everything).not.toContain(id)
   expect(everything).not.toContain(seal.slice(0, 60))
   expect(JSON.stringify((await client.send('/api/devices')).body)).not.toContain(row?.idHash)

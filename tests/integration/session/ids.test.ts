@@ -7,7 +7,9 @@ import { detailOf, namesOf } from '../../fixtures/steps.ts'
 const cookieOf = (client: Client) => client.jar.get(COOKIES.session) ?? ''
 
 async function isDead(app: TestApp, cookie: string) {
-  const answer = await createClient(app).send('/api/me', { headers: { cookie: `${COOKIES.session}=${cookie}` } })
+  const answer = await createClient(app).send('/api/me', {
+    headers: { cookie: `${COOKIES.session}=${cookie}` },
+  })
   return answer.status === 401
 }
 
@@ -68,7 +70,11 @@ test('whoever only asks, and passes no cookies on, does not renew the id', async
   const { app, account, client, old } = await signedIn()
   await app.accounts.change(account.id, { role: 'editor' }, app.clock.now())
   const answer = await client.send('/api/verify')
-  expect([answer.status, answer.headers.get('x-auth-role'), answer.setCookies]).toEqual([204, 'editor', []])
+  expect([answer.status, answer.headers.get('x-auth-role'), answer.setCookies]).toEqual([
+    204,
+    'editor',
+    [],
+  ])
   app.clock.advance(60)
   expect(await isDead(app, old)).toBe(false)
 })
@@ -91,7 +97,11 @@ test('a session of an account that was disabled behind its back is refused', asy
     ['/api/session/refresh', 'POST'],
   ] as const) {
     const answer = await client.send(target, { method })
-    expect([answer.status, answer.body.code, answer.setCookies]).toEqual([401, 'invalid_session', []])
+    expect([answer.status, answer.body.code, answer.setCookies]).toEqual([
+      401,
+      'invalid_session',
+      [],
+    ])
     expect(detailOf(answer.steps, 'access.refused').reason).toBe('session.account_disabled')
   }
 })
@@ -128,7 +138,8 @@ test('a session that is ended while it is used is not brought back by that use',
     other.send('/api/session/sign-out', { method: 'POST' }),
     ...Array.from({ length: 10 }, () => client.send('/api/session/refresh', { method: 'POST' })),
   ])
-  // Renewed first, the sign-out found nothing; signed out first, nothing was renewed. Either way no dead id came back.
+  // Renewed first, the sign-out found nothing; signed out first, nothing was renewed. Either way no
+  // dead id came back.
   const rows = await app.database.session.count()
   const answer = await client.send('/api/me')
   expect(answer.status).toBe(rows === 1 ? 200 : 401)
@@ -147,7 +158,9 @@ test('an account has ten sign-ins at most: the eleventh ends the oldest', async 
     else expect(detailOf(answer.steps, 'sign_in.trimmed')).toEqual({ ended: 1, limit: 10 })
     clients.push(client)
   }
-  const statuses = await Promise.all(clients.map(async client => (await client.send('/api/me')).status))
+  const statuses = await Promise.all(
+    clients.map(async client => (await client.send('/api/me')).status),
+  )
   expect(statuses).toEqual([401, ...Array(10).fill(200)])
   const devices = await clients[10]?.send('/api/devices')
   expect(devices?.body.devices).toHaveLength(10)

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { MODES } from '../../../lib/settings.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 import { startApp } from '../../fixtures/app.ts'
 import { ask, started, UNAVAILABLE } from '../../fixtures/outage.ts'
 import { breakStore } from '../../fixtures/sql.ts'
@@ -29,7 +29,10 @@ test.each([
   [
     'it is something else',
     (folder: string) => {
-      writeFileSync(join(folder, 'other.db'), 'this is no database, it only lies where one should be. '.repeat(100))
+      writeFileSync(
+        join(folder, 'other.db'),
+        'this is no database, it only lies where one should be. '.repeat(100),
+      )
       return join(folder, 'other.db')
     },
   ],

@@ -36,7 +36,9 @@ test('transactions at once come one after the other, and what goes wrong in one 
     ),
   )
   const kept = names.filter((_, index) => index % 3 !== 0)
-  expect(done.map(({ status }) => status)).toEqual(names.map((_, i) => (i % 3 === 0 ? 'rejected' : 'fulfilled')))
+  expect(done.map(({ status }) => status)).toEqual(
+    names.map((_, i) => (i % 3 === 0 ? 'rejected' : 'fulfilled')),
+  )
   const found = (await database.deniedToken.findMany()).map(({ jti }) => jti).sort()
   expect(found).toEqual(kept.flatMap(jti => [jti, `${jti}-too`]).sort())
 })
@@ -51,20 +53,29 @@ test('a database that another process holds fails a transaction as a whole, and 
     database.deniedToken.create(row('two')),
   ])
   failed.catch(() => undefined)
-  // It waits for the transaction, and as long as that for the other process: then it is told, or it is done.
-  const beside = await Promise.allSettled([database.deniedToken.create(row('beside')), database.deniedToken.count()])
+  // It waits for the transaction, and as long as that for the other process: then it is told, or it
+  // is done.
+  const beside = await Promise.allSettled([
+    database.deniedToken.create(row('beside')),
+    database.deniedToken.count(),
+  ])
   expect(isOutage(await failed.catch(thrown => thrown))).toBe(true)
   other.exec('ROLLBACK')
   other.close()
   for (const one of beside) if (one.status === 'rejected') expect(isOutage(one.reason)).toBe(true)
-  await database.$transaction([database.deniedToken.create(row('three')), database.deniedToken.create(row('four'))])
+  await database.$transaction([
+    database.deniedToken.create(row('three')),
+    database.deniedToken.create(row('four')),
+  ])
   const found = (await database.deniedToken.findMany()).map(({ jti }) => jti).sort()
   expect(found).toEqual([...(beside[0].status === 'fulfilled' ? ['beside'] : []), 'four', 'three'])
 })
 
 test('after a transaction that failed the next statement is on its own, and durable', async () => {
   const app = await startApp()
-  await expect(app.database.$transaction([app.database.$executeRaw`SELECT no_such_column`])).rejects.toThrow()
+  await expect(
+    app.database.$transaction([app.database.$executeRaw`SELECT no_such_column`]),
+  ).rejects.toThrow()
   const account = await createAccount(app)
   const other = await startApp({ databaseUrl: app.config.databaseUrl })
   expect(await other.accounts.byId(account.id)).toEqual(account)

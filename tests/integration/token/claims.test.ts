@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { ALGORITHMS, accepted, forge, type Json, REFUSED, tokenHolder } from '../../fixtures/tokens.ts'
+import {
+  ALGORITHMS,
+  accepted,
+  forge,
+  type Json,
+  REFUSED,
+  tokenHolder,
+} from '../../fixtures/tokens.ts'
 
 const WRONG: unknown[] = [
   undefined,
@@ -29,14 +36,22 @@ test.each(ALGORITHMS)(
     const { app, present, resign } = await tokenHolder(algorithm)
     for (const claim of NAMES)
       for (const value of WRONG)
-        expect({ claim, value, ...(await present(resign({ claims: { [claim]: value } }))) }).toMatchObject({
+        expect({
+          claim,
+          value,
+          ...(await present(resign({ claims: { [claim]: value } }))),
+        }).toMatchObject({
           claim,
           value,
           ...REFUSED,
         })
     for (const claim of DATES)
       for (const value of [...WRONG, '1', 2 ** 53, -(2 ** 31), Number.MIN_VALUE])
-        expect({ claim, value, ...(await present(resign({ claims: { [claim]: value } }))) }).toMatchObject({
+        expect({
+          claim,
+          value,
+          ...(await present(resign({ claims: { [claim]: value } }))),
+        }).toMatchObject({
           claim,
           value,
           ...REFUSED,
@@ -77,16 +92,22 @@ const HOSTILE: Record<string, (claims: Json, now: number) => Json> = {
   'revocation twice over': () => ({ revocation: ['none'] }),
 }
 
-test.each(ALGORITHMS)('%s: refuses what the server would not have written, though it signed it', async algorithm => {
-  const { app, claims, present, resign } = await tokenHolder(algorithm)
-  const now = Math.floor(app.clock.now().getTime() / 1000)
-  for (const [name, change] of Object.entries(HOSTILE)) {
-    const forged = resign({ claims: change(claims, now) })
-    expect({ name, ...(await present(forged)) }).toMatchObject({ name, ...REFUSED })
-  }
-  // The same tool with good values passes: at most as far ahead as clocks may be apart, and within its 300 seconds.
-  expect(await present(resign({ claims: { iat: now + 10, exp: now + 310 } }))).toMatchObject(accepted(algorithm))
-})
+test.each(ALGORITHMS)(
+  '%s: refuses what the server would not have written, though it signed it',
+  async algorithm => {
+    const { app, claims, present, resign } = await tokenHolder(algorithm)
+    const now = Math.floor(app.clock.now().getTime() / 1000)
+    for (const [name, change] of Object.entries(HOSTILE)) {
+      const forged = resign({ claims: change(claims, now) })
+      expect({ name, ...(await present(forged)) }).toMatchObject({ name, ...REFUSED })
+    }
+    // The same tool with good values passes: at most as far ahead as clocks may be apart, and
+    // within its 300 seconds.
+    expect(await present(resign({ claims: { iat: now + 10, exp: now + 310 } }))).toMatchObject(
+      accepted(algorithm),
+    )
+  },
+)
 
 test.each(ALGORITHMS)('%s: refuses any type of token but its own', async algorithm => {
   const { present, resign } = await tokenHolder(algorithm)
@@ -103,37 +124,48 @@ test.each(ALGORITHMS)('%s: refuses any type of token but its own', async algorit
     ['at+jwt'],
     1,
   ])
-    expect({ typ, ...(await present(resign({ header: { typ } }))) }).toMatchObject({ typ, ...REFUSED })
+    expect({ typ, ...(await present(resign({ header: { typ } }))) }).toMatchObject({
+      typ,
+      ...REFUSED,
+    })
 })
 
-test.each(ALGORITHMS)('%s: refuses JSON that two readers could read differently', async algorithm => {
-  const { key, header, claims, present } = await tokenHolder(algorithm)
-  const head = JSON.stringify(header)
-  const body = JSON.stringify(claims)
-  const tail = body.slice(1)
-  const forgeries: Record<string, [header: string, payload: string]> = {
-    'a claim twice': [head, `{"role":"reader",${tail}`],
-    'a claim twice, once escaped': [head, `{"\\u0072ole":"reader",${tail}`],
-    'the subject twice, both the same': [head, `{"sub":${JSON.stringify(claims.sub)},${tail}`],
-    'the expiry twice': [head, `${body.slice(0, -1)},"exp":${claims.exp}}`],
-    'an expiry without an end': [head, body.replace(/"exp":\d+/, '"exp":1e400')],
-    'an expiry in exponents': [head, body.replace(/"exp":(\d+)/, '"exp":$1.5e0')],
-    'a byte order mark': [head, `\ufeff${body}`],
-    'two values': [head, `${body}{}`],
-    'a list': [head, `[${body}]`],
-    null: [head, 'null'],
-    'a string': [head, '"claims"'],
-    'no JSON': [head, 'sub=1'],
-    'an algorithm twice': [`{"alg":"none",${head.slice(1)}`, body],
-    'a kid twice': [`{"kid":"x",${head.slice(1)}`, body],
-    'a kid twice, once escaped': [`{"\\u006bid":"x",${head.slice(1)}`, body],
-    'a header with a mark': [`\ufeff${head}`, body],
-    'a header that is a list': [`[${head}]`, body],
-    'a header that is null': ['null', body],
-    'a header that is no JSON': ['alg=none', body],
-  }
-  for (const [name, [first, second]] of Object.entries(forgeries))
-    expect({ name, ...(await present(forge(algorithm, key, first, second))) }).toMatchObject({ name, ...REFUSED })
-  // Only what differs in meaning is refused: spaces do not.
-  expect(await present(forge(algorithm, key, head, JSON.stringify(claims, null, 2)))).toMatchObject(accepted(algorithm))
-})
+test.each(ALGORITHMS)(
+  '%s: refuses JSON that two readers could read differently',
+  async algorithm => {
+    const { key, header, claims, present } = await tokenHolder(algorithm)
+    const head = JSON.stringify(header)
+    const body = JSON.stringify(claims)
+    const tail = body.slice(1)
+    const forgeries: Record<string, [header: string, payload: string]> = {
+      'a claim twice': [head, `{"role":"reader",${tail}`],
+      'a claim twice, once escaped': [head, `{"\\u0072ole":"reader",${tail}`],
+      'the subject twice, both the same': [head, `{"sub":${JSON.stringify(claims.sub)},${tail}`],
+      'the expiry twice': [head, `${body.slice(0, -1)},"exp":${claims.exp}}`],
+      'an expiry without an end': [head, body.replace(/"exp":\d+/, '"exp":1e400')],
+      'an expiry in exponents': [head, body.replace(/"exp":(\d+)/, '"exp":$1.5e0')],
+      'a byte order mark': [head, `\ufeff${body}`],
+      'two values': [head, `${body}{}`],
+      'a list': [head, `[${body}]`],
+      null: [head, 'null'],
+      'a string': [head, '"claims"'],
+      'no JSON': [head, 'sub=1'],
+      'an algorithm twice': [`{"alg":"none",${head.slice(1)}`, body],
+      'a kid twice': [`{"kid":"x",${head.slice(1)}`, body],
+      'a kid twice, once escaped': [`{"\\u006bid":"x",${head.slice(1)}`, body],
+      'a header with a mark': [`\ufeff${head}`, body],
+      'a header that is a list': [`[${head}]`, body],
+      'a header that is null': ['null', body],
+      'a header that is no JSON': ['alg=none', body],
+    }
+    for (const [name, [first, second]] of Object.entries(forgeries))
+      expect({ name, ...(await present(forge(algorithm, key, first, second))) }).toMatchObject({
+        name,
+        ...REFUSED,
+      })
+    // Only what differs in meaning is refused: spaces do not.
+    expect(
+      await present(forge(algorithm, key, head, JSON.stringify(claims, null, 2))),
+    ).toMatchObject(accepted(algorithm))
+  },
+)

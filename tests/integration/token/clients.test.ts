@@ -52,31 +52,49 @@ test.each(['introspect', 'revoke'] as const)(
       expect(answer.headers.get('www-authenticate')).toBe('Basic realm="authscope"')
     }
     expect((await client.send('/api/me')).status).toBe(200)
-    expect(app.log.filter(line => line.includes('client.refused'))).toHaveLength(Object.keys(WRONG).length)
+    expect(app.log.filter(line => line.includes('client.refused'))).toHaveLength(
+      Object.keys(WRONG).length,
+    )
     expect(app.log.join('')).not.toContain(SECRET)
   },
 )
 
-test.each(['introspect', 'revoke'] as const)('%s takes a form with each member once', async path => {
-  const { post } = await service()
-  for (const form of ['', 'token=', 'token=a&token=b', 'token_type_hint=access_token'])
-    expect({ form, ...(await post(path, form)) }).toMatchObject({
-      form,
-      status: 400,
-      body: { code: 'invalid_request', error: 'invalid_request' },
-    })
-  expect((await post(path, '{"token":"a"}', { headers: { 'content-type': 'application/json' } })).status).toBe(415)
-  expect((await post(path, `token=${'a'.repeat(17_000)}`)).status).toBe(413)
-  expect((await post(path, 'token=a', { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403)
-})
+test.each(['introspect', 'revoke'] as const)(
+  '%s takes a form with each member once',
+  async path => {
+    const { post } = await service()
+    for (const form of ['', 'token=', 'token=a&token=b', 'token_type_hint=access_token'])
+      expect({ form, ...(await post(path, form)) }).toMatchObject({
+        form,
+        status: 400,
+        body: { code: 'invalid_request', error: 'invalid_request' },
+      })
+    expect(
+      (await post(path, '{"token":"a"}', { headers: { 'content-type': 'application/json' } }))
+        .status,
+    ).toBe(415)
+    expect((await post(path, `token=${'a'.repeat(17_000)}`)).status).toBe(413)
+    expect(
+      (await post(path, 'token=a', { headers: { 'sec-fetch-site': 'cross-site' } })).status,
+    ).toBe(403)
+  },
+)
 
 test('tells of a good access token what is in it, and of no other anything', async () => {
   const { app, account, client, ask } = await service()
   const claims = decode(client.accessToken?.split('.')[1])
   const told = await ask('introspect', client.accessToken ?? '')
   expect(told.status).toBe(200)
-  expect(told.body).toEqual({ active: true, token_type: 'Bearer', username: account.email, ...claims })
-  expect((await ask('introspect', client.accessToken ?? '', '&token_type_hint=refresh_token')).body.active).toBe(true)
+  expect(told.body).toEqual({
+    active: true,
+    token_type: 'Bearer',
+    username: account.email,
+    ...claims,
+  })
+  expect(
+    (await ask('introspect', client.accessToken ?? '', '&token_type_hint=refresh_token')).body
+      .active,
+  ).toBe(true)
   for (const token of ['x', `${client.accessToken}x`, 'a.b.c', ' '])
     expect((await ask('introspect', token)).body).toEqual({ active: false })
   app.clock.advance(300)
@@ -90,7 +108,10 @@ test('knows what a service with the public keys alone cannot: that a token has b
     body: { audience: 'authscope-reports' },
   })
   const token = exchanged.body.access_token
-  expect((await ask('introspect', token)).body).toMatchObject({ active: true, aud: 'authscope-reports' })
+  expect((await ask('introspect', token)).body).toMatchObject({
+    active: true,
+    aud: 'authscope-reports',
+  })
   await app.accounts.change(account.id, { role: 'reader' }, app.clock.now())
   expect((await ask('introspect', token)).body).toEqual({ active: false })
   expect((await ask('introspect', client.accessToken ?? '')).body).toEqual({ active: false })
@@ -126,7 +147,9 @@ test('revokes a refresh token with everything that came of it, and tells the bro
   await client.send('/api/me')
   expect((await ask('revoke', refreshToken)).status).toBe(200)
   expect((await client.send('/api/me')).body.code).toBe('invalid_token')
-  expect((await client.send('/api/token/refresh', { method: 'POST' })).body.code).toBe('invalid_refresh')
+  expect((await client.send('/api/token/refresh', { method: 'POST' })).body.code).toBe(
+    'invalid_refresh',
+  )
   expect(client.notices).toEqual([{ mode: 'token', because: 'revoked_by_client' }])
   // What is over already is no error (RFC 7009, 2.2).
   for (const token of [refreshToken, client.accessToken ?? '', 'nonsense'])
@@ -146,7 +169,10 @@ async function serviceAt(ahead: number, life = 300) {
   const other = await startBeside(first.app, ahead, { clients: { reports: SECRET } })
   const stranger = createClient(other)
   const revokeAt = (at: TestApp, token: string) => {
-    const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization: basic('reports', SECRET) }
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization: basic('reports', SECRET),
+    }
     const init = { method: 'POST', rawBody: `token=${encodeURIComponent(token)}`, headers, at }
     return stranger.send('/api/token/revoke', init)
   }
@@ -178,7 +204,9 @@ test('a token of a key that this instance has not loaded is denied', async () =>
   expect(await other.keys.verificationKey('made-up')).toBeNull()
   await client.configure({ mode: 'token', algorithm: 'EdDSA' })
   await client.send('/api/health/live', { at: app })
-  client.accessToken = (await client.send('/api/token/refresh', { method: 'POST' })).body.access_token
+  client.accessToken = (
+    await client.send('/api/token/refresh', { method: 'POST' })
+  ).body.access_token
   expect((await revokeAt(other, client.accessToken ?? '')).status).toBe(200)
   expect([await statusAt(app), await statusAt(other)]).toEqual([401, 401])
 })
@@ -188,19 +216,29 @@ test('a token of a key that nobody here knows may be good elsewhere: 503, unless
   const [head = '', payload, signature] = (client.accessToken ?? '').split('.')
   const named = encode({ ...decode(head), kid: 'nobody-has-this-key' })
   const answer = await ask('revoke', `${named}.${payload}.${signature}`)
-  expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toEqual([503, 'unavailable', '5'])
+  expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toEqual([
+    503,
+    'unavailable',
+    '5',
+  ])
   const long = toNumericDate(app.clock.now()) - 25 * 3600
   for (const of of [encode({ ...decode(payload), exp: long }), encode('no claims at all')])
     expect((await ask('revoke', `${named}.${of}.${signature}`)).status).toBe(200)
   // What is signed with another key, or by nobody, is none of ours and never will be.
-  expect((await ask('revoke', `${head}.${payload}.${signature?.slice(0, -4)}AAAA`)).status).toBe(200)
+  expect((await ask('revoke', `${head}.${payload}.${signature?.slice(0, -4)}AAAA`)).status).toBe(
+    200,
+  )
   expect(await app.database.deniedToken.count()).toBe(0)
   expect((await client.send('/api/me')).status).toBe(200)
 })
 
 test('what is denied is denied outside demo mode too, whatever it says of revocation', async () => {
   const { app, client, ask } = await service({ revocation: 'none' })
-  const real = await startApp({ databaseUrl: app.config.databaseUrl, demo: false, clients: { reports: SECRET } })
+  const real = await startApp({
+    databaseUrl: app.config.databaseUrl,
+    demo: false,
+    clients: { reports: SECRET },
+  })
   expect((await ask('revoke', client.accessToken ?? '')).status).toBe(200)
   expect(await real.database.deniedToken.count()).toBe(1)
 })

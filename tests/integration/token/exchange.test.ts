@@ -3,8 +3,10 @@ import { createClient } from '../../fixtures/client.ts'
 import { startReports } from '../../fixtures/reports.ts'
 import { decode, tokenHolder } from '../../fixtures/tokens.ts'
 
-const exchange = (client: ReturnType<typeof createClient>, audience: unknown = 'authscope-reports') =>
-  client.send('/api/token/exchange', { method: 'POST', body: { audience } })
+const exchange = (
+  client: ReturnType<typeof createClient>,
+  audience: unknown = 'authscope-reports',
+) => client.send('/api/token/exchange', { method: 'POST', body: { audience } })
 
 test('exchanges an access token for one of another audience: same person, same sign-in, a minute at most', async () => {
   const { app, client, claims, token, present } = await tokenHolder('ES256')
@@ -16,7 +18,12 @@ test('exchanges an access token for one of another audience: same person, same s
     issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
   })
   const exchanged = decode(body.access_token.split('.')[1])
-  expect(exchanged).toMatchObject({ sub: claims.sub, sid: claims.sid, role: 'admin', aud: 'authscope-reports' })
+  expect(exchanged).toMatchObject({
+    sub: claims.sub,
+    sid: claims.sid,
+    role: 'admin',
+    aud: 'authscope-reports',
+  })
   expect(exchanged.jti).not.toBe(claims.jti)
   const { status: reported, body: report } = await startReports(app).present(body.access_token)
   expect([reported, report.requestedBy]).toEqual([200, { id: claims.sub, role: 'admin' }])

@@ -33,41 +33,61 @@ test.each(ALGORITHMS)(
   },
 )
 
-test.each(ALGORITHMS)('%s: refuses every spelling of no algorithm, with and without a signature', async algorithm => {
-  const { token, header, present } = await tokenHolder(algorithm)
-  const [, payload, signature] = token.split('.')
-  for (const alg of ['none', 'None', 'NONE', 'nOnE', ' none', 'none\0', '', null, 0, [], ['none'], {}, undefined]) {
-    for (const last of ['', signature, encode('x')]) {
-      const forged = `${encode({ ...header, alg })}.${payload}.${last}`
-      expect({ alg, ...(await present(forged)) }).toMatchObject({ alg, ...REFUSED })
+test.each(ALGORITHMS)(
+  '%s: refuses every spelling of no algorithm, with and without a signature',
+  async algorithm => {
+    const { token, header, present } = await tokenHolder(algorithm)
+    const [, payload, signature] = token.split('.')
+    for (const alg of [
+      'none',
+      'None',
+      'NONE',
+      'nOnE',
+      ' none',
+      'none\0',
+      '',
+      null,
+      0,
+      [],
+      ['none'],
+      {},
+      undefined,
+    ]) {
+      for (const last of ['', signature, encode('x')]) {
+        const forged = `${encode({ ...header, alg })}.${payload}.${last}`
+        expect({ alg, ...(await present(forged)) }).toMatchObject({ alg, ...REFUSED })
+      }
     }
-  }
-  expect(await present(`${token.split('.')[0]}.${payload}`)).toMatchObject(REFUSED)
-})
+    expect(await present(`${token.split('.')[0]}.${payload}`)).toMatchObject(REFUSED)
+  },
+)
 
-test.each(['RS256', 'ES256', 'EdDSA'] as const)('%s: refuses the public key as an HMAC secret', async algorithm => {
-  const { app, header, claims, present } = await tokenHolder(algorithm)
-  const { keys } = await app.keys.publicJwks()
-  const jwk = keys.find(key => key.kid === header.kid)
-  const publicKey = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })
-  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-  const secrets = {
-    pem,
-    'pem without the last line break': pem.trimEnd(),
-    'pem with CRLF': pem.replaceAll('\n', '\r\n'),
-    der: publicKey.export({ type: 'spki', format: 'der' }),
-    'JWK text': JSON.stringify(jwk),
-    'JWKS text': JSON.stringify({ keys }),
-    kid: String(header.kid),
-    nothing: '',
-  }
-  for (const [name, secret] of Object.entries(secrets)) {
-    for (const alg of ['HS256', algorithm]) {
-      const forged = forge('HS256', Buffer.from(secret), { ...header, alg }, claims)
-      expect({ name, alg, ...(await present(forged)) }).toMatchObject({ name, alg, ...REFUSED })
+test.each(['RS256', 'ES256', 'EdDSA'] as const)(
+  '%s: refuses the public key as an HMAC secret',
+  async algorithm => {
+    const { app, header, claims, present } = await tokenHolder(algorithm)
+    const { keys } = await app.keys.publicJwks()
+    const jwk = keys.find(key => key.kid === header.kid)
+    const publicKey = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })
+    const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
+    const secrets = {
+      pem,
+      'pem without the last line break': pem.trimEnd(),
+      'pem with CRLF': pem.replaceAll('\n', '\r\n'),
+      der: publicKey.export({ type: 'spki', format: 'der' }),
+      'JWK text': JSON.stringify(jwk),
+      'JWKS text': JSON.stringify({ keys }),
+      kid: String(header.kid),
+      nothing: '',
     }
-  }
-})
+    for (const [name, secret] of Object.entries(secrets)) {
+      for (const alg of ['HS256', algorithm]) {
+        const forged = forge('HS256', Buffer.from(secret), { ...header, alg }, claims)
+        expect({ name, alg, ...(await present(forged)) }).toMatchObject({ name, alg, ...REFUSED })
+      }
+    }
+  },
+)
 
 test.each(ALGORITHMS)('%s: takes no key from the header, and fetches none', async algorithm => {
   const { header, claims, present, resign } = await tokenHolder(algorithm)
@@ -93,7 +113,10 @@ test.each(ALGORITHMS)('%s: takes no key from the header, and fetches none', asyn
     const byAttacker = forge('ES256', own.privateKey, { ...header, alg: 'ES256', ...extra }, claims)
     expect({ extra, ...(await present(byAttacker)) }).toMatchObject({ extra, ...REFUSED })
     // Even signed by the server itself: it never writes such a header.
-    expect({ extra, ...(await present(resign({ header: extra }))) }).toMatchObject({ extra, ...REFUSED })
+    expect({ extra, ...(await present(resign({ header: extra }))) }).toMatchObject({
+      extra,
+      ...REFUSED,
+    })
   }
   expect(calls).toEqual([])
 })
@@ -149,27 +172,30 @@ test.each(ALGORITHMS)('%s: refuses the kid of one algorithm with another', async
   })
 })
 
-test.each(ALGORITHMS)('%s: refuses a signature that is another one, none, or broken', async algorithm => {
-  const { app, client, token, header, claims, present } = await tokenHolder(algorithm)
-  const [head = '', payload = '', signature = ''] = token.split('.')
-  await client.signIn('token', 'admin@test.example')
-  const elsewhere = client.accessToken?.split('.')[2]
-  const own = {
-    HS256: randomBytes(32),
-    RS256: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
-    ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
-    EdDSA: generateKeyPairSync('ed25519').privateKey,
-  }[algorithm]
-  const bytes = Buffer.from(signature, 'base64url')
-  const forgeries = [
-    forge(algorithm, own, header, claims),
-    `${head}.${payload}.${elsewhere}`,
-    `${head}.${payload}.${Buffer.alloc(bytes.length).toString('base64url')}`,
-    `${head}.${payload}.${bytes.subarray(1).toString('base64url')}`,
-    `${head}.${payload}.${Buffer.concat([bytes, bytes]).toString('base64url')}`,
-    `${head}.${encode({ ...claims, role: 'admin', sub: 'someone-else' })}.${signature}`,
-    `${head}.${encode(`${JSON.stringify(claims)} `)}.${signature}`,
-  ]
-  for (const forged of forgeries) expect(await present(forged)).toMatchObject(REFUSED)
-  expect(app.log.join('')).not.toContain('"event":"failure"')
-})
+test.each(ALGORITHMS)(
+  '%s: refuses a signature that is another one, none, or broken',
+  async algorithm => {
+    const { app, client, token, header, claims, present } = await tokenHolder(algorithm)
+    const [head = '', payload = '', signature = ''] = token.split('.')
+    await client.signIn('token', 'admin@test.example')
+    const elsewhere = client.accessToken?.split('.')[2]
+    const own = {
+      HS256: randomBytes(32),
+      RS256: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
+      ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+      EdDSA: generateKeyPairSync('ed25519').privateKey,
+    }[algorithm]
+    const bytes = Buffer.from(signature, 'base64url')
+    const forgeries = [
+      forge(algorithm, own, header, claims),
+      `${head}.${payload}.${elsewhere}`,
+      `${head}.${payload}.${Buffer.alloc(bytes.length).toString('base64url')}`,
+      `${head}.${payload}.${bytes.subarray(1).toString('base64url')}`,
+      `${head}.${payload}.${Buffer.concat([bytes, bytes]).toString('base64url')}`,
+      `${head}.${encode({ ...claims, role: 'admin', sub: 'someone-else' })}.${signature}`,
+      `${head}.${encode(`${JSON.stringify(claims)} `)}.${signature}`,
+    ]
+    for (const forged of forgeries) expect(await present(forged)).toMatchObject(REFUSED)
+    expect(app.log.join('')).not.toContain('"event":"failure"')
+  },
+)

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { App } from '../../../lib/app.ts'
-import type { Algorithm } from '../../../lib/settings.ts'
+import type { Algorithm } from '../../../lib/settings/settings.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { ALGORITHMS, forge, REFUSED, tokenHolder } from '../../fixtures/tokens.ts'
@@ -33,7 +33,10 @@ test('the published keys are public: no member but these, and no symmetric key a
   app.clock.advance(60)
   const { status, headers, body } = await client.send('/.well-known/jwks.json')
   expect([status, headers.get('cache-control')]).toEqual([200, 'public, max-age=60'])
-  const members = (body.keys as Record<string, string>[]).map(key => [key.alg ?? '', Object.keys(key).sort()])
+  const members = (body.keys as Record<string, string>[]).map(key => [
+    key.alg ?? '',
+    Object.keys(key).sort(),
+  ])
   expect(Object.fromEntries(members)).toEqual(PUBLIC_MEMBERS)
   const rsa = (body.keys as Record<string, string>[]).find(key => key.kty === 'RSA')
   expect(Buffer.from(rsa?.n ?? '', 'base64url')).toHaveLength(3072 / 8)
@@ -53,7 +56,11 @@ test('private halves are in the database under a seal only', async () => {
 
 test('each algorithm has one key, however many sign in at once', async () => {
   const app = await startApp()
-  await Promise.all(ALGORITHMS.flatMap(algorithm => Array.from({ length: 5 }, () => app.keys.signingKey(algorithm))))
+  await Promise.all(
+    ALGORITHMS.flatMap(algorithm =>
+      Array.from({ length: 5 }, () => app.keys.signingKey(algorithm)),
+    ),
+  )
   expect(await app.database.signingKey.count()).toBe(ALGORITHMS.length)
 })
 
@@ -76,7 +83,10 @@ test('a key that another instance has just made is known at the first token it s
   )
   expect(answered?.algorithm).toBe('EdDSA')
   first.clock.advance(60)
-  expect((await first.keys.publicJwks()).keys.map(key => key.alg).sort()).toEqual(['ES256', 'EdDSA'])
+  expect((await first.keys.publicJwks()).keys.map(key => key.alg).sort()).toEqual([
+    'ES256',
+    'EdDSA',
+  ])
 })
 
 test('made-up key names are no way to load the store', async () => {
@@ -91,7 +101,8 @@ test('made-up key names are no way to load the store', async () => {
       return findMany(...args)
     },
   })
-  for (let count = 0; count < 50; count += 1) expect(await app.keys.verificationKey(`made-up-${count}`)).toBeNull()
+  for (let count = 0; count < 50; count += 1)
+    expect(await app.keys.verificationKey(`made-up-${count}`)).toBeNull()
   expect(loads).toBeLessThanOrEqual(1)
 })
 
@@ -101,7 +112,10 @@ test.each(ALGORITHMS)(
     const { app, header, claims, key } = await tokenHolder(algorithm)
     // Another instance, which reads the keys now.
     const other = await startApp({ databaseUrl: app.config.databaseUrl })
-    await app.database.signingKey.updateMany({ where: { algorithm }, data: { retiredAt: other.clock.now() } })
+    await app.database.signingKey.updateMany({
+      where: { algorithm },
+      data: { retiredAt: other.clock.now() },
+    })
     const stranger = createClient(other)
     const present = async () => {
       const now = Math.floor(other.clock.now().getTime() / 1000)
@@ -149,27 +163,33 @@ test('keys that no secret opens any more are done without: their tokens are refu
   expect((await again.send('/api/me')).status).toBe(200)
 })
 
-test.each(ALGORITHMS)('%s: rotation announces a key, changes over to it, and signs nobody out', async algorithm => {
-  const { app, present, token, header } = await tokenHolder(algorithm)
-  const announced = await rotated(app, algorithm)
-  expect(announced).toMatchObject({ algorithm, state: 'announced', retiredAt: null })
-  const published = async () => (await app.keys.publicJwks()).keys.map(key => key.kid)
-  if (algorithm !== 'HS256') expect(await published()).toEqual(expect.arrayContaining([header.kid, announced.kid]))
-  // Published, it does not sign yet: whoever keeps the key set of a minute ago must not meet a key they do not know.
-  expect((await app.keys.signingKey(algorithm)).kid).toBe(header.kid)
-  app.clock.advance(89)
-  expect((await app.keys.signingKey(algorithm)).kid).toBe(header.kid)
-  app.clock.advance(1)
-  expect((await app.keys.signingKey(algorithm)).kid).toBe(announced.kid)
-  expect(await present(token)).toMatchObject({ me: 200, verify: 204 })
-  const states = () => app.keys.list().then(keys => keys.filter(key => key.algorithm === algorithm))
-  expect((await states()).map(key => [key.kid, key.state])).toEqual([
-    [announced.kid, 'signing'],
-    [header.kid, 'verifying'],
-  ])
-  app.clock.advance(301)
-  expect((await states()).map(key => key.kid)).toEqual([announced.kid])
-})
+test.each(ALGORITHMS)(
+  '%s: rotation announces a key, changes over to it, and signs nobody out',
+  async algorithm => {
+    const { app, present, token, header } = await tokenHolder(algorithm)
+    const announced = await rotated(app, algorithm)
+    expect(announced).toMatchObject({ algorithm, state: 'announced', retiredAt: null })
+    const published = async () => (await app.keys.publicJwks()).keys.map(key => key.kid)
+    if (algorithm !== 'HS256')
+      expect(await published()).toEqual(expect.arrayContaining([header.kid, announced.kid]))
+    // Published, it does not sign yet: whoever keeps the key set of a minute ago must not meet a
+    // key they do not know.
+    expect((await app.keys.signingKey(algorithm)).kid).toBe(header.kid)
+    app.clock.advance(89)
+    expect((await app.keys.signingKey(algorithm)).kid).toBe(header.kid)
+    app.clock.advance(1)
+    expect((await app.keys.signingKey(algorithm)).kid).toBe(announced.kid)
+    expect(await present(token)).toMatchObject({ me: 200, verify: 204 })
+    const states = () =>
+      app.keys.list().then(keys => keys.filter(key => key.algorithm === algorithm))
+    expect((await states()).map(key => [key.kid, key.state])).toEqual([
+      [announced.kid, 'signing'],
+      [header.kid, 'verifying'],
+    ])
+    app.clock.advance(301)
+    expect((await states()).map(key => key.kid)).toEqual([announced.kid])
+  },
+)
 
 test('instances change over together, without asking the store at each request', async () => {
   const { app: first } = await tokenHolder('ES256')
@@ -189,7 +209,9 @@ test('two rotations at once leave one key that signs, the same on every instance
   other.clock.advance(180)
   const kid = (await app.keys.signingKey('ES256')).kid
   expect((await other.keys.signingKey('ES256')).kid).toBe(kid)
-  expect((await app.keys.list()).filter(key => key.state === 'signing').map(key => key.kid)).toEqual([kid])
+  expect(
+    (await app.keys.list()).filter(key => key.state === 'signing').map(key => key.kid),
+  ).toEqual([kid])
 })
 
 test('keys with which nothing can be done any more are removed, and nothing else', async () => {
@@ -206,18 +228,24 @@ test('keys with which nothing can be done any more are removed, and nothing else
 
 test('outside demo mode there is one algorithm: the others neither sign nor verify nor are published', async () => {
   const { app: demo, client } = await tokenHolder('RS256')
-  const real = await startApp({ databaseUrl: demo.config.databaseUrl, demo: false, algorithm: 'EdDSA' })
+  const real = await startApp({
+    databaseUrl: demo.config.databaseUrl,
+    demo: false,
+    algorithm: 'EdDSA',
+  })
   const headers = { authorization: `Bearer ${client.accessToken}`, 'auth-mode': 'token' }
   expect((await createClient(real).send('/api/me', { headers })).status).toBe(401)
   const browser = createClient(real)
-  expect((await browser.configure({ algorithm: 'RS256' })).body.errors[0]).toMatchObject({ code: 'demo_only' })
+  expect((await browser.configure({ algorithm: 'RS256' })).body.errors[0]).toMatchObject({
+    code: 'demo_only',
+  })
   expect((await browser.send('/api/settings')).body.settings.algorithm).toBe('EdDSA')
   await browser.signIn('token', 'admin@test.example')
   expect((await browser.send('/api/me')).status).toBe(200)
   real.clock.advance(60)
-  expect((await browser.send('/.well-known/jwks.json')).body.keys.map((key: { alg: string }) => key.alg)).toEqual([
-    'EdDSA',
-  ])
+  expect(
+    (await browser.send('/.well-known/jwks.json')).body.keys.map((key: { alg: string }) => key.alg),
+  ).toEqual(['EdDSA'])
 })
 
 test('a key is good whatever happens to the time while it is looked up', async () => {
@@ -225,7 +253,8 @@ test('a key is good whatever happens to the time while it is looked up', async (
   const { now } = app.clock
   let readings = 0
   vi.spyOn(app.clock, 'now').mockImplementation(() => new Date(now().getTime() + readings++))
-  for (let count = 0; count < 20; count += 1) expect(await present(token)).toMatchObject({ me: 200, verify: 204 })
+  for (let count = 0; count < 20; count += 1)
+    expect(await present(token)).toMatchObject({ me: 200, verify: 204 })
 })
 
 test('a made-up name keeps out for a moment only what another instance has just signed with its first key', async () => {

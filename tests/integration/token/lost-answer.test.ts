@@ -29,7 +29,10 @@ async function unanswered() {
 test('the same token again, when its answer was lost, is served: what the answer brought is dead', async () => {
   const { client, first, use, lost, asks, reuses } = await unanswered()
   const answer = await use(first)
-  expect([answer.status, Object.keys(answer.body)]).toEqual([200, ['access_token', 'token_type', 'expires_in', 'user']])
+  expect([answer.status, Object.keys(answer.body)]).toEqual([
+    200,
+    ['access_token', 'token_type', 'expires_in', 'user'],
+  ])
   expect(namesOf(client.steps.slice(-7))).toEqual([
     ...['mode.chosen', 'origin.checked', 'refresh.received', 'refresh.repeated'],
     ...['cookie.set', 'token.signed', 'response.sent'],
@@ -61,7 +64,8 @@ test('it may be lost again and again, for a day since the first time; repeats mo
     dead.push(answer.body.access_token)
   }
   app.clock.advance(4)
-  // The idle limit, which nothing has moved, is over with the day. Whoever comes then is late, and no thief.
+  // The idle limit, which nothing has moved, is over with the day. Whoever comes then is late, and
+  // no thief.
   const late = await use(first)
   expect([late.status, late.body.code, await reuses()]).toEqual([401, 'invalid_refresh', 0])
 })
@@ -85,7 +89,10 @@ const USES = {
   'an exchange for another service': async ({ app, lost }) => {
     const headers = { authorization: `Bearer ${lost.body.access_token}` }
     const body = { audience: 'authscope-reports' }
-    expect((await createClient(app).send('/api/token/exchange', { method: 'POST', headers, body })).status).toBe(200)
+    expect(
+      (await createClient(app).send('/api/token/exchange', { method: 'POST', headers, body }))
+        .status,
+    ).toBe(200)
   },
   'a service that looks at it': async ({ app, lost }) => {
     const secret = 'a client secret of forty characters: abc'
@@ -96,7 +103,12 @@ const USES = {
       'content-type': 'application/x-www-form-urlencoded',
     }
     const rawBody = `token=${lost.body.access_token}`
-    const answer = await createClient(at).send('/api/token/introspect', { method: 'POST', headers, rawBody, at })
+    const answer = await createClient(at).send('/api/token/introspect', {
+      method: 'POST',
+      headers,
+      rawBody,
+      at,
+    })
     expect(answer.body.active).toBe(true)
   },
   'a refresh with what came with it': async ({ use, lost }) => void (await use(seal(lost))),
@@ -198,7 +210,9 @@ test('with revocation off the unseen access token lives until it is over, as eve
   ] as const)
     unseen.jar.set(name, value)
   const before = unseen.jar.get(COOKIES.refresh) ?? ''
-  unseen.accessToken = (await unseen.send('/api/token/refresh', { method: 'POST' })).body.access_token
+  unseen.accessToken = (
+    await unseen.send('/api/token/refresh', { method: 'POST' })
+  ).body.access_token
   expect(decode(unseen.accessToken?.split('.')[1]).revocation).toBe('none')
   app.clock.advance(3)
   expect((await use(before)).status).toBe(200)
@@ -213,7 +227,9 @@ test('a thousand answers cut, before their headers or after them: nobody is sign
   const { app, client, use } = await refreshHolder()
   const kept = () => client.jar.get(COOKIES.refresh) ?? ''
   const told = new Map<number, number>()
-  /** As the page does: told to wait, it waits and asks once more, with whatever cookie it then has. */
+  /**
+   * As the page does: told to wait, it waits and asks once more, with whatever cookie it then has.
+   */
   async function refresh() {
     let answer = await use(kept())
     told.set(answer.status, (told.get(answer.status) ?? 0) + 1)
@@ -236,6 +252,10 @@ test('a thousand answers cut, before their headers or after them: nobody is sign
     client.accessToken = answer.body.access_token
     expect([cut, (await client.send('/api/me')).status]).toEqual([cut, 200])
   }
-  expect([await liveFamilies(app), (told.get(409) ?? 0) > 0, (told.get(200) ?? 0) > 500]).toEqual([1, true, true])
+  expect([await liveFamilies(app), (told.get(409) ?? 0) > 0, (told.get(200) ?? 0) > 500]).toEqual([
+    1,
+    true,
+    true,
+  ])
   expect(app.log.filter(line => /reused|sign_in.ended/.test(line))).toEqual([])
 })

@@ -9,7 +9,8 @@ test('a refresh token that nobody was given is refused, and ends nobody’s sign
     password: app.passwordsFor.refresh,
     ttl: 3600,
   })
-  const sealed = (data: object, password = app.passwordsFor.refresh) => sealData(data, { password, ttl: 3600 })
+  const sealed = (data: object, password = app.passwordsFor.refresh) =>
+    sealData(data, { password, ttl: 3600 })
   const forged = [
     'not-a-seal',
     secret,
@@ -34,7 +35,10 @@ test('a refresh token that nobody was given is refused, and ends nobody’s sign
 
 test('without a refresh cookie there is nothing to refresh, whatever bearer comes', async () => {
   const { client } = await refreshHolder()
-  const answer = await client.send('/api/token/refresh', { method: 'POST', headers: { cookie: '' } })
+  const answer = await client.send('/api/token/refresh', {
+    method: 'POST',
+    headers: { cookie: '' },
+  })
   expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated'])
   expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="authscope"')
 })

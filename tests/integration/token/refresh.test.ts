@@ -17,7 +17,12 @@ test('a refresh token is used up and replaced; of either only the hash is stored
   const { secret, sid } = await unsealData<{ secret: string; sid: string }>(first, options)
   expect(Buffer.from(secret, 'base64url')).toHaveLength(32)
   const before = await app.database.refreshFamily.findFirstOrThrow()
-  expect(before).toMatchObject({ id: sid, currentHash: hashSecret(secret), previousHash: null, generation: 0 })
+  expect(before).toMatchObject({
+    id: sid,
+    currentHash: hashSecret(secret),
+    previousHash: null,
+    generation: 0,
+  })
   expect(JSON.stringify(before)).not.toContain(secret)
 
   app.clock.advance(60)
@@ -50,7 +55,11 @@ test.each([
     expect(answer.setCookies).toEqual([])
     expect(answer.headers.get('www-authenticate')).toBeNull()
     expect(answer.headers.get('retry-after')).toBe(rest)
-    expect(namesOf(client.steps.slice(-6))).toEqual([...RECEIVED.slice(-3), 'refresh.raced', ...REFUSED])
+    expect(namesOf(client.steps.slice(-6))).toEqual([
+      ...RECEIVED.slice(-3),
+      'refresh.raced',
+      ...REFUSED,
+    ])
     expect(await app.database.refreshFamily.findMany()).toEqual(before)
     expect((await refresh()).status).toBe(200)
     expect((await client.send('/api/me')).status).toBe(200)
@@ -102,7 +111,9 @@ test('of a hundred parallel uses of one token exactly one is answered, and the f
   const { app, client, first, use } = await refreshHolder()
   const answers = await Promise.all(Array.from({ length: 100 }, () => use(first)))
   const counts = Object.groupBy(answers, answer => answer.status)
-  expect(Object.fromEntries(Object.entries(counts).map(([status, of]) => [status, of?.length]))).toEqual({
+  expect(
+    Object.fromEntries(Object.entries(counts).map(([status, of]) => [status, of?.length])),
+  ).toEqual({
     200: 1,
     409: 99,
   })

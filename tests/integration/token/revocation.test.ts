@@ -16,7 +16,8 @@ async function signedIn(settings: Record<string, unknown> = {}) {
 }
 
 const ENDINGS = {
-  'its own sign-out': async ({ client }) => void (await client.send('/api/token/sign-out', { method: 'POST' })),
+  'its own sign-out': async ({ client }) =>
+    void (await client.send('/api/token/sign-out', { method: 'POST' })),
   'the end of its family': async ({ app, client }) => {
     const { sid } = decode(client.accessToken?.split('.')[1])
     await app.families.end(String(sid), app.clock.now(), 'for a test')
@@ -39,15 +40,18 @@ const STANDINGS: Record<string, string> = {
   'the account being deleted': 'account_disabled',
 }
 
-test.each(Object.entries(ENDINGS))('a token is refused from the next request after %s', async (name, end) => {
-  const signed = await signedIn()
-  expect((await signed.client.send('/api/me')).status).toBe(200)
-  await end(signed)
-  const answer = await signed.client.send('/api/me')
-  expect([answer.status, answer.body.code]).toEqual([401, 'invalid_token'])
-  expect(answer.headers.get('www-authenticate')).toBe(REFUSED.challenge)
-  expect(detailOf(answer.steps, 'revocation.checked').standing).toBe(STANDINGS[name])
-})
+test.each(Object.entries(ENDINGS))(
+  'a token is refused from the next request after %s',
+  async (name, end) => {
+    const signed = await signedIn()
+    expect((await signed.client.send('/api/me')).status).toBe(200)
+    await end(signed)
+    const answer = await signed.client.send('/api/me')
+    expect([answer.status, answer.body.code]).toEqual([401, 'invalid_token'])
+    expect(answer.headers.get('www-authenticate')).toBe(REFUSED.challenge)
+    expect(detailOf(answer.steps, 'revocation.checked').standing).toBe(STANDINGS[name])
+  },
+)
 
 test('with revocation off nothing ends a token before its time, and the token says so', async () => {
   const { app, account, client } = await signedIn({ revocation: 'none' })
@@ -83,8 +87,12 @@ test('outside demo mode revocation cannot be switched off, by a setting, a cooki
 
 test('a token of a sign-in that this server does not know is refused', async () => {
   const { resign, present } = await tokenHolder('ES256')
-  expect(await present(resign({ claims: { sid: 'no-such-family' } }))).toMatchObject(ALIVE_ELSEWHERE)
-  expect(await present(resign({ claims: { sub: 'no-such-account' } }))).toMatchObject(ALIVE_ELSEWHERE)
+  expect(await present(resign({ claims: { sid: 'no-such-family' } }))).toMatchObject(
+    ALIVE_ELSEWHERE,
+  )
+  expect(await present(resign({ claims: { sub: 'no-such-account' } }))).toMatchObject(
+    ALIVE_ELSEWHERE,
+  )
 })
 
 test("a sign-in of one account does not vouch for another's token", async () => {
@@ -103,7 +111,10 @@ test('an access token that outlives its sign-out is refused by jti, in every fam
 
 test.each(['bearer', 'cookie', 'both'])('signing out by %s ends family and token', async by => {
   const { app, client } = await signedIn()
-  const headers = { ...(by === 'cookie' && { authorization: '' }), ...(by === 'bearer' && { cookie: '' }) }
+  const headers = {
+    ...(by === 'cookie' && { authorization: '' }),
+    ...(by === 'bearer' && { cookie: '' }),
+  }
   const answer = await client.send('/api/token/sign-out', { method: 'POST', headers })
   expect(answer.status).toBe(204)
   const cleared = answer.setCookies.filter(line => line.includes('Max-Age=0'))
@@ -124,7 +135,10 @@ test('signing out with nothing, or nothing good, is refused and leaves cookies a
   const app = await startApp()
   const post = { method: 'POST' }
   const nothing = await createClient(app).send('/api/token/sign-out', post)
-  expect([nothing.status, nothing.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="authscope"'])
+  expect([nothing.status, nothing.headers.get('www-authenticate')]).toEqual([
+    401,
+    'Bearer realm="authscope"',
+  ])
   const headers = { authorization: 'Bearer a.b.c', cookie: `${COOKIES.refresh}=not-a-seal` }
   const bad = await createClient(app).send('/api/token/sign-out', { ...post, headers })
   expect([bad.status, bad.setCookies]).toEqual([401, []])
@@ -135,7 +149,10 @@ test('what can make no difference any more is swept, and nothing that is swept c
   await client.send('/api/token/sign-out', { method: 'POST' })
   await app.sweep()
   expect(await app.database.deniedToken.count()).toBe(1)
-  const rows = async () => [await app.database.deniedToken.count(), await app.database.refreshFamily.count()]
+  const rows = async () => [
+    await app.database.deniedToken.count(),
+    await app.database.refreshFamily.count(),
+  ]
   // Past its end by this clock: another may be a day behind.
   app.clock.advance(299 + 24 * 3600)
   await app.sweep()
@@ -161,8 +178,10 @@ test('roles that change back and forth within one second bring no token back', a
   const { app, account, client } = await signedIn()
   const admin = createClient(app)
   await admin.signIn('session', 'admin@test.example')
-  const become = (role: string) => admin.send(`/api/admin/users/${account.id}`, { method: 'PATCH', body: { role } })
-  const refresh = async () => (await client.send('/api/token/refresh', { method: 'POST' })).body.access_token
+  const become = (role: string) =>
+    admin.send(`/api/admin/users/${account.id}`, { method: 'PATCH', body: { role } })
+  const refresh = async () =>
+    (await client.send('/api/token/refresh', { method: 'POST' })).body.access_token
   const statusOf = async (token: string) => {
     client.accessToken = token
     return (await client.send('/api/me')).status

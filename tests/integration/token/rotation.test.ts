@@ -14,7 +14,10 @@ test('an admin rotates: told on the wire, written to the log, and nobody is sign
   const { app, client } = await admin()
   const before = (await client.send('/api/admin/keys')).body.keys
   expect(before).toMatchObject([{ algorithm: 'ES256', state: 'signing', retiredAt: null }])
-  const rotated = await client.send('/api/admin/keys', { method: 'POST', body: { algorithm: 'ES256' } })
+  const rotated = await client.send('/api/admin/keys', {
+    method: 'POST',
+    body: { algorithm: 'ES256' },
+  })
   expect(rotated.status).toBe(201)
   expect(rotated.steps.map(step => step.name)).toContain('key.rotated')
   expect(app.log.find(line => line.includes('keys.rotated'))).toContain(rotated.body.key.kid)
@@ -27,7 +30,8 @@ test('an admin rotates: told on the wire, written to the log, and nobody is sign
 
 test('not again while the next key does not sign yet, so that the key set stays small', async () => {
   const { app, client } = await admin()
-  const rotate = () => client.send('/api/admin/keys', { method: 'POST', body: { algorithm: 'ES256' } })
+  const rotate = () =>
+    client.send('/api/admin/keys', { method: 'POST', body: { algorithm: 'ES256' } })
   expect((await rotate()).status).toBe(201)
   const again = await rotate()
   expect([again.status, again.body.code]).toEqual([409, 'key_announced'])
@@ -42,7 +46,8 @@ test('goes on where two instances that knew of no key made one each, at once', a
   if (!key) throw new Error('there is no key')
   await app.database.signingKey.create({ data: { ...key, kid: 'made-beside-it' } })
   app.clock.advance(90)
-  const rotate = () => client.send('/api/admin/keys', { method: 'POST', body: { algorithm: 'ES256' } })
+  const rotate = () =>
+    client.send('/api/admin/keys', { method: 'POST', body: { algorithm: 'ES256' } })
   expect((await rotate()).status).toBe(201)
   expect((await rotate()).body.code).toBe('key_announced')
   expect(await app.database.signingKey.count({ where: { retiredAt: null } })).toBe(1)
@@ -50,7 +55,10 @@ test('goes on where two instances that knew of no key made one each, at once', a
 
 test('only for an algorithm that is configured', async () => {
   const { client } = await admin({ demo: false, algorithm: 'ES256' })
-  const answer = await client.send('/api/admin/keys', { method: 'POST', body: { algorithm: 'RS256' } })
+  const answer = await client.send('/api/admin/keys', {
+    method: 'POST',
+    body: { algorithm: 'RS256' },
+  })
   expect([answer.status, answer.body.errors[0].code]).toEqual([422, 'not_configured'])
 })
 
@@ -70,5 +78,7 @@ test('however many rotate at once, on two instances, one key is announced for ea
   expect(statuses).toEqual({ 201: 2, 409: 128 })
   const rows = await app.database.signingKey.findMany()
   for (const algorithm of ['ES256', 'EdDSA'])
-    expect(rows.filter(row => row.algorithm === algorithm && row.retiredAt === null)).toHaveLength(1)
+    expect(rows.filter(row => row.algorithm === algorithm && row.retiredAt === null)).toHaveLength(
+      1,
+    )
 })

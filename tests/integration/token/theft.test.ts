@@ -4,11 +4,15 @@ import { COOKIES } from '../../../lib/http/cookies.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { refreshHolder } from '../../fixtures/refresh.ts'
 
-// A refresh token was copied. Whoever is who, the two must not both go on: every order of what they can do is tried.
+// A refresh token was copied. Whoever is who, the two must not both go on: every order of what they
+// can do is tried.
 
 const PEOPLE = ['owner', 'thief'] as const
 type Person = (typeof PEOPLE)[number]
-/** What one of them does next: a refresh with the newest token they have, or with the stolen one, then a use of what it brought, or none. */
+/**
+ * What one of them does next: a refresh with the newest token they have, or with the stolen one,
+ * then a use of what it brought, or none.
+ */
 type Act = { who: Person; with: 'newest' | 'stolen'; uses: boolean }
 
 const ACTS_EACH = 3
@@ -17,7 +21,8 @@ const CHOICES: Act[] = PEOPLE.flatMap(who =>
     [true, false].map(uses => ({ who, with: choice, uses })),
   ),
 )
-const say = (acts: Act[]) => acts.map(act => `${act.who} ${act.with}${act.uses ? ' and uses it' : ''}`).join(', ')
+const say = (acts: Act[]) =>
+  acts.map(act => `${act.who} ${act.with}${act.uses ? ' and uses it' : ''}`).join(', ')
 
 async function started() {
   const { app, client, use, first } = await refreshHolder()
@@ -33,15 +38,29 @@ async function started() {
     use,
     me,
     stolen: first,
-    /** The race is over, which decides nothing. The tokens are no older for that: there are many orders to try. */
+    /**
+     * The race is over, which decides nothing. The tokens are no older for that: there are many
+     * orders to try.
+     */
     async pass() {
       const { rotatedAt, handedOutAt } = await refreshFamily.findFirstOrThrow()
       const earlier = (at: Date | null) => at && plusSeconds(at, -3)
-      await refreshFamily.updateMany({ data: { rotatedAt: earlier(rotatedAt), handedOutAt: earlier(handedOutAt) } })
+      await refreshFamily.updateMany({
+        data: { rotatedAt: earlier(rotatedAt), handedOutAt: earlier(handedOutAt) },
+      })
     },
     /** What the database knows of them, to come back to: each order begins with those before it. */
-    save: async () => ({ family: await refreshFamily.findFirstOrThrow(), denied: await deniedToken.findMany() }),
-    async restore({ family, denied }: { family: object; denied: { jti: string; expiresAt: Date }[] }) {
+    save: async () => ({
+      family: await refreshFamily.findFirstOrThrow(),
+      denied: await deniedToken.findMany(),
+    }),
+    async restore({
+      family,
+      denied,
+    }: {
+      family: object
+      denied: { jti: string; expiresAt: Date }[]
+    }) {
       await refreshFamily.updateMany({ data: family })
       await deniedToken.deleteMany()
       await deniedToken.createMany({ data: denied })
@@ -59,7 +78,10 @@ test('in every order of thief and owner the two are never both alive after both 
   let bothBefore = 0
   const faults: string[] = []
 
-  /** Whether somebody has anything that is good, looked at without using it: what is looked at is undone. */
+  /**
+   * Whether somebody has anything that is good, looked at without using it: what is looked at is
+   * undone.
+   */
   async function isAlive({ refreshToken, accessToken }: Hand): Promise<boolean> {
     const before = await save()
     await pass()

@@ -28,7 +28,10 @@ test('a terminal joins with the pairing code, and appears in the browser that sh
   await terminal.send('/api/health/live', { headers })
   expect(terminal.steps).toEqual([])
   expect(namesOf(browser.steps)).toEqual(['request.received', 'mode.chosen', 'response.sent'])
-  expect(detailOf(browser.steps, 'request.received').headers).toContainEqual(['wire-channel', browser.pairingCode])
+  expect(detailOf(browser.steps, 'request.received').headers).toContainEqual([
+    'wire-channel',
+    browser.pairingCode,
+  ])
 })
 
 test('the pairing code lets one be seen, not watch: it is no channel, and leads to none', async () => {
@@ -71,7 +74,9 @@ test('a pairing code that nobody shows is fine, and costs nothing', async () => 
   const app = await startApp()
   const terminal = createClient(app)
   const before = app.bus.counts()
-  const answer = await terminal.send('/api/health/live', { headers: { 'wire-channel': 'aaaa-bbbb-cccc' } })
+  const answer = await terminal.send('/api/health/live', {
+    headers: { 'wire-channel': 'aaaa-bbbb-cccc' },
+  })
   expect(answer.status).toBe(200)
   expect(app.bus.counts()).toEqual(before)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { MODES } from '../../../lib/settings.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 import { isChannelId, pairingCodeOf } from '../../../lib/wire/channel-id.ts'
 import { createAccount, PASSWORD, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
@@ -47,10 +47,17 @@ describe.each(MODES)('%s', mode => {
     expect(namesOf(answer.steps)).toContain('response.sent')
     const after = client.channelId
     expect(isChannelId(app.passwordsFor.wire, after)).toBe(true)
-    expect([after === before, pairingCodeOf(after) === pairingCodeOf(before)]).toEqual([false, false])
+    expect([after === before, pairingCodeOf(after) === pairingCodeOf(before)]).toEqual([
+      false,
+      false,
+    ])
     expect(await repeated(after)).not.toContain('anna')
     const old = await openStream(before)
-    expect([(await old.next())?.event, (await old.next())?.event, await old.next()]).toEqual(['hello', 'moved', null])
+    expect([(await old.next())?.event, (await old.next())?.event, await old.next()]).toEqual([
+      'hello',
+      'moved',
+      null,
+    ])
     // An answer about a session that is over says nothing on the old channel to anybody who comes
     // later.
     await createClientAt(before).send('/api/me')
@@ -120,7 +127,9 @@ test('two sign-outs at once give the browser one new id, and both are seen to th
   const client = await start()
   for (const mode of MODES) await client.signIn(mode, 'anna@test.example')
   const before = client.steps.length
-  const answers = await Promise.all(MODES.map(mode => client.deliver(`/api/${mode}/sign-out`, { method: 'POST' })))
+  const answers = await Promise.all(
+    MODES.map(mode => client.deliver(`/api/${mode}/sign-out`, { method: 'POST' })),
+  )
   const given = answers.flatMap(({ headers }) =>
     headers.getSetCookie().filter(line => line.startsWith(`${COOKIES.wire}=`)),
   )

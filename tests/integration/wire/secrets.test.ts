@@ -15,11 +15,18 @@ const WRONG = 'a guess that is not right'
 function expectNowhere(text: string, name: string, secret: string, piece = 20) {
   expect(secret.length).toBeGreaterThanOrEqual(Math.min(piece, 16))
   for (let at = 0; at + piece <= secret.length; at += 1)
-    expect({ name, at, found: text.includes(secret.slice(at, at + piece)) }).toEqual({ name, at, found: false })
+    expect({ name, at, found: text.includes(secret.slice(at, at + piece)) }).toEqual({
+      name,
+      at,
+      found: false,
+    })
 }
 
 async function contentsOf(app: TestApp, purpose: 'session' | 'refresh', seal: string) {
-  return unsealData<Record<string, string>>(seal, { password: app.passwordsFor[purpose], ttl: 8 * 24 * 3600 })
+  return unsealData<Record<string, string>>(seal, {
+    password: app.passwordsFor[purpose],
+    ttl: 8 * 24 * 3600,
+  })
 }
 
 test('no step of any flow carries a password, a seal, a session id, a refresh token or the name of the channel', async () => {
@@ -29,7 +36,12 @@ test('no step of any flow carries a password, a seal, a session id, a refresh to
   const seals: string[] = []
   const channels = [client.channelId]
   const tokens: string[] = []
-  const go = async (target: string, method = 'GET', body?: unknown, headers = {}): Promise<Answer> => {
+  const go = async (
+    target: string,
+    method = 'GET',
+    body?: unknown,
+    headers = {},
+  ): Promise<Answer> => {
     const answer = await client.send(target, { method, body, headers })
     for (const line of answer.setCookies) {
       const value = line.slice(line.indexOf('=') + 1, line.indexOf(';'))
@@ -44,7 +56,12 @@ test('no step of any flow carries a password, a seal, a session id, a refresh to
   const credentials = (password: string) => ({ email: 'editor@test.example', password })
   for (const mode of ['session', 'token']) {
     const inMode = { 'auth-mode': mode }
-    await go('/api/accounts', 'POST', { email: `${mode}@test.example`, name: 'New', password: PASSWORD }, inMode)
+    await go(
+      '/api/accounts',
+      'POST',
+      { email: `${mode}@test.example`, name: 'New', password: PASSWORD },
+      inMode,
+    )
     await go(`/api/${mode}/sign-in`, 'POST', credentials(WRONG))
     await go(`/api/${mode}/sign-in`, 'POST', credentials(mode === 'session' ? PASSWORD : NEXT))
     await go('/api/me', 'GET', undefined, inMode)
@@ -72,7 +89,8 @@ test('no step of any flow carries a password, a seal, a session id, a refresh to
   const told = JSON.stringify(client.steps)
   for (const password of [PASSWORD, NEXT, WRONG]) expect(told).not.toContain(password)
   expectNowhere(told, 'Basic', 'ZWRpdG9yOmEgcGFzc3dvcmQ', 8)
-  for (const part of channels.flatMap(id => id.split('.').slice(1))) expectNowhere(told, 'channel', part, 8)
+  for (const part of channels.flatMap(id => id.split('.').slice(1)))
+    expectNowhere(told, 'channel', part, 8)
   for (const seal of seals) {
     expectNowhere(told, 'seal', seal)
     const { id } = await contentsOf(app, 'session', seal)
@@ -83,12 +101,16 @@ test('no step of any flow carries a password, a seal, a session id, a refresh to
       expectNowhere(told, 'its hash', hashSecret(value))
     }
   }
-  for (const { passwordHash } of await app.database.user.findMany()) expectNowhere(told, 'password hash', passwordHash)
-  // Of an access token header and claims are shown, which anybody can read, and never the signature.
+  for (const { passwordHash } of await app.database.user.findMany())
+    expectNowhere(told, 'password hash', passwordHash)
+  // Of an access token header and claims are shown, which anybody can read, and never the
+  // signature.
   for (const token of tokens) {
     const signature = token.split('.')[2] ?? ''
     expectNowhere(told, 'signature', signature)
-    expect(told).toContain(`${token.slice(0, -signature.length)}${showFingerprint(fingerprint(signature))}`)
+    expect(told).toContain(
+      `${token.slice(0, -signature.length)}${showFingerprint(fingerprint(signature))}`,
+    )
   }
 })
 
@@ -99,7 +121,10 @@ test('what is shown of a cookie names it exactly, with its attributes, and its v
   const answer = await client.signIn('session', 'reader@test.example')
   const seal = client.jar.get(COOKIES.session) ?? ''
   // The first: the other makes the browser known.
-  const first = answer.steps.slice(0, answer.steps.findIndex(({ name }) => name === 'cookie.set') + 1)
+  const first = answer.steps.slice(
+    0,
+    answer.steps.findIndex(({ name }) => name === 'cookie.set') + 1,
+  )
   const { cookie, attributes, value } = detailOf(first, 'cookie.set')
   expect({ cookie, attributes }).toEqual({
     cookie: COOKIES.session,
@@ -110,19 +135,27 @@ test('what is shown of a cookie names it exactly, with its attributes, and its v
     length: seal.length,
     hash: expect.stringMatching(/^[\da-f]{8}$/),
   })
-  const sent = detailOf(answer.steps, 'response.sent').headers.filter(([name]) => name === 'set-cookie')
+  const sent = detailOf(answer.steps, 'response.sent').headers.filter(
+    ([name]) => name === 'set-cookie',
+  )
   const shown = `${COOKIES.session}=${value.head}… (${value.length}) #${value.hash}; ${attributes.join('; ')}`
   expect(sent[0]).toEqual(['set-cookie', shown])
 
   const next = await client.send('/api/me')
-  const received = detailOf(next.steps, 'request.received').headers.find(([name]) => name === 'cookie')
-  expect(received?.[1]).toContain(`${COOKIES.session}=${value.head}… (${value.length}) #${value.hash}`)
+  const received = detailOf(next.steps, 'request.received').headers.find(
+    ([name]) => name === 'cookie',
+  )
+  expect(received?.[1]).toContain(
+    `${COOKIES.session}=${value.head}… (${value.length}) #${value.hash}`,
+  )
   expect(detailOf(next.steps, 'cookie.received').value).toEqual(value)
 })
 
 test('what is shown of a request is what was sent, and of an answer what was answered', async () => {
   const client = createClient(await startApp())
-  const answer = await client.send('/api/me?a=%20b', { headers: { 'x-test': 'one', 'accept-language': 'ko' } })
+  const answer = await client.send('/api/me?a=%20b', {
+    headers: { 'x-test': 'one', 'accept-language': 'ko' },
+  })
   const received = detailOf(answer.steps, 'request.received')
   expect(received).toMatchObject({ method: 'GET', target: '/api/me?a=%20b', instance: 'test-1' })
   expect(received.headers).toEqual(
@@ -153,9 +186,13 @@ test('a refresh token that a service asks about, or that a terminal sends for a 
   }
   for (const path of ['introspect', 'revoke']) {
     const rawBody = `token=${encodeURIComponent(seal)}`
-    expect((await service.send(`/api/token/${path}`, { method: 'POST', rawBody, headers })).status).toBe(200)
+    expect(
+      (await service.send(`/api/token/${path}`, { method: 'POST', rawBody, headers })).status,
+    ).toBe(200)
   }
-  await client.send('/api/me', { headers: { authorization: `Bearer ${seal}`, 'auth-mode': 'token' } })
+  await client.send('/api/me', {
+    headers: { authorization: `Bearer ${seal}`, 'auth-mode': 'token' },
+  })
   expect(client.steps.filter(step => step.name === 'input.accepted')).toHaveLength(3)
   expectNowhere(JSON.stringify(client.steps), 'seal', seal)
 })
@@ -163,7 +200,9 @@ test('a refresh token that a service asks about, or that a terminal sends for a 
 test.each(['session', 'token'] as const)(
   'a %s credential that a client puts elsewhere is a fingerprint there',
   async mode => {
-    const app = await startApp({ clients: { reports: 'a client secret of forty characters: 0123' } })
+    const app = await startApp({
+      clients: { reports: 'a client secret of forty characters: 0123' },
+    })
     await createAccount(app, 'editor')
     const client = createClient(app)
     await client.signIn(mode, 'editor@test.example')
@@ -179,7 +218,11 @@ test.each(['session', 'token'] as const)(
       }
       await client.send(`/api/me?next=${secret}`, { headers })
       await client.send(`/api/${secret}`, { headers })
-      await client.send('/api/notes', { method: 'POST', body: { title: 'One', body: `It is ${secret}.` }, headers })
+      await client.send('/api/notes', {
+        method: 'POST',
+        body: { title: 'One', body: `It is ${secret}.` },
+        headers,
+      })
       await client.send('/api/notes', { method: 'POST', body: { [secret]: 1 }, headers })
       await client.send('/api/notes', { headers })
       await client.send(`/api/notes/${secret}`, { method: 'DELETE', headers })

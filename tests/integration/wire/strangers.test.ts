@@ -12,7 +12,9 @@ import { CHANNEL_KEYS } from '../../fixtures/wire.ts'
 /** The requests that once filled a process: 7 KB of query and 7 KB of a header each. */
 const flood = async (client: ReturnType<typeof createClient>, requests: number) => {
   for (let count = 0; count < requests; count += 1)
-    await client.deliver(`/api/nothing?${'q'.repeat(7000)}`, { headers: { 'x-long': 'h'.repeat(7000) } })
+    await client.deliver(`/api/nothing?${'q'.repeat(7000)}`, {
+      headers: { 'x-long': 'h'.repeat(7000) },
+    })
 }
 
 test('a flood of long requests fills a channel to its limit, and no further', async () => {
@@ -37,7 +39,8 @@ test('a flood over many channels of one network is held to what a network may ha
 
 test('an address of IPv6 counts as its /48', async () => {
   const app = await startApp()
-  const open = (address: string) => openStream(createChannelId(CHANNEL_KEYS), { 'x-forwarded-for': address })
+  const open = (address: string) =>
+    openStream(createChannelId(CHANNEL_KEYS), { 'x-forwarded-for': address })
   const streams = []
   for (let host = 0; host < LIMITS.network.channels; host += 1)
     streams.push(await open(`2001:db8:7:${host.toString(16)}::1`))
@@ -64,7 +67,9 @@ test.each(['a'.repeat(22), 'aaaaaaaa.bbbbbbbbbbbbbbbbbbbbbb.cccccccccccccccccccc
     const app = await startApp()
     const before = app.bus.counts()
     const client = createClient(app)
-    const answer = await client.send('/api/wire', { headers: { cookie: `${COOKIES.wire}=${made}` } })
+    const answer = await client.send('/api/wire', {
+      headers: { cookie: `${COOKIES.wire}=${made}` },
+    })
     expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated'])
     expect(client.channelId).not.toBe(made)
     const stream = await openStream(client.channelId)
@@ -80,7 +85,10 @@ test.each([{ demo: false }, { demo: true, wire: false }])(
     const app = await startApp({ wire: false, ...config })
     const client = createClient(app)
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-      expect([method, (await client.deliver('/api/wire', { method })).status]).toEqual([method, 404])
+      expect([method, (await client.deliver('/api/wire', { method })).status]).toEqual([
+        method,
+        404,
+      ])
     await client.send('/api/me')
     const headers = { 'wire-channel': client.pairingCode }
     await client.send('/api/me', { headers })

@@ -59,12 +59,20 @@ test('a browser that comes back reads on after the last step it saw', async () =
   }
   const rest = ['mode.chosen', 'response.sent', 'request.received', 'mode.chosen', 'response.sent']
   expect(await names({ 'last-event-id': seen })).toEqual(rest)
-  expect(await names({ 'last-event-id': 'unknown' })).toEqual(['request.received', ...rest.slice(0, 4)])
+  expect(await names({ 'last-event-id': 'unknown' })).toEqual([
+    'request.received',
+    ...rest.slice(0, 4),
+  ])
 })
 
 test('nobody watches without a channel of their own', async () => {
   const app = await startApp()
-  for (const cookie of ['', `${COOKIES.wire}=`, `${COOKIES.wire}=short`, `${COOKIES.wire}=${'a'.repeat(23)}`]) {
+  for (const cookie of [
+    '',
+    `${COOKIES.wire}=`,
+    `${COOKIES.wire}=short`,
+    `${COOKIES.wire}=${'a'.repeat(23)}`,
+  ]) {
     const answer = await createClient(app).send('/api/wire', { headers: { cookie } })
     expect([answer.status, answer.body.code, answer.headers.get('www-authenticate')]).toEqual([
       401,
@@ -88,7 +96,11 @@ test('a browser watches in five places; the sixth is turned away, until one is c
   for (let count = 0; count < 5; count += 1) streams.push(await watch(channelId))
   const headers = { cookie: `${COOKIES.wire}=${channelId}` }
   const sixth = await createClient(app).send('/api/wire', { headers })
-  expect([sixth.status, sixth.body.code, sixth.headers.get('retry-after')]).toEqual([429, 'too_many_streams', '10'])
+  expect([sixth.status, sixth.body.code, sixth.headers.get('retry-after')]).toEqual([
+    429,
+    'too_many_streams',
+    '10',
+  ])
   await streams[0]?.cancel()
   expect((await watch(channelId)).response.status).toBe(200)
   expect((await watch(createChannelId(CHANNEL_KEYS))).response.status).toBe(200)
@@ -97,7 +109,9 @@ test('a browser watches in five places; the sixth is turned away, until one is c
 test('listeners are gone when their readers are', async () => {
   const app = await startApp()
   const before = app.bus.counts().listeners
-  const streams = await Promise.all(Array.from({ length: 20 }, () => watch(createChannelId(CHANNEL_KEYS))))
+  const streams = await Promise.all(
+    Array.from({ length: 20 }, () => watch(createChannelId(CHANNEL_KEYS))),
+  )
   expect(app.bus.counts().listeners).toBe(before + 20)
   await Promise.all(streams.map(stream => stream.cancel()))
   expect(app.bus.counts().listeners).toBe(before)
@@ -105,7 +119,9 @@ test('listeners are gone when their readers are', async () => {
 
 test('all streams end when the server is about to stop', async () => {
   const app = await startApp()
-  const streams = await Promise.all(Array.from({ length: 10 }, () => watch(createChannelId(CHANNEL_KEYS))))
+  const streams = await Promise.all(
+    Array.from({ length: 10 }, () => watch(createChannelId(CHANNEL_KEYS))),
+  )
   app.bus.closeAll()
   for (const { next } of streams) {
     expect(await next()).toMatchObject({ event: 'hello' })
@@ -130,7 +146,12 @@ test.each(['from the start', 'once it is far behind'])(
     const app = await startApp()
     await createAccount(app, 'editor')
     const author = await app.database.user.findFirstOrThrow()
-    const note = { authorId: author.id, createdAt: app.clock.now(), title: 'Long', body: 'x'.repeat(4000) }
+    const note = {
+      authorId: author.id,
+      createdAt: app.clock.now(),
+      title: 'Long',
+      body: 'x'.repeat(4000),
+    }
     await app.database.note.createMany({
       data: Array.from({ length: 100 }, (_, index) => ({ ...note, id: `note-${index}` })),
     })
@@ -139,7 +160,8 @@ test.each(['from the start', 'once it is far behind'])(
     const early = when === 'from the start' ? await watch(browser.channelId) : null
     await browser.signIn('session', 'editor@test.example')
     // Each more than waits in the process for a reader who does not read.
-    for (let count = 0; count < 5; count += 1) expect((await browser.deliver('/api/notes')).status).toBe(200)
+    for (let count = 0; count < 5; count += 1)
+      expect((await browser.deliver('/api/notes')).status).toBe(200)
     const all = browser.steps.map(step => step.id)
 
     const told: (string | undefined)[] = []

@@ -9,9 +9,12 @@ test.each([
   expect(ROLES.map(least => hasRole(role, least))).toEqual(may)
 })
 
-test.each(['root', '', '__proto__', 'constructor', 'Admin'])('the role %j does not exist, and may do nothing', role => {
-  expect(ROLES.some(least => hasRole(role as 'reader', least))).toBe(false)
-})
+test.each(['root', '', '__proto__', 'constructor', 'Admin'])(
+  'the role %j does not exist, and may do nothing',
+  role => {
+    expect(ROLES.some(least => hasRole(role as 'reader', least))).toBe(false)
+  },
+)
 
 test('what is told of an account is named, never what is left over', () => {
   const account = {
@@ -24,5 +27,11 @@ test('what is told of an account is named, never what is left over', () => {
     passwordHash: 'secret',
   } as const
   expect(toUser(account)).toEqual({ id: 'i', email: 'e', name: 'n', role: 'reader' })
-  expect(toAdminUser(account)).toEqual({ id: 'i', email: 'e', name: 'n', role: 'reader', disabled: false })
+  expect(toAdminUser(account)).toEqual({
+    id: 'i',
+    email: 'e',
+    name: 'n',
+    role: 'reader',
+    disabled: false,
+  })
 })

@@ -83,7 +83,9 @@ type Newcomer = { line: string; beside: string; served: Set<string> }
 const nameOf = (path: string[]) => `${path.join('/')}/`
 const isIn = (line: string) => (job: Job) => nameOf(job.path).startsWith(line)
 
-/** The newest of the longest network, as the rule says it; within a network, of the longest in it. */
+/**
+ * The newest of the longest network, as the rule says it; within a network, of the longest in it.
+ */
 function whoHasToGo(waiting: Job[]): Job | undefined {
   const newestOfLongest = (among: Job[], depth: number) => {
     const lengthOf = (job: Job) => among.filter(isIn(nameOf(job.path.slice(0, depth)))).length

@@ -12,7 +12,9 @@ test('at least 3,000 common ones fit the policy, and all of them are refused', (
 })
 
 test('so are those of the library’s own list that fit the policy', () => {
-  const fitting = (dictionary['passwords-common'] ?? []).map(String).filter(password => password.length >= 15)
+  const fitting = (dictionary['passwords-common'] ?? [])
+    .map(String)
+    .filter(password => password.length >= 15)
   expect(fitting.length).toBeGreaterThan(30)
   expect(fitting.filter(password => !isGuessable(password, SOMEBODY))).toEqual([])
 })
@@ -27,7 +29,9 @@ test.each(
   liverpoolfc12345 chelseafootballclub barcelona1234567 abcdefghijklmnop harrypotter12345
   lordoftherings1 onedirection123 blink182blink182 1111111111111111 whatisthepassword
   Welcome@12345678 Qwerty!23456789 Aa123456Aa123456 1qazxcvbnm,./098 passwordpassword123
-  qwertyuiop[]asdf 1324354657687980 perasperaadastra neversaymypassword 30secondstomars`.split(/\s+/),
+  qwertyuiop[]asdf 1324354657687980 perasperaadastra neversaymypassword 30secondstomars`.split(
+    /\s+/,
+  ),
 )('popular: %s', password => {
   expect(isGuessable(password, SOMEBODY)).toBe(true)
 })

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import type { ZodType } from 'zod'
-import { normalizeEmail } from '../../../lib/accounts/accounts.ts'
 import {
   AccountChange,
   Credentials,
@@ -9,6 +8,7 @@ import {
   NewPassword,
   PasswordChange,
 } from '../../../lib/accounts/input.ts'
+import { normalizeEmail } from '../../../lib/store/accounts.ts'
 
 const accepts = (schema: ZodType, value: unknown) => schema.safeParse(value).success
 
@@ -17,19 +17,31 @@ test.each([
   [15, true],
   [256, true],
   [257, false],
-])('a password of %i characters is accepted: %s, in whatever units they come', (length, accepted) => {
-  for (const alphabet of ['abcdefghijklmnopqrstuvwxyz', '가나다라마바사아자차카타파하', '😀😁😂🤣😃😄😅😆😉😊😋']) {
-    const characters = [...alphabet]
-    const password = Array.from({ length }, (_, index) => characters[(index * index + index) % characters.length]).join(
-      '',
-    )
-    expect({ password, accepted: accepts(NewPassword, password) }).toEqual({ password, accepted })
-  }
-})
+])(
+  'a password of %i characters is accepted: %s, in whatever units they come',
+  (length, accepted) => {
+    for (const alphabet of [
+      'abcdefghijklmnopqrstuvwxyz',
+      '가나다라마바사아자차카타파하',
+      '😀😁😂🤣😃😄😅😆😉😊😋',
+    ]) {
+      const characters = [...alphabet]
+      const password = Array.from(
+        { length },
+        (_, index) => characters[(index * index + index) % characters.length],
+      ).join('')
+      expect({ password, accepted: accepts(NewPassword, password) }).toEqual({ password, accepted })
+    }
+  },
+)
 
-test.each([null, undefined, 15, true, ['a long enough password'], { length: 20 }, {}])('%j is no password', value => {
-  for (const schema of [NewPassword, Credentials.shape.password]) expect(accepts(schema, value)).toBe(false)
-})
+test.each([null, undefined, 15, true, ['a long enough password'], { length: 20 }, {}])(
+  '%j is no password',
+  value => {
+    for (const schema of [NewPassword, Credentials.shape.password])
+      expect(accepts(schema, value)).toBe(false)
+  },
+)
 
 test('signing in may try any text, none that costs more to look at than a real one', () => {
   const email = 'a@test.example'
@@ -66,7 +78,11 @@ test.each([
 
 test.each([
   ['Credentials', Credentials, { email: 'a@test.example', password: 'p' }],
-  ['NewAccount', NewAccount, { email: 'a@test.example', name: 'A', password: 'correct battery of staples' }],
+  [
+    'NewAccount',
+    NewAccount,
+    { email: 'a@test.example', name: 'A', password: 'correct battery of staples' },
+  ],
   ['PasswordChange', PasswordChange, { current: 'p', next: 'correct battery of staples' }],
   ['AccountChange', AccountChange, { role: 'reader' }],
   ['NewNote', NewNote, { title: 'A', body: 'B' }],
@@ -80,9 +96,15 @@ test.each([
 })
 
 test('notes have room, line breaks and no control characters', () => {
-  expect(NewNote.parse({ title: ' a ', body: ' one\ntwo ' })).toEqual({ title: 'a', body: 'one\ntwo' })
+  expect(NewNote.parse({ title: ' a ', body: ' one\ntwo ' })).toEqual({
+    title: 'a',
+    body: 'one\ntwo',
+  })
   expect(accepts(NewNote, { title: 'a'.repeat(120), body: 'b'.repeat(4000) })).toBe(true)
   for (const bad of ['', ' ', 'a'.repeat(121), 'a\u0007', 'a\u009b', '\udc00'])
-    expect({ bad, accepted: accepts(NewNote, { title: bad, body: 'b' }) }).toEqual({ bad, accepted: false })
+    expect({ bad, accepted: accepts(NewNote, { title: bad, body: 'b' }) }).toEqual({
+      bad,
+      accepted: false,
+    })
   expect(accepts(NewNote, { title: 'a', body: 'b'.repeat(4001) })).toBe(false)
 })

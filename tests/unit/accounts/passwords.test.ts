@@ -30,7 +30,9 @@ test('a hash is bcrypt, at the cost that was asked for, over an HMAC of the pass
   const { hash } = started({ cost: 5 })
   const hashed = await hash('a password')
   expect(getRounds(hashed)).toBe(5)
-  expect(compareSync(createHmac('sha384', PEPPER).update('a password').digest('base64'), hashed)).toBe(true)
+  expect(
+    compareSync(createHmac('sha384', PEPPER).update('a password').digest('base64'), hashed),
+  ).toBe(true)
   expect(compareSync('a password', hashed)).toBe(false)
 })
 
@@ -55,15 +57,19 @@ test('the whole of a password counts: past 72 bytes, and past NUL', async () => 
 
 test('without the pepper a hash opens to nobody', async () => {
   const hashed = await started().hash('a password')
-  expect(await started({ pepper: 'another pepper, of forty characters too.' }).matches('a password', hashed)).toBe(
-    false,
-  )
+  expect(
+    await started({ pepper: 'another pepper, of forty characters too.' }).matches(
+      'a password',
+      hashed,
+    ),
+  ).toBe(false)
 })
 
 test('an account that does not exist has a hash that nothing matches', async () => {
   const { matches, passwords } = started()
   await passwords.warmUp()
-  for (const password of ['', 'a password', 'undefined', 'null']) expect(await matches(password, null)).toBe(false)
+  for (const password of ['', 'a password', 'undefined', 'null'])
+    expect(await matches(password, null)).toBe(false)
 })
 
 test.each(['', 'x', '$2b$04$tooshort', '$2b$04$'.padEnd(60, '!')])(
@@ -78,13 +84,19 @@ test.each(['', 'x', '$2b$04$tooshort', '$2b$04$'.padEnd(60, '!')])(
 )
 
 /** A request from an address, by an account, or by nobody who has one yet. */
-const from = (address: string, account: string | null = 'a@test.example', signal?: AbortSignal) => ({
+const from = (
+  address: string,
+  account: string | null = 'a@test.example',
+  signal?: AbortSignal,
+) => ({
   networks: networksOf(address),
   account,
   signal,
 })
 
-/** Comparisons that note in which order they were done. One worker does them one after the other. */
+/**
+ * Comparisons that note in which order they were done. One worker does them one after the other.
+ */
 async function inOrder({ passwords, hash }: ReturnType<typeof started>) {
   const known = await hash('a password')
   const order: string[] = []
@@ -105,13 +117,16 @@ test('whoever comes new waits for one job of each other network at most', async 
   const before = order.slice(0, order.indexOf('newcomer'))
   // What had begun before is no turn: one for each worker.
   const counts = Map.groupBy(before.slice(WORKERS), address => address)
-  for (const [address, jobs] of counts) expect({ address, jobs: jobs.length }).toEqual({ address, jobs: 1 })
+  for (const [address, jobs] of counts)
+    expect({ address, jobs: jobs.length }).toEqual({ address, jobs: 1 })
   expect(order).toHaveLength(31)
 })
 
 test('within a network, an account waits for one job of each other', async () => {
   const { order, compare } = await inOrder(started())
-  const storm = Array.from({ length: 10 }, () => compare('other', from('192.0.2.1', 'b@test.example')))
+  const storm = Array.from({ length: 10 }, () =>
+    compare('other', from('192.0.2.1', 'b@test.example')),
+  )
   const newcomer = compare('newcomer', from('192.0.2.1'))
   await Promise.all([...storm, newcomer])
   expect(order.indexOf('newcomer')).toBeLessThanOrEqual(WORKERS + 1)
@@ -129,7 +144,9 @@ test('all of a /48 take one turn, its /64s in turn within it', async () => {
 test('a full queue turns the newest of the longest network away at once, and does all it took', async () => {
   const { order, compare } = await inOrder(started())
   const storm = Array.from({ length: 200 }, (_, at) => compare(`storm ${at}`, from('192.0.2.1')))
-  const few = Array.from({ length: 12 }, (_, at) => compare(`few ${at}`, from(`192.0.2.${at + 10}`)))
+  const few = Array.from({ length: 12 }, (_, at) =>
+    compare(`few ${at}`, from(`192.0.2.${at + 10}`)),
+  )
   await Promise.all([...storm, ...few])
   const refused = order.filter(name => name.endsWith('refused'))
   expect(refused.every(name => name.startsWith('storm'))).toBe(true)
@@ -145,7 +162,8 @@ test('a refusal says when to come again, and whoever comes later is served', asy
   const work = Array.from({ length: 200 }, () => passwords.hash('a password'))
   const busy = (await Promise.all(work)).filter(result => !result.ok)
   expect(busy).toHaveLength(200 - 64 - WORKERS)
-  for (const result of busy) expect(result).toEqual({ ok: false, reason: 'passwords_busy', retryAfterSeconds: 5 })
+  for (const result of busy)
+    expect(result).toEqual({ ok: false, reason: 'passwords_busy', retryAfterSeconds: 5 })
   expect(await hash('a password')).toMatch(/^\$2/)
 })
 
@@ -158,7 +176,9 @@ test('who has an account goes before who makes one, and neither takes the other�
     const made = await passwords.hashNew(PASSWORD, person, from(`192.0.2.${at}`, null))
     order.push(made.ok ? 'made' : 'made refused')
   })
-  const signingIn = Array.from({ length: 64 }, (_, at) => compare('signed in', from(`198.51.100.${at}`)))
+  const signingIn = Array.from({ length: 64 }, (_, at) =>
+    compare('signed in', from(`198.51.100.${at}`)),
+  )
   await Promise.all([...making, ...signingIn])
   expect(order.filter(name => name.endsWith('refused'))).toEqual([])
   const begun = order.indexOf('signed in')
@@ -175,7 +195,11 @@ test('who goes away before the turn came leaves the queue, and nobody waits for 
   ]
   gone.abort()
   const later = Array.from({ length: 64 }, () => compare('later', from('192.0.2.2')))
-  await Promise.all([...all, ...later, compare('too late', from('192.0.2.3', undefined, gone.signal))])
+  await Promise.all([
+    ...all,
+    ...later,
+    compare('too late', from('192.0.2.3', undefined, gone.signal)),
+  ])
   expect(order.filter(name => name === 'gone refused')).toHaveLength(64)
   expect(order.filter(name => name === 'later')).toHaveLength(64)
   expect(order).toContain('too late refused')
@@ -183,7 +207,9 @@ test('who goes away before the turn came leaves the queue, and nobody waits for 
 
 test('a right password in another form of Unicode matches, and so does one of an old hash as it was typed', async () => {
   const { passwords, hash, matches } = started()
-  const [typed, other] = ['größere Straße', 'größere Straße'].map((text, at) => text.normalize(at ? 'NFD' : 'NFC'))
+  const [typed, other] = ['größere Straße', 'größere Straße'].map((text, at) =>
+    text.normalize(at ? 'NFD' : 'NFC'),
+  )
   const hashed = await hash(typed ?? '')
   expect(await matches(other ?? '', hashed)).toBe(true)
   const old = oldHash(other ?? '')
@@ -195,7 +221,8 @@ test('a right password in another form of Unicode matches, and so does one of an
 test('half a character matches nothing, whatever form it is compared in', async () => {
   const { hash, matches } = started()
   const hashed = await hash('honest long \ufffd phrase')
-  for (const half of ['\ud800', '\udfff']) expect(await matches(`honest long ${half} phrase`, hashed)).toBe(false)
+  for (const half of ['\ud800', '\udfff'])
+    expect(await matches(`honest long ${half} phrase`, hashed)).toBe(false)
 })
 
 test('an unknown account is compared as often as a known one: twice only where the two forms differ', async () => {
@@ -220,8 +247,13 @@ test('an unknown account is compared as often as a known one: twice only where t
 test('a hash that could not be made for unknown accounts is made later: no refusal is kept', async () => {
   const { passwords } = started()
   const alone = (at: number) => from(`192.0.2.${at}`)
-  const storm = Promise.all(Array.from({ length: 64 + WORKERS }, (_, at) => passwords.hash('a password', alone(at))))
-  expect(await passwords.verify('a password', null)).toMatchObject({ ok: false, reason: 'passwords_busy' })
+  const storm = Promise.all(
+    Array.from({ length: 64 + WORKERS }, (_, at) => passwords.hash('a password', alone(at))),
+  )
+  expect(await passwords.verify('a password', null)).toMatchObject({
+    ok: false,
+    reason: 'passwords_busy',
+  })
   await storm
   expect(await passwords.verify('a password', null)).toEqual({ ok: true, value: false })
 })

@@ -5,17 +5,24 @@ import { conceal } from '../../../lib/wire/redaction.ts'
 
 const SIGNED = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJzb21lYm9keSJ9'
 
-test.each([43, 86, 512])('a page knows its own token on the wire, with a signature of %i characters', async length => {
-  const token = `${SIGNED}.${Array.from({ length: 12 }, createSecret).join('').slice(0, length)}`
-  const told = conceal({ headers: [['authorization', `Bearer ${token}`]], body: { a: [token], status: 200 }, no: null })
-  expect(JSON.stringify(told)).not.toContain(token)
-  const whole = putBack(told, await toOwnToken(token))
-  expect(whole).toEqual({
-    headers: [['authorization', `Bearer ${token}`]],
-    body: { a: [token], status: 200 },
-    no: null,
-  })
-})
+test.each([43, 86, 512])(
+  'a page knows its own token on the wire, with a signature of %i characters',
+  async length => {
+    const token = `${SIGNED}.${Array.from({ length: 12 }, createSecret).join('').slice(0, length)}`
+    const told = conceal({
+      headers: [['authorization', `Bearer ${token}`]],
+      body: { a: [token], status: 200 },
+      no: null,
+    })
+    expect(JSON.stringify(told)).not.toContain(token)
+    const whole = putBack(told, await toOwnToken(token))
+    expect(whole).toEqual({
+      headers: [['authorization', `Bearer ${token}`]],
+      body: { a: [token], status: 200 },
+      no: null,
+    })
+  },
+)
 
 test('it takes no other for its own: not one that was altered anywhere', async () => {
   const signature = createSecret() + createSecret()

@@ -3,7 +3,10 @@ import { createTokenClient } from '../../../lib/client/token-client.ts'
 
 type Call = { path: string; authorization: string | null }
 
-/** A server reduced to what a client sees of it: one good access token at a time, and answers to refreshes as they are told. */
+/**
+ * A server reduced to what a client sees of it: one good access token at a time, and answers to
+ * refreshes as they are told.
+ */
 function createServer() {
   const calls: Call[] = []
   /** How many calls have been answered when each is sent. */
@@ -31,14 +34,19 @@ function createServer() {
       const status = refreshAnswers.shift() ?? 200
       if (status === 'lost') throw new TypeError('the connection is gone')
       if (status === 200) return mint()
-      return Response.json({ code: 'refused' }, { status, headers: status === 409 ? { 'retry-after': '2' } : {} })
+      return Response.json(
+        { code: 'refused' },
+        { status, headers: status === 409 ? { 'retry-after': '2' } : {} },
+      )
     }
     if (path.endsWith('/password')) {
       if (!isPasswordRefused) return mint()
       isPasswordRefused = false
       return new Response(null, { status: 401 })
     }
-    return authorization === `Bearer ${good}` ? Response.json({ ok: true }) : new Response(null, { status: 401 })
+    return authorization === `Bearer ${good}`
+      ? Response.json({ ok: true })
+      : new Response(null, { status: 401 })
   }
   return {
     calls,
@@ -160,7 +168,10 @@ test('the loser of a race waits as long as it is told, says so, and asks once mo
   withFakeTime()
   const server = createServer()
   const waits: (number | null)[] = []
-  const client = createTokenClient({ fetch: server.fetch, onWait: seconds => void waits.push(seconds) })
+  const client = createTokenClient({
+    fetch: server.fetch,
+    onWait: seconds => void waits.push(seconds),
+  })
   server.refreshWith(409)
   const won = client.refresh()
   await vi.advanceTimersByTimeAsync(2000)
@@ -173,7 +184,11 @@ test('the loser of a race waits as long as it is told, says so, and asks once mo
   server.refreshWith(409, 409, 200)
   const lost = client.refresh()
   await vi.advanceTimersByTimeAsync(10_000)
-  expect([(await lost).status, server.count('/refresh'), client.hasEnded()]).toEqual([409, 2, false])
+  expect([(await lost).status, server.count('/refresh'), client.hasEnded()]).toEqual([
+    409,
+    2,
+    false,
+  ])
 })
 
 test('a refresh whose answer gets lost is made again, after the race is over where the server saw the first', async () => {
@@ -183,7 +198,11 @@ test('a refresh whose answer gets lost is made again, after the race is over whe
   server.refreshWith('lost', 409, 200)
   const refreshed = client.refresh()
   await vi.advanceTimersByTimeAsync(10_000)
-  expect([(await refreshed).status, server.count('/refresh'), client.holdsToken()]).toEqual([200, 3, true])
+  expect([(await refreshed).status, server.count('/refresh'), client.holdsToken()]).toEqual([
+    200,
+    3,
+    true,
+  ])
 })
 
 /** Web Locks of one browser, reduced to one lock. */
@@ -209,7 +228,11 @@ test('no tab refreshes while another changes the password: it waits, and uses th
   const refreshed = [client.refresh(), other.refresh()]
   expect((await changed).status).toBe(200)
   for (const one of refreshed) expect((await one).status).toBe(200)
-  expect(server.calls.map(({ path }) => path)).toEqual(['/api/me/password', '/api/token/refresh', '/api/token/refresh'])
+  expect(server.calls.map(({ path }) => path)).toEqual([
+    '/api/me/password',
+    '/api/token/refresh',
+    '/api/token/refresh',
+  ])
   // After the sign-in, one after the other.
   expect(server.answeredBefore.slice(-3)).toEqual([1, 2, 3])
 })
@@ -219,13 +242,20 @@ test('a change of password with a token that is refused waits for nobody but its
   const { server, client } = await signedIn()
   server.refusePasswordOnce()
   expect((await client.changePassword({ current: 'a', next: 'b' })).status).toBe(200)
-  expect(server.calls.map(({ path }) => path)).toEqual(['/api/me/password', '/api/token/refresh', '/api/me/password'])
+  expect(server.calls.map(({ path }) => path)).toEqual([
+    '/api/me/password',
+    '/api/token/refresh',
+    '/api/me/password',
+  ])
 })
 
 test('a refresh that is not answered is given up before it is made again', async () => {
   withFakeTime()
   const under: string[] = []
-  const answers = [() => new Promise<Response>(() => undefined), () => new Response(null, { status: 503 })]
+  const answers = [
+    () => new Promise<Response>(() => undefined),
+    () => new Response(null, { status: 503 }),
+  ]
   const client = createTokenClient({
     fetch: (_, init) => {
       const number = 3 - answers.length
@@ -266,7 +296,10 @@ test('a token that is known to be over is not sent', async () => {
   server.calls.length = 0
   server.refreshWith(401)
   expect((await settled(client.fetch('/api/me'))).status).toBe(401)
-  expect([server.calls.map(({ path }) => path), client.hasEnded()]).toEqual([['/api/token/refresh'], true])
+  expect([server.calls.map(({ path }) => path), client.hasEnded()]).toEqual([
+    ['/api/token/refresh'],
+    true,
+  ])
 })
 
 test('a token that is over between its refresh and its use is renewed again, and nobody is signed out', async () => {
@@ -328,7 +361,10 @@ test('signing out reaches the other tabs, and a server that cannot be asked ends
   await expect.poll(() => told).toEqual(['two'])
   expect([one.holdsToken(), two.holdsToken()]).toEqual([false, false])
 
-  const failing = createTokenClient({ fetch: async () => new Response(null, { status: 503 }), store: heldToken() })
+  const failing = createTokenClient({
+    fetch: async () => new Response(null, { status: 503 }),
+    store: heldToken(),
+  })
   expect((await failing.signOut()).status).toBe(503)
   expect(failing.holdsToken()).toBe(true)
 })

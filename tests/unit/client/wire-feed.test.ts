@@ -12,7 +12,10 @@ afterEach(() => {
 
 const HELLO = { pairingCode: 'aaaa-bbbb-cccc', instance: 'app-1' }
 
-/** A feed whose server's clock is `behind` milliseconds behind the browser's, and whose steps take `delay` to arrive. */
+/**
+ * A feed whose server's clock is `behind` milliseconds behind the browser's, and whose steps take
+ * `delay` to arrive.
+ */
 async function watching(behind = 0) {
   const page = fakePage()
   const wire = fakeWire()
@@ -26,14 +29,24 @@ async function watching(behind = 0) {
     seq += 1
     const at = new Date(Date.now() - behind - delay).toISOString()
     const id = `${traceId}:${seq}`
-    const step = { id, traceId, seq, at, durationMicros: null, lane: 'server', name: 'request.received', detail: {} }
+    const step = {
+      id,
+      traceId,
+      seq,
+      at,
+      durationMicros: null,
+      lane: 'server',
+      name: 'request.received',
+      detail: {},
+    }
     on.say('step', step, id)
     await wire.settle()
   }
   return { feed, tell, wire, page }
 }
 
-const targetsOf = (feed: ReturnType<typeof createWireFeed>) => feed.getState().steps.map(({ traceId }) => traceId)
+const targetsOf = (feed: ReturnType<typeof createWireFeed>) =>
+  feed.getState().steps.map(({ traceId }) => traceId)
 
 test('takes two clocks that may agree to agree, however late steps arrive', async () => {
   const { feed, tell } = await watching(0)
@@ -62,7 +75,10 @@ test('keeps a step once, however often it is told', async () => {
   await tell('a', 0)
   feed.tell('a', 'after', 'token.dropped', { where: 'memory' })
   feed.tell('a', 'after', 'token.dropped', { where: 'memory' })
-  expect(feed.getState().steps.map(step => step.name)).toEqual(['request.received', 'token.dropped'])
+  expect(feed.getState().steps.map(step => step.name)).toEqual([
+    'request.received',
+    'token.dropped',
+  ])
 })
 
 test('a stream that ends is opened again, and read on after the last step', async () => {
@@ -90,7 +106,10 @@ test('a channel that is moved is followed at once: what was drawn stays, and the
   await tell('b')
   old.end()
   await wire.settle()
-  expect([targetsOf(feed), feed.getState().pairingCode]).toEqual([['a', 'late', 'b'], 'dddd-eeee-ffff'])
+  expect([targetsOf(feed), feed.getState().pairingCode]).toEqual([
+    ['a', 'late', 'b'],
+    'dddd-eeee-ffff',
+  ])
   expect([wire.streams.length, feed.getState().status]).toEqual([2, 'open'])
 })
 
@@ -112,20 +131,23 @@ test.each([
   ['unreachable', 'lost'],
   [{ status: 429, body: { code: 'too_many_streams' } }, 'full'],
   [{ status: 429, body: { code: 'too_many_watchers' } }, 'busy'],
-] as const)('after %j it says why, and comes back by itself within half a minute', async (plan, cause) => {
-  const { feed, wire } = await watching()
-  wire.plan(plan, plan, plan)
-  wire.last().end()
-  await wire.pass(600)
-  expect(feed.getState().status).toBe(cause)
-  const before = wire.requests.length
-  await wire.pass(30_000)
-  expect(wire.requests.length).toBeGreaterThan(before)
-  await wire.pass(30_000)
-  wire.last().say('hello', HELLO)
-  await wire.settle()
-  expect(feed.getState().status).toBe('open')
-})
+] as const)(
+  'after %j it says why, and comes back by itself within half a minute',
+  async (plan, cause) => {
+    const { feed, wire } = await watching()
+    wire.plan(plan, plan, plan)
+    wire.last().end()
+    await wire.pass(600)
+    expect(feed.getState().status).toBe(cause)
+    const before = wire.requests.length
+    await wire.pass(30_000)
+    expect(wire.requests.length).toBeGreaterThan(before)
+    await wire.pass(30_000)
+    wire.last().say('hello', HELLO)
+    await wire.settle()
+    expect(feed.getState().status).toBe('open')
+  },
+)
 
 test('however long a server is away, it is asked no less often than every quarter of a minute, and not all the time', async () => {
   const { wire } = await watching()
@@ -189,7 +211,13 @@ test('a channel that says nothing of a request that was answered is let go, and 
   await wire.pass(10)
   feed.noteSent('known', Date.now())
   const id = 'known:1'
-  wire.last().say('step', { id, traceId: 'known', at: new Date().toISOString(), name: 'request.received' }, id)
+  wire
+    .last()
+    .say(
+      'step',
+      { id, traceId: 'known', at: new Date().toISOString(), name: 'request.received' },
+      id,
+    )
   await wire.pass(12_000)
   expect(wire.streams).toHaveLength(1)
   feed.noteSent('elsewhere', Date.now())

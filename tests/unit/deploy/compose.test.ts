@@ -43,7 +43,9 @@ test('what is set for the app is what the app reads, and all instances are set a
   })
   for (const other of [...others, services.migrate?.environment]) expect(other).toEqual(first)
   const set = Object.keys(first ?? {})
-  expect(set).toEqual(expect.arrayContaining(['AUTHSCOPE_SECRET', 'AUTHSCOPE_PEPPER', 'DATABASE_URL', 'REDIS_URL']))
+  expect(set).toEqual(
+    expect.arrayContaining(['AUTHSCOPE_SECRET', 'AUTHSCOPE_PEPPER', 'DATABASE_URL', 'REDIS_URL']),
+  )
   expect(set.filter(name => !READ.has(name))).toEqual([])
 })
 
@@ -76,12 +78,30 @@ test('the gateway is told what the templates ask for, in the words of `npm run c
 test.skipIf(!locate('nginx'))('nginx takes the templates as they are filled there', () => {
   const folder = mkdtempSync(join(tmpdir(), 'authscope-compose-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const values: Record<string, string> = { ...gateway.environment, GATEWAY_APP_BALANCING: BALANCING.sticky }
-  for (const name of readdirSync(inRoot('deploy', 'nginx'))) {
-    const filled = read(`deploy/nginx/${name}`).replace(/\$\{(GATEWAY_\w+)\}/g, (_, variable) => values[variable] ?? '')
-    writeFileSync(join(folder, name.replace('.template', '')), filled.replaceAll('/gateway/', `${folder}/`))
+  const values: Record<string, string> = {
+    ...gateway.environment,
+    GATEWAY_APP_BALANCING: BALANCING.sticky,
   }
-  const check = ['-t', '-q', '-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')]
+  for (const name of readdirSync(inRoot('deploy', 'nginx'))) {
+    const filled = read(`deploy/nginx/${name}`).replace(
+      /\$\{(GATEWAY_\w+)\}/g,
+      (_, variable) => values[variable] ?? '',
+    )
+    writeFileSync(
+      join(folder, name.replace('.template', '')),
+      filled.replaceAll('/gateway/', `${folder}/`),
+    )
+  }
+  const check = [
+    '-t',
+    '-q',
+    '-p',
+    folder,
+    '-c',
+    join(folder, 'nginx.conf'),
+    '-e',
+    join(folder, 'error.log'),
+  ]
   execFileSync(locate('nginx') ?? '', check, { stdio: 'pipe' })
 })
 
@@ -97,9 +117,14 @@ test('what is mounted and built from is there, and what is kept has a volume', (
 })
 
 test('each starts when what it needs is ready, comes back by itself, and has the time to end in order', () => {
-  const conditions = Object.values(services).flatMap(({ depends_on: needs = {} }) => Object.entries(needs))
+  const conditions = Object.values(services).flatMap(({ depends_on: needs = {} }) =>
+    Object.entries(needs),
+  )
   for (const [name, { condition }] of conditions)
-    expect([name, condition]).toEqual([name, name === 'migrate' ? 'service_completed_successfully' : 'service_healthy'])
+    expect([name, condition]).toEqual([
+      name,
+      name === 'migrate' ? 'service_completed_successfully' : 'service_healthy',
+    ])
   for (const [name, service] of instances) {
     expect(Object.keys(gateway.depends_on ?? {})).toContain(name)
     expect(Object.keys(service.depends_on ?? {})).toContain('migrate')

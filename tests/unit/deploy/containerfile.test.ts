@@ -10,7 +10,10 @@ type Instruction = { name: string; text: string }
 function instructionsOf(file: string): Instruction[] {
   const text = readFileSync(inRoot(file), 'utf8').replace(/\\\n\s*/g, '')
   const lines = text.split('\n').filter(line => line.trim() && !line.startsWith('#'))
-  return lines.map(line => ({ name: line.split(' ')[0] ?? '', text: line.slice(line.indexOf(' ') + 1) }))
+  return lines.map(line => ({
+    name: line.split(' ')[0] ?? '',
+    text: line.slice(line.indexOf(' ') + 1),
+  }))
 }
 
 const all = instructionsOf('deploy/Containerfile')
@@ -47,13 +50,16 @@ test('what is copied is in the project, and not kept out of the build', () => {
     )
     .map(source => path.posix.relative('/app', path.posix.resolve('/app', source)) || '.')
   expect(sources.length).toBeGreaterThan(8)
-  const there = (source: string) => MADE.includes(source) || (existsSync(inRoot(source)) && !ignored.includes(source))
+  const there = (source: string) =>
+    MADE.includes(source) || (existsSync(inRoot(source)) && !ignored.includes(source))
   expect(sources.filter(source => !there(source))).toEqual([])
 })
 
 test('every module that the server starts with is in the last stage', () => {
   const copied = new Set(
-    last.filter(({ name }) => name === 'COPY').flatMap(({ text }) => text.match(/(?<=\/app\/)[\w.-]+/g) ?? []),
+    last
+      .filter(({ name }) => name === 'COPY')
+      .flatMap(({ text }) => text.match(/(?<=\/app\/)[\w.-]+/g) ?? []),
   )
   const seen = new Set<string>()
   const visit = (file: string) => {
@@ -69,7 +75,8 @@ test('every module that the server starts with is in the last stage', () => {
 })
 
 test('it is asked for its health where the app answers, and is stopped by the signal itself', () => {
-  const [address = ''] = /http:\/\/127\.0\.0\.1:3000(\/[\w/]+)/.exec(textOf('HEALTHCHECK'))?.slice(1) ?? []
+  const [address = ''] =
+    /http:\/\/127\.0\.0\.1:3000(\/[\w/]+)/.exec(textOf('HEALTHCHECK'))?.slice(1) ?? []
   expect(CONTRACT[address]).toHaveProperty('GET')
   expect([textOf('EXPOSE'), textOf('ENV')]).toEqual(['3000', expect.stringContaining('PORT=3000')])
   // In the form of a list: with a shell between them the signal would not arrive.

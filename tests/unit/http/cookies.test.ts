@@ -27,7 +27,10 @@ test.each(Object.values(COOKIES))('refuses two copies of %s', name => {
   expect(read(`${name}=a; ${name}=b`)).toBe('duplicate_cookie')
   expect(read(`${name}=a; ${name}=a`)).toBe('duplicate_cookie')
   expect(read(`${name}=; x=y;${name} =a`)).toBe('duplicate_cookie')
-  expect(read(`${name}=a; ${name.toLowerCase()}=b`)).toEqual({ [name]: 'a', [name.toLowerCase()]: 'b' })
+  expect(read(`${name}=a; ${name.toLowerCase()}=b`)).toEqual({
+    [name]: 'a',
+    [name.toLowerCase()]: 'b',
+  })
 })
 
 test('every cookie of this app can be set by this host alone', () => {

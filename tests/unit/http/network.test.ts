@@ -27,7 +27,8 @@ test.each([
 
 test('two addresses of one /64 are of one /48, and one spelling of an address is as good as another', () => {
   const spellings = ['2001:db8:0:7::1', '2001:0db8:0000:0007:0:0:0:1', '2001:DB8::7:0:0:0:1']
-  for (const spelling of spellings) expect(networksOf(spelling)).toEqual(networksOf('2001:db8:0:7::2'))
+  for (const spelling of spellings)
+    expect(networksOf(spelling)).toEqual(networksOf('2001:db8:0:7::2'))
   const [one, other] = ['2001:db8:5:1::1', '2001:db8:5:2::1'].map(networksOf)
   expect(one?.[0]).not.toBe(other?.[0])
   expect(one?.[1]).toBe(other?.[1])

@@ -29,6 +29,15 @@ test.each([
 })
 
 test('protects the pages that show somebody’s own things, and no others', () => {
-  const pages = ['/', '/sign-in', '/sign-up', '/settings', '/source', '/dashboard', '/devices', '/admin']
+  const pages = [
+    '/',
+    '/sign-in',
+    '/sign-up',
+    '/settings',
+    '/source',
+    '/dashboard',
+    '/devices',
+    '/admin',
+  ]
   expect(pages.filter(isProtectedPage)).toEqual(['/dashboard', '/devices', '/admin'])
 })

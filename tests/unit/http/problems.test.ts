@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { challengeFor, PROBLEMS, problemOf, type Reason } from '../../../lib/http/problems.ts'
 import { toProblem, toResponse } from '../../../lib/http/reply.ts'
-import { refuse } from '../../../lib/result.ts'
-import { MODES } from '../../../lib/settings.ts'
+import { refuse } from '../../../lib/http/result.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 
 const REASONS = Object.keys(PROBLEMS) as Reason[]
 
@@ -23,15 +23,18 @@ test('only what is declared is a 5xx', () => {
   ])
 })
 
-test.each(['session', 'token'])('all that can be wrong with a %s credential that was sent is one answer', kind => {
-  const reasons = REASONS.filter(reason => reason.startsWith(`${kind}.`))
-  const told = reasons
-    .filter(reason => !/missing|header_malformed/.test(reason))
-    .map(reason => problemOf(refuse(reason)))
-  expect(told.length).toBeGreaterThan(5)
-  expect(new Set(told.map(problem => JSON.stringify(problem))).size).toBe(1)
-  expect(told[0]).toMatchObject({ status: 401, code: `invalid_${kind}` })
-})
+test.each(['session', 'token'])(
+  'all that can be wrong with a %s credential that was sent is one answer',
+  kind => {
+    const reasons = REASONS.filter(reason => reason.startsWith(`${kind}.`))
+    const told = reasons
+      .filter(reason => !/missing|header_malformed/.test(reason))
+      .map(reason => problemOf(refuse(reason)))
+    expect(told.length).toBeGreaterThan(5)
+    expect(new Set(told.map(problem => JSON.stringify(problem))).size).toBe(1)
+    expect(told[0]).toMatchObject({ status: 401, code: `invalid_${kind}` })
+  },
+)
 
 describe('challenges', () => {
   test.each(REASONS)('%s is challenged where it is a 401, by the mode that was asked', reason => {
@@ -40,7 +43,9 @@ describe('challenges', () => {
       const challenge = challengeFor(refuse(reason), mode)
       if (reason === 'client_unknown') expect(challenge).toBe('Basic realm="authscope"')
       else if (status === 401)
-        expect(challenge).toMatch(mode === 'session' ? /^Session realm="authscope"$/ : /^Bearer realm="authscope"/)
+        expect(challenge).toMatch(
+          mode === 'session' ? /^Session realm="authscope"$/ : /^Bearer realm="authscope"/,
+        )
       else if (mode === 'session') expect(challenge).toBeNull()
     }
   })
@@ -76,5 +81,7 @@ test('an answer to HEAD has the headers alone', async () => {
   expect(await head.text()).toBe('')
   expect(head.headers.get('content-type')).toBe('application/json')
   expect(head.headers.getSetCookie()).toEqual(['a=b', 'c=d'])
-  expect(await toResponse({ status: 200, body: { a: 1 } }, { ...facts, isHead: false }).json()).toEqual({ a: 1 })
+  expect(
+    await toResponse({ status: 200, body: { a: 1 } }, { ...facts, isHead: false }).json(),
+  ).toEqual({ a: 1 })
 })

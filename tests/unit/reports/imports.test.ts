@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')
 /** What is there when the service runs: types alone leave nothing behind. */
-const IMPORT = /(?:^|[;\n}])\s*(?:import|export)\s+(?!type\b)(?:[^'"();]*?\sfrom\s+)?['"]([^'"]+)['"]/g
+const IMPORT =
+  /(?:^|[;\n}])\s*(?:import|export)\s+(?!type\b)(?:[^'"();]*?\sfrom\s+)?['"]([^'"]+)['"]/g
 const DYNAMIC = /\b(?:import|require)\(\s*['"]([^'"]+)['"]/g
 
 /** Everything that is loaded with these files: our own by their path, packages by their name. */
@@ -29,23 +30,25 @@ function closureOf(files: string[]) {
   return { own: [...own].sort(), packages: [...packages].sort() }
 }
 
-const SERVICE = globSync('services/reports/**/*.ts', { cwd: ROOT }).map(file => file.split(sep).join('/'))
+const SERVICE = globSync('services/reports/**/*.ts', { cwd: ROOT }).map(file =>
+  file.split(sep).join('/'),
+)
 
 test('the reports service loads the gate, the problem table and little else: no store, no secret, no app', () => {
   expect(closureOf(SERVICE)).toEqual({
     own: [
       'lib/accounts/account.ts',
-      'lib/audit.ts',
-      'lib/auth/access-token.ts',
-      'lib/auth/algorithms.ts',
+      'lib/context/audit.ts',
+      'lib/auth/jwt/check.ts',
+      'lib/settings/algorithms.ts',
       'lib/clock.ts',
       'lib/http/bearer.ts',
       'lib/http/problems.ts',
       'lib/http/reply.ts',
-      'lib/lifetimes.ts',
+      'lib/settings/lifetimes.ts',
       'lib/random.ts',
-      'lib/result.ts',
-      'lib/schema.ts',
+      'lib/http/result.ts',
+      'lib/settings/schema.ts',
       ...SERVICE,
     ].sort(),
     packages: ['hono', 'hono/cors', 'jose', 'node:crypto', 'zod'],
@@ -54,14 +57,20 @@ test('the reports service loads the gate, the problem table and little else: no 
 
 test('nor does what starts it', () => {
   const { own, packages } = closureOf(['scripts/reports.mjs'])
-  expect(own.filter(file => /lib\/(app|config|settings|store|secrets|migrate)/.test(file))).toEqual([])
+  expect(own.filter(file => /lib\/(app|config|settings|store|secrets|migrate)/.test(file))).toEqual(
+    [],
+  )
   expect(packages.filter(name => /prisma|sqlite|iron-session|^next/.test(name))).toEqual([])
 })
 
 test('it reads no variable of the app', () => {
-  const read = SERVICE.flatMap(file => readFileSync(join(ROOT, file), 'utf8').match(/\b[A-Z]+_[A-Z_]{3,}\b/g) ?? [])
+  const read = SERVICE.flatMap(
+    file => readFileSync(join(ROOT, file), 'utf8').match(/\b[A-Z]+_[A-Z_]{3,}\b/g) ?? [],
+  )
   expect(read.filter(name => /^(AUTHSCOPE|DATABASE|SESSION)_/.test(name))).toEqual([])
-  expect(SERVICE.filter(file => /process\.env\b/.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([])
+  expect(
+    SERVICE.filter(file => /process\.env\b/.test(readFileSync(join(ROOT, file), 'utf8'))),
+  ).toEqual([])
 })
 
 test('the walk sees what it looks for', () => {

@@ -29,7 +29,11 @@ async function namesOf(keys: unknown[]): Promise<string[]> {
 
 test('takes a key of each algorithm, bound to it', async () => {
   const url = await serve((_, response) => {
-    const keys = [good, { ...okp, kid: 'okp', alg: 'EdDSA' }, { ...rsa, kid: 'rsa', alg: 'RS256', key_ops: ['verify'] }]
+    const keys = [
+      good,
+      { ...okp, kid: 'okp', alg: 'EdDSA' },
+      { ...rsa, kid: 'rsa', alg: 'RS256', key_ops: ['verify'] },
+    ]
     response.end(JSON.stringify({ keys }))
   })
   const fetched = await fetchKeySet(url)
@@ -52,7 +56,10 @@ test.each<[string, unknown]>([
   ['a key with no algorithm', { ...good, kid: 'x', alg: 'none' }],
   ['a key to encrypt with', { ...good, kid: 'x', use: 'enc' }],
   ['a key that may not verify', { ...good, kid: 'x', key_ops: ['sign'] }],
-  ['a key with its private half', { ...pair.privateKey.export({ format: 'jwk' }), kid: 'x', alg: 'ES256' }],
+  [
+    'a key with its private half',
+    { ...pair.privateKey.export({ format: 'jwk' }), kid: 'x', alg: 'ES256' },
+  ],
   ['a key of another kind than its algorithm', { ...(rsa as JsonWebKey), kid: 'x', alg: 'ES256' }],
   ['a point that is not on the curve', { ...good, kid: 'x', x: good.y }],
   ['a name that no token of ours has', { ...good, kid: '../x' }],
@@ -64,8 +71,12 @@ test.each<[string, unknown]>([
 })
 
 test('leaves out two keys by one name: which is meant cannot be known', async () => {
-  const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })
-  expect(await namesOf([good, { ...other, kid: 'twice', alg: 'ES256' }, { ...good, kid: 'twice' }])).toEqual(['good'])
+  const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
+    format: 'jwk',
+  })
+  expect(
+    await namesOf([good, { ...other, kid: 'twice', alg: 'ES256' }, { ...good, kid: 'twice' }]),
+  ).toEqual(['good'])
 })
 
 test.each<[string, RequestListener]>([
@@ -75,10 +86,16 @@ test.each<[string, RequestListener]>([
   ['ZodError', (_, response) => void response.end('{"keys":{}}')],
   ['ZodError', (_, response) => void response.end(JSON.stringify([good]))],
   ['ZodError', (_, response) => void response.end(JSON.stringify({ keys: Array(101).fill(good) }))],
-  ['status 404', (_, response) => void response.writeHead(404).end(JSON.stringify({ keys: [good] }))],
+  [
+    'status 404',
+    (_, response) => void response.writeHead(404).end(JSON.stringify({ keys: [good] })),
+  ],
   ['status 503', (_, response) => void response.writeHead(503).end()],
   ['status 204', (_, response) => void response.writeHead(204).end()],
-  ['more than 65536 bytes', (_, response) => void response.end(`{"keys":[],"padding":"${'a'.repeat(65_536)}"}`)],
+  [
+    'more than 65536 bytes',
+    (_, response) => void response.end(`{"keys":[],"padding":"${'a'.repeat(65_536)}"}`),
+  ],
   ['UND_ERR_SOCKET', request => void request.socket.destroy()],
 ])('an answer that is no key set is %s', async (because, listener) => {
   expect(await fetchKeySet(await serve(listener))).toEqual({ ok: false, because })
@@ -118,7 +135,9 @@ test.each([301, 302, 303, 307, 308])('follows no redirect: %d', async status => 
     followed += 1
     response.end(JSON.stringify({ keys: [good] }))
   })
-  const url = await serve((_, response) => void response.writeHead(status, { Location: String(elsewhere) }).end())
+  const url = await serve(
+    (_, response) => void response.writeHead(status, { Location: String(elsewhere) }).end(),
+  )
   expect(await fetchKeySet(url)).toMatchObject({ ok: false })
   expect(followed).toBe(0)
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Key } from '../../../lib/auth/access-token.ts'
+import type { Key } from '../../../lib/auth/jwt/check.ts'
 import type { FetchedKeys } from '../../../services/reports/key-set.ts'
 import { createKeys } from '../../../services/reports/keys.ts'
 import { createTestClock } from '../../fixtures/app.ts'
@@ -9,7 +9,12 @@ const MINUTE = 60
 /** Keys of an issuer that publishes what it is told to, and counts who asks. */
 function publishedKeys() {
   const clock = createTestClock()
-  const issuer = { published: ['first'], isAway: false, asked: 0, held: null as Promise<void> | null }
+  const issuer = {
+    published: ['first'],
+    isAway: false,
+    asked: 0,
+    held: null as Promise<void> | null,
+  }
   const keys = createKeys(clock, async (): Promise<FetchedKeys> => {
     issuer.asked += 1
     // What is published when it is asked, however long the answer takes.

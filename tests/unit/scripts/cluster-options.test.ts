@@ -3,9 +3,19 @@ import { readOptions } from '../../../scripts/lib/cluster-options.mjs'
 import { checkServers } from '../../../scripts/lib/cluster-servers.mjs'
 
 test('what is not asked for is three instances in turn, with sessions in the database', () => {
-  expect(readOptions([])).toEqual({ store: 'database', balance: 'round-robin', instances: 3, help: false })
+  expect(readOptions([])).toEqual({
+    store: 'database',
+    balance: 'round-robin',
+    instances: 3,
+    help: false,
+  })
   const all = ['--store', 'memory', '--balance=sticky', '--instances', '9']
-  expect(readOptions(all)).toEqual({ store: 'memory', balance: 'sticky', instances: 9, help: false })
+  expect(readOptions(all)).toEqual({
+    store: 'memory',
+    balance: 'sticky',
+    instances: 9,
+    help: false,
+  })
 })
 
 test.each([
@@ -22,9 +32,12 @@ test.each([
   [['--speed', '9'], /^Unknown option '--speed'.*: say npm run cluster -- \[--store /],
   [['rolling'], /^Unexpected argument 'rolling'.*: say npm run cluster -- /],
   [['--store'], /^Option '--store.*: say npm run cluster -- /],
-])('an option that there is none of is answered with those that there are: %o', (args, sentence) => {
-  expect(() => readOptions(args)).toThrow(sentence)
-})
+])(
+  'an option that there is none of is answered with those that there are: %o',
+  (args, sentence) => {
+    expect(() => readOptions(args)).toThrow(sentence)
+  },
+)
 
 test('a database in one file is refused with the way out', () => {
   const environment = { NODE_ENV: 'test', DATABASE_URL: 'file:./authscope.db' } as const

@@ -41,7 +41,10 @@ function load(folder: string, environment: Record<string, string> = {}) {
     console.log(JSON.stringify(${JSON.stringify(names)}.map(name => process.env[name])))`
   const unset = Object.fromEntries(names.map(name => [name, '']))
   const env = { ...process.env, ...unset, ...environment, AUTHSCOPE_DATA: folder }
-  const child = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { env, encoding: 'utf8' })
+  const child = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    env,
+    encoding: 'utf8',
+  })
   if (child.status === 0) return { values: JSON.parse(child.stdout) as string[], said: '' }
   return { values: [], said: child.stderr.trim() }
 }
@@ -60,13 +63,25 @@ test('a file without a final newline and without a newer setting loses nothing w
 
 test.each([
   ['lines of Windows', `AUTHSCOPE_SECRET=${SECRET}\r\nAUTHSCOPE_PEPPER=${PEPPER}\r\n`],
-  ['the mark that some editors put in front', `\ufeffAUTHSCOPE_SECRET=${SECRET}\nAUTHSCOPE_PEPPER=${PEPPER}\n`],
+  [
+    'the mark that some editors put in front',
+    `\ufeffAUTHSCOPE_SECRET=${SECRET}\nAUTHSCOPE_PEPPER=${PEPPER}\n`,
+  ],
   ['spaces around the sign', `AUTHSCOPE_SECRET = ${SECRET} \n  AUTHSCOPE_PEPPER =\t${PEPPER}\t\n`],
   ['quotes', `AUTHSCOPE_SECRET="${SECRET}"\nAUTHSCOPE_PEPPER='${PEPPER}'\n`],
   ['other quotes', `AUTHSCOPE_SECRET=\`${SECRET}\`\nAUTHSCOPE_PEPPER="${PEPPER}" # not "mine"\n`],
-  ['the word of a shell in front', `export AUTHSCOPE_SECRET=${SECRET}\n\texport  AUTHSCOPE_PEPPER="${PEPPER}"\n`],
-  ['comments', `# mine\n#AUTHSCOPE_PEPPER=old\n\nAUTHSCOPE_SECRET=${SECRET} # new\nAUTHSCOPE_PEPPER=${PEPPER}\n# end`],
-  ['settings of others', `PORT=3001\nAUTHSCOPE_SECRET=${SECRET}\nnonsense\nAUTHSCOPE_PEPPER=${PEPPER}\n`],
+  [
+    'the word of a shell in front',
+    `export AUTHSCOPE_SECRET=${SECRET}\n\texport  AUTHSCOPE_PEPPER="${PEPPER}"\n`,
+  ],
+  [
+    'comments',
+    `# mine\n#AUTHSCOPE_PEPPER=old\n\nAUTHSCOPE_SECRET=${SECRET} # new\nAUTHSCOPE_PEPPER=${PEPPER}\n# end`,
+  ],
+  [
+    'settings of others',
+    `PORT=3001\nAUTHSCOPE_SECRET=${SECRET}\nnonsense\nAUTHSCOPE_PEPPER=${PEPPER}\n`,
+  ],
 ])('%s are read, and stay as they are', (_, text) => {
   const { folder, file } = folderWith(text)
   const first = load(folder)
@@ -90,7 +105,10 @@ test('what a secret holds is not taken for a comment', () => {
 
 test('what cannot be read of it stays too, to the byte', () => {
   const { folder, file } = folderWith('')
-  const bytes = Buffer.from(`# gr\xfc\xdfe\nAUTHSCOPE_SECRET=${SECRET}\nAUTHSCOPE_PEPPER=${PEPPER}`, 'latin1')
+  const bytes = Buffer.from(
+    `# gr\xfc\xdfe\nAUTHSCOPE_SECRET=${SECRET}\nAUTHSCOPE_PEPPER=${PEPPER}`,
+    'latin1',
+  )
   writeFileSync(file, bytes)
   expect(load(folder).values).toEqual([SECRET, PEPPER, MADE])
   expect(readFileSync(file).subarray(0, bytes.length)).toEqual(bytes)
@@ -107,10 +125,16 @@ test('two settings on one line, as earlier versions left them, stop the start wi
 
 test('a setting that is there twice with two values stops the start with a sentence', () => {
   const text = `AUTHSCOPE_SECRET=${SECRET}\nAUTHSCOPE_PEPPER=${PEPPER}\nAUTHSCOPE_CLIENTS=${CLIENT}\n`
-  expect(load(folderWith(`${text}AUTHSCOPE_PEPPER="${PEPPER}"`).folder).values).toEqual([SECRET, PEPPER, CLIENT])
+  expect(load(folderWith(`${text}AUTHSCOPE_PEPPER="${PEPPER}"`).folder).values).toEqual([
+    SECRET,
+    PEPPER,
+    CLIENT,
+  ])
   const { folder, file } = folderWith(`${text}AUTHSCOPE_PEPPER=${SECRET}`)
   const { said } = load(folder)
-  expect(said).toBe(`Lines 2 and 4 of ${file} set AUTHSCOPE_PEPPER to two values: keep the right one, then retry.`)
+  expect(said).toBe(
+    `Lines 2 and 4 of ${file} set AUTHSCOPE_PEPPER to two values: keep the right one, then retry.`,
+  )
 })
 
 test('a setting that is empty or gone stops the start with a sentence, unless the environment has it', () => {
@@ -131,9 +155,14 @@ test('a file that is linked to is changed where it is, and stays for its owner a
   symlinkSync(file, join(data, 'secrets.env'))
   const { values } = load(data)
   expect(values).toEqual([SECRET, PEPPER, MADE])
-  expect(execFileSync('cat', [file], { encoding: 'utf8' })).toContain(`AUTHSCOPE_CLIENTS=${values[2]}\n`)
+  expect(execFileSync('cat', [file], { encoding: 'utf8' })).toContain(
+    `AUTHSCOPE_CLIENTS=${values[2]}\n`,
+  )
   expect([statSync(file).mode & 0o777, statSync(file).uid]).toEqual([0o600, uid])
-  expect([readdirSync(data), readdirSync(folder).sort()]).toEqual([['secrets.env'], ['data', 'secrets.env']])
+  expect([readdirSync(data), readdirSync(folder).sort()]).toEqual([
+    ['secrets.env'],
+    ['data', 'secrets.env'],
+  ])
 })
 
 test('secrets that are all in the environment need no folder', () => {

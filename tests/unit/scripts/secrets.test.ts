@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -17,7 +25,11 @@ async function load(folder: string, moment: number): Promise<string> {
     console.log(${JSON.stringify(NAMES)}.map(name => name + '=' + process.env[name]).join('\\n'))`
   const unset = Object.fromEntries(NAMES.map(name => [name, '']))
   const env = { ...process.env, ...unset, AUTHSCOPE_DATA: folder }
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], { env })
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', program],
+    { env },
+  )
   return stdout
 }
 
@@ -38,7 +50,8 @@ test('instances that start at once where there are no secrets yet all go by the 
 test('instances that start at once and add what a file of an earlier version lacks all go by the same', async () => {
   const root = mkdtempSync(join(tmpdir(), 'authscope-'))
   onTestFinished(() => rmSync(root, { recursive: true }))
-  const old = 'AUTHSCOPE_SECRET=a secret of an earlier version\nAUTHSCOPE_PEPPER=a pepper of an earlier version'
+  const old =
+    'AUTHSCOPE_SECRET=a secret of an earlier version\nAUTHSCOPE_PEPPER=a pepper of an earlier version'
   for (let round = 0; round < 4; round += 1) {
     const folder = join(root, `${round}`)
     mkdirSync(folder)

@@ -6,7 +6,10 @@ import { expect, onTestFinished, test } from 'vitest'
 
 const STEPS = new URL('../../../scripts/lib/steps.mjs', import.meta.url)
 
-/** How a script ends that does this with its file: as `uid`, where one is given, once it has been read, which that one need not be allowed. */
+/**
+ * How a script ends that does this with its file: as `uid`, where one is given, once it has been
+ * read, which that one need not be allowed.
+ */
 function endOf(statement: string, file: string, uid?: number) {
   const program = `
     import fs from 'node:fs'
@@ -33,9 +36,21 @@ test('what the file system refuses is said in one sentence, whatever it was that
   const [below, missing] = [join(file, 'below'), join(folder, 'missing', 'file')]
   for (const [statement, at, said] of [
     ['fs.readFileSync(file)', missing, `${missing} cannot be used (ENOENT): it is not there: `],
-    ['fs.writeFileSync(file, "")', missing, `${missing} cannot be used (ENOENT): it is not there: `],
-    ['await fs.promises.readdir(file)', file, `${file} cannot be used (ENOTDIR): a part of that path is a file`],
-    ['fs.statSync(file)', below, `${below} cannot be used (ENOTDIR): a part of that path is a file`],
+    [
+      'fs.writeFileSync(file, "")',
+      missing,
+      `${missing} cannot be used (ENOENT): it is not there: `,
+    ],
+    [
+      'await fs.promises.readdir(file)',
+      file,
+      `${file} cannot be used (ENOTDIR): a part of that path is a file`,
+    ],
+    [
+      'fs.statSync(file)',
+      below,
+      `${below} cannot be used (ENOTDIR): a part of that path is a file`,
+    ],
     ['fs.readFileSync(file)', folder, 'A file cannot be used (EISDIR): it is a folder'],
     ['fs.rmdirSync(file)', folder, `${folder} cannot be used (ENOTEMPTY): ENOTEMPTY: `],
     ['fs.renameSync(file, "/nowhere/x")', file, `${file} and /nowhere/x cannot be used (ENOENT): `],
@@ -49,7 +64,10 @@ test('what the file system refuses is said in one sentence, whatever it was that
 
 test.skipIf(process.platform !== 'linux')('a disk that is full is one of them', () => {
   const { status, said } = endOf('fs.writeFileSync(file, "x")', '/dev/full')
-  expect([status, said]).toEqual([1, 'A file cannot be used (ENOSPC): the disk is full: make room there, then retry.'])
+  expect([status, said]).toEqual([
+    1,
+    'A file cannot be used (ENOSPC): the disk is full: make room there, then retry.',
+  ])
 })
 
 test.skipIf(process.getuid?.() !== 0)('so is what belongs to somebody else', () => {
@@ -58,7 +76,11 @@ test.skipIf(process.getuid?.() !== 0)('so is what belongs to somebody else', () 
   const file = join(folder, 'file')
   const deeper = join(folder, 'deeper')
   mkdirSync(deeper, { mode: 0o700 })
-  for (const statement of ['fs.writeFileSync(file, "")', 'fs.mkdirSync(file)', 'fs.rmSync(file, { force: true })'])
+  for (const statement of [
+    'fs.writeFileSync(file, "")',
+    'fs.mkdirSync(file)',
+    'fs.rmSync(file, { force: true })',
+  ])
     expect([statement, endOf(statement, join(deeper, 'x'), 65_534).said]).toEqual([
       statement,
       expect.stringMatching(
@@ -66,13 +88,18 @@ test.skipIf(process.getuid?.() !== 0)('so is what belongs to somebody else', () 
       ),
     ])
   execFileSync('touch', [file])
-  expect(endOf('fs.chmodSync(file, 0o600)', file, 65_534).said).toContain(`${file} cannot be used (EPERM)`)
+  expect(endOf('fs.chmodSync(file, 0o600)', file, 65_534).said).toContain(
+    `${file} cannot be used (EPERM)`,
+  )
   expect(readFileSync(file, 'utf8')).toBe('')
 })
 
 test('what nobody has foreseen is shown as it is', () => {
   const fault = endOf('null.x', '')
-  expect([fault.status, fault.said]).toEqual([1, expect.stringMatching(/TypeError[\s\S]*\n {4}at /)])
+  expect([fault.status, fault.said]).toEqual([
+    1,
+    expect.stringMatching(/TypeError[\s\S]*\n {4}at /),
+  ])
   const network = 'await new Promise((_, no) => net.connect(1, "127.0.0.1").on("error", no))'
   expect(endOf(network, '').said).toMatch(/ECONNREFUSED[\s\S]*\n {4}at /)
 })

@@ -3,7 +3,10 @@ import { isOutage, isTaken, StoreUnavailable } from '../../../lib/store/database
 
 /** As Prisma hands over what PostgreSQL's adapter was told, by its kind or by its SQLSTATE. */
 const driven = (cause: { kind: string; originalCode?: string }, code = 'P2010') =>
-  Object.assign(new Error(`Raw query failed. ${cause.originalCode}`), { code, meta: { driverAdapterError: { cause } } })
+  Object.assign(new Error(`Raw query failed. ${cause.originalCode}`), {
+    code,
+    meta: { driverAdapterError: { cause } },
+  })
 
 const withCode = (code: string, message = 'failed') => Object.assign(new Error(message), { code })
 
@@ -59,6 +62,12 @@ test.each([
 
 test('a value that is taken is told by its code alone', () => {
   expect(isTaken(withCode('P2002'))).toBe(true)
-  for (const thrown of [withCode('P2003'), new Error('Unique constraint'), null, undefined, 'P2002'])
+  for (const thrown of [
+    withCode('P2003'),
+    new Error('Unique constraint'),
+    null,
+    undefined,
+    'P2002',
+  ])
     expect(isTaken(thrown)).toBe(false)
 })

@@ -6,7 +6,9 @@ import { openMemcached } from '../../../lib/store/memcached.ts'
 
 /** A server that has one answer to everything. */
 async function answering(line: string) {
-  const server = createServer(socket => void socket.on('data', () => void socket.write(`${line}\r\n`)))
+  const server = createServer(
+    socket => void socket.on('data', () => void socket.write(`${line}\r\n`)),
+  )
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const memcached = openMemcached(`memcached://127.0.0.1:${(server.address() as AddressInfo).port}`)
   onTestFinished(() => {

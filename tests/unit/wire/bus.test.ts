@@ -53,7 +53,9 @@ test('a browser watches in five places at most', () => {
 
 test('stopping twice is stopping once, and listeners return to the baseline', () => {
   const bus = createBus(() => 0)
-  const stops = Array.from({ length: 5 }, (_, index) => watch(bus, `${index}`, listen().listener, null))
+  const stops = Array.from({ length: 5 }, (_, index) =>
+    watch(bus, `${index}`, listen().listener, null),
+  )
   expect(bus.counts()).toMatchObject({ channels: 5, listeners: 5 })
   for (const stop of [...stops, ...stops]) stop?.()
   expect(bus.counts().listeners).toBe(0)
@@ -195,11 +197,17 @@ test('one network has so many channels, and no more streams than it may; another
   const bus = createBus(() => 0)
   for (let channel = 0; channel < LIMITS.network.channels; channel += 1)
     expect(watch(bus, `${channel}`, listen().listener, null, 'one')).not.toBeNull()
-  expect(bus.watch('more', listen().listener, null, 'one')).toMatchObject({ ok: false, reason: 'too_many_watchers' })
+  expect(bus.watch('more', listen().listener, null, 'one')).toMatchObject({
+    ok: false,
+    reason: 'too_many_watchers',
+  })
   const more = LIMITS.network.streams - LIMITS.network.channels
   for (let stream = 0; stream < more; stream += 1)
     expect(watch(bus, `${stream}`, listen().listener, null, 'one')).not.toBeNull()
-  expect(bus.watch('199', listen().listener, null, 'one')).toMatchObject({ ok: false, reason: 'too_many_watchers' })
+  expect(bus.watch('199', listen().listener, null, 'one')).toMatchObject({
+    ok: false,
+    reason: 'too_many_watchers',
+  })
   expect(watch(bus, 'more', listen().listener, null, 'two')).not.toBeNull()
 })
 
@@ -207,7 +215,10 @@ test('a listener that cannot take more is waited for, and goes on where it was',
   const bus = createBus(() => 0)
   const got: string[] = []
   let room = 2
-  const listener = { ...listen().listener, step: ({ id }: { id: string }) => (room-- > 0 ? void got.push(id) : false) }
+  const listener = {
+    ...listen().listener,
+    step: ({ id }: { id: string }) => (room-- > 0 ? void got.push(id) : false),
+  }
   const watching = bus.watch('a', listener, null)
   for (const id of [1, 2, 3, 4]) bus.channel('a').publish(step(id))
   expect(got).toEqual(['1', '2'])
@@ -227,7 +238,12 @@ test('a channel that was moved is emptied, tells its streams, and is watched by 
   channel.publish(step(1))
   channel.move('b')
   channel.move('c')
-  expect([open.moved(), open.closed(), channel.hasMoved(), bus.signInOf('a')]).toEqual([1, 0, true, undefined])
+  expect([open.moved(), open.closed(), channel.hasMoved(), bus.signInOf('a')]).toEqual([
+    1,
+    0,
+    true,
+    undefined,
+  ])
   // What is done with the new one before a page watches it is not lost.
   expect([bus.channel('b').isWatched(), bus.channel('c').isWatched()]).toEqual([true, false])
   bus.channel('b').publish(step(3))
@@ -249,17 +265,20 @@ test('a channel that was moved is emptied, tells its streams, and is watched by 
   expect(bus.counts().listeners).toBe(2)
 })
 
-test.each(['ended', 'closed'])('of a person whose sign-in is %s from elsewhere nothing is repeated', how => {
-  const bus = createBus(() => 0)
-  watch(bus, 'a', listen().listener, null)
-  bus.channel('a').attach({ accountId: 'one', handle: 'h1' })
-  bus.channel('a').publish(step(1))
-  if (how === 'ended') bus.tellSignInEnded('h1', 'session', 'because')
-  else bus.closeForAccount('one')
-  bus.channel('a').publish(step(2))
-  const next = listen()
-  watch(bus, 'a', next.listener, null)
-  expect(next.got).toEqual(['2'])
-  // Whoever comes next is still told apart from whoever was here.
-  expect(bus.channel('a').accountId()).toBe('one')
-})
+test.each(['ended', 'closed'])(
+  'of a person whose sign-in is %s from elsewhere nothing is repeated',
+  how => {
+    const bus = createBus(() => 0)
+    watch(bus, 'a', listen().listener, null)
+    bus.channel('a').attach({ accountId: 'one', handle: 'h1' })
+    bus.channel('a').publish(step(1))
+    if (how === 'ended') bus.tellSignInEnded('h1', 'session', 'because')
+    else bus.closeForAccount('one')
+    bus.channel('a').publish(step(2))
+    const next = listen()
+    watch(bus, 'a', next.listener, null)
+    expect(next.got).toEqual(['2'])
+    // Whoever comes next is still told apart from whoever was here.
+    expect(bus.channel('a').accountId()).toBe('one')
+  },
+)

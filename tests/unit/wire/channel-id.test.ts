@@ -25,10 +25,19 @@ test('a channel has 128 random bits, and a code that is made from it one way onl
 })
 
 const known = create()
-const altered = (at: number) => `${known.slice(0, at)}${known[at] === 'A' ? 'B' : 'A'}${known.slice(at + 1)}`
+const altered = (at: number) =>
+  `${known.slice(0, at)}${known[at] === 'A' ? 'B' : 'A'}${known.slice(at + 1)}`
 
 test.each([
-  ...[undefined, '', 'a'.repeat(22), `${known}a`, `${known}\n`, known.slice(0, -1), known.replace('.', '')],
+  ...[
+    undefined,
+    '',
+    'a'.repeat(22),
+    `${known}a`,
+    `${known}\n`,
+    known.slice(0, -1),
+    known.replace('.', ''),
+  ],
   ...[altered(0), altered(9), altered(20), altered(32), altered(53), known.replaceAll('.', 'a')],
   createChannelId(derivePasswords(['another secret, of forty characters: 01'], 'wire channel')),
   createChannelId(derivePasswords(['a secret for tests, of forty characters.'], 'session cookie')),
@@ -37,7 +46,10 @@ test.each([
 })
 
 test('every secret that is configured recognises its ids, and the first makes them', () => {
-  const [older, newer] = ['an older secret, of forty characters: 0123', 'a newer secret, of forty characters: 01234']
+  const [older, newer] = [
+    'an older secret, of forty characters: 0123',
+    'a newer secret, of forty characters: 01234',
+  ]
   const keysOf = (...secrets: string[]) => derivePasswords(secrets, 'wire channel')
   const id = createChannelId(keysOf(older))
   expect(isChannelId(keysOf(newer, older), id)).toBe(true)
@@ -52,9 +64,9 @@ test('another id for a browser has nothing of the one before but what a balancer
   const [browser, random, mac] = id.split('.')
   const [sameBrowser, otherRandom, otherMac] = next.split('.')
   expect(sameBrowser).toBe(browser)
-  expect([otherRandom === random, otherMac === mac, pairingCodeOf(next) === pairingCodeOf(id)]).toEqual([
-    false,
-    false,
-    false,
-  ])
+  expect([
+    otherRandom === random,
+    otherMac === mac,
+    pairingCodeOf(next) === pairingCodeOf(id),
+  ]).toEqual([false, false, false])
 })

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { createSecret } from '../../../lib/random.ts'
 import { createChannelId } from '../../../lib/wire/channel-id.ts'
-import { conceal, fingerprint, redactBody, redactHeaders, redactSetCookie } from '../../../lib/wire/redaction.ts'
+import {
+  conceal,
+  fingerprint,
+  redactBody,
+  redactHeaders,
+  redactSetCookie,
+} from '../../../lib/wire/redaction.ts'
 import { showFingerprint } from '../../../lib/wire/redaction-format.ts'
 import { CHANNEL_KEYS } from '../../fixtures/wire.ts'
 
@@ -14,7 +20,9 @@ test('a fingerprint is the same for one secret and another for each, and short',
     length: 300,
     hash: expect.stringMatching(/^[\da-f]{8}$/),
   })
-  expect(showFingerprint({ head: 'Fe26', length: 312, hash: 'a41e07b2' })).toBe('Fe26… (312) #a41e07b2')
+  expect(showFingerprint({ head: 'Fe26', length: 312, hash: 'a41e07b2' })).toBe(
+    'Fe26… (312) #a41e07b2',
+  )
 })
 
 test.each([
@@ -43,7 +51,10 @@ test('each Set-Cookie keeps its name and attributes, in order', () => {
     ['set-cookie', '__Host-refresh=; Path=/; Max-Age=0'],
   ])
   expect(redactHeaders(headers)).toEqual([
-    ['set-cookie', expect.stringMatching(/^__Host-session=aaaa… \(16\) #[\da-f]{8}; Path=\/; HttpOnly$/)],
+    [
+      'set-cookie',
+      expect.stringMatching(/^__Host-session=aaaa… \(16\) #[\da-f]{8}; Path=\/; HttpOnly$/),
+    ],
     ['set-cookie', '__Host-refresh=; Path=/; Max-Age=0'],
   ])
   expect(redactSetCookie('nothing')).not.toContain('nothing')
@@ -71,8 +82,18 @@ test('other headers are shown as they are', () => {
 })
 
 test('the secret members of a body are not shown, whatever they hold', () => {
-  const body = { email: 'a@test.example', password: 'secret', current: ['secret'], next: { a: 'secret' } }
-  expect(redactBody(body)).toEqual({ email: 'a@test.example', password: '•••', current: '•••', next: '•••' })
+  const body = {
+    email: 'a@test.example',
+    password: 'secret',
+    current: ['secret'],
+    next: { a: 'secret' },
+  }
+  expect(redactBody(body)).toEqual({
+    email: 'a@test.example',
+    password: '•••',
+    current: '•••',
+    next: '•••',
+  })
   expect(redactBody(null)).toBeNull()
   expect(redactBody('text')).toBe('text')
 })
@@ -86,12 +107,24 @@ const print = (secret: string) => showFingerprint(fingerprint(secret))
 test.each([
   ['a seal', SEAL, print(SEAL)],
   ['a seal in a query', `/api/me?next=${SEAL}&a=b`, `/api/me?next=${print(SEAL)}&a=b`],
-  ['a seal that was encoded', encodeURIComponent(SEAL).replaceAll('*', '%2A').replace('.', '%2E'), null],
+  [
+    'a seal that was encoded',
+    encodeURIComponent(SEAL).replaceAll('*', '%2A').replace('.', '%2E'),
+    null,
+  ],
   ['a token', TOKEN, `${SIGNED}.${print(SIGNATURE)}`],
-  ['a token in an address', `https://a.example/${TOKEN}?x`, `https://a.example/${SIGNED}.${print(SIGNATURE)}?x`],
+  [
+    'a token in an address',
+    `https://a.example/${TOKEN}?x`,
+    `https://a.example/${SIGNED}.${print(SIGNATURE)}?x`,
+  ],
   ['a token that is glued to something', `x${TOKEN}`, `x${SIGNED}.${print(SIGNATURE)}`],
   ['a token whose dots were encoded', TOKEN.replaceAll('.', '%2e'), null],
-  ['a token with more parts', `${TOKEN}.${SIGNATURE}`, `${SIGNED}.${print(`${SIGNATURE}.${SIGNATURE}`)}`],
+  [
+    'a token with more parts',
+    `${TOKEN}.${SIGNATURE}`,
+    `${SIGNED}.${print(`${SIGNATURE}.${SIGNATURE}`)}`,
+  ],
   ['a token whose header begins with a space', `ewogICJhbGciOiJub25lIn0.e30.${SIGNATURE}`, null],
   ['a password in a query', '/api/me?password=a%20secret&x=1', '/api/me?password=•••&x=1'],
 ])('%s is a fingerprint wherever it stands in a step', (_, text, expected) => {
@@ -105,7 +138,8 @@ test.each([
   const shown = conceal({ ...places, list: [{ [text]: 1 }] })
   if (expected) expect(shown).toMatchObject({ target: expected, headers: [['referer', expected]] })
   const told = JSON.stringify({ ...shown, [text]: 1 }).replace(JSON.stringify(text), '')
-  for (const secret of [SIGNATURE.slice(20), 'b2b2b2b2b2b2b2', 'a%20secret']) expect(told).not.toContain(secret)
+  for (const secret of [SIGNATURE.slice(20), 'b2b2b2b2b2b2b2', 'a%20secret'])
+    expect(told).not.toContain(secret)
 })
 
 test.each([

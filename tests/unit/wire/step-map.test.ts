@@ -17,13 +17,16 @@ test.each(STEPS)('%s names the file it happens in, and that file tells it', (nam
   expect(readFileSync(join(ROOT, source), 'utf8')).toContain(`'${name}'`)
 })
 
-test.each(STEPS)('%s is explained in both languages, and stands in a lane', (_, { en, ko, lane }) => {
-  expect(LANES).toContain(lane)
-  expect(en).toMatch(/^[A-Z_“][^가-힣]{19,}[.!?]$/)
-  expect(ko).toMatch(/[가-힣]/)
-  expect(ko.length).toBeGreaterThan(8)
-  expect(ko).not.toBe(en)
-})
+test.each(STEPS)(
+  '%s is explained in both languages, and stands in a lane',
+  (_, { en, ko, lane }) => {
+    expect(LANES).toContain(lane)
+    expect(en).toMatch(/^[A-Z_“][^가-힣]{19,}[.!?]$/)
+    expect(ko).toMatch(/[가-힣]/)
+    expect(ko.length).toBeGreaterThan(8)
+    expect(ko).not.toBe(en)
+  },
+)
 
 test('no two steps have the same explanation', () => {
   for (const language of ['en', 'ko'] as const)

@@ -10,7 +10,10 @@ const clock = createClock(() => Date.parse('2030-01-02T03:04:05.678Z'))
 function watched() {
   const steps: Step[] = []
   const bus = createBus(() => 0)
-  const listener = { ...listen().listener, step: ({ text }: { text: string }) => void steps.push(JSON.parse(text)) }
+  const listener = {
+    ...listen().listener,
+    step: ({ text }: { text: string }) => void steps.push(JSON.parse(text)),
+  }
   bus.watch('a', listener, null)
   return { steps, channel: bus.channel('a') }
 }
@@ -31,16 +34,25 @@ test('a step says when, where, in which order, and what', () => {
       name: 'notes.read',
       detail: { count: 3 },
     },
-    expect.objectContaining({ id: `${trace.id}:2`, seq: 2, durationMicros: null, detail: { id: 'n' } }),
+    expect.objectContaining({
+      id: `${trace.id}:2`,
+      seq: 2,
+      durationMicros: null,
+      detail: { id: 'n' },
+    }),
   ])
   expect(steps[0]?.durationMicros).toBeGreaterThanOrEqual(0)
 })
 
 test('each request has a name of its own', () => {
   const { channel } = watched()
-  const ids = Array.from({ length: 50 }, (_, index) => createTrace(index % 2 ? channel : null, clock).id)
+  const ids = Array.from(
+    { length: 50 },
+    (_, index) => createTrace(index % 2 ? channel : null, clock).id,
+  )
   expect(new Set(ids).size).toBe(50)
-  for (const id of ids) expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
+  for (const id of ids)
+    expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
 })
 
 const SILENT: [string, Channel | null][] = [
@@ -48,12 +60,15 @@ const SILENT: [string, Channel | null][] = [
   ['nobody watches the channel', createBus(() => 0).channel('a')],
 ]
 
-test.each(SILENT)('recording costs nothing when %s: no detail is worked out, no clock is read', (_, channel) => {
-  const detail = vi.fn(() => ({ count: 3 }))
-  const now = vi.fn(() => new Date(0))
-  const trace = createTrace(channel, { now })
-  expect(trace.since()).toBe(0)
-  trace.tell('notes.read', detail, trace.since())
-  expect(detail).not.toHaveBeenCalled()
-  expect(now).not.toHaveBeenCalled()
-})
+test.each(SILENT)(
+  'recording costs nothing when %s: no detail is worked out, no clock is read',
+  (_, channel) => {
+    const detail = vi.fn(() => ({ count: 3 }))
+    const now = vi.fn(() => new Date(0))
+    const trace = createTrace(channel, { now })
+    expect(trace.since()).toBe(0)
+    trace.tell('notes.read', detail, trace.since())
+    expect(detail).not.toHaveBeenCalled()
+    expect(now).not.toHaveBeenCalled()
+  },
+)

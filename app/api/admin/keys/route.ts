@@ -1,7 +1,7 @@
+import { guarded } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { NewKey, rotateKey } from '@/lib/auth/rotation'
-import { guarded } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
+import { NewKey, rotateKey } from '@/lib/flows/rotation'
 import { answer, content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
@@ -15,6 +15,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
     status: 201,
     least: 'admin',
     input: NewKey,
-    handle: async x => answer(await rotateKey(x, x.who, x.input.algorithm), key => content({ key })),
+    handle: async x =>
+      answer(await rotateKey(x, x.who, x.input.algorithm), key => content({ key })),
   }),
 })

@@ -1,8 +1,8 @@
 import { toAdminUser } from '@/lib/accounts/account'
-import { listAccounts } from '@/lib/accounts/administration'
+import { guarded } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { guarded } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
+import { listAccounts } from '@/lib/flows/administration'
 import { content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {

@@ -1,7 +1,7 @@
-import { openCast, resetCast } from '@/lib/accounts/cast'
+import { open } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { open } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
+import { openCast, resetCast } from '@/lib/flows/cast'
 import { answer, content, noContent } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {

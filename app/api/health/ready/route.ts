@@ -1,6 +1,6 @@
+import { open } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { open } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
 import { content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {

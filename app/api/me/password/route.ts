@@ -1,9 +1,9 @@
 import { PasswordChange } from '@/lib/accounts/input'
+import { guarded } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { changePassword } from '@/lib/auth/flows'
-import { strategies } from '@/lib/auth/strategy'
-import { guarded } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
+import { strategies } from '@/lib/auth/mechanism'
+import { changePassword } from '@/lib/flows/flows'
 import { answer, content, noContent } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {

@@ -1,6 +1,6 @@
+import { guarded } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { guarded } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
 import { noContent, notFound } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {

@@ -1,8 +1,8 @@
+import { open } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { refresh } from '@/lib/auth/flows'
-import { session as strategy } from '@/lib/auth/strategy'
-import { open } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
+import { session as strategy } from '@/lib/auth/mechanism'
+import { refresh } from '@/lib/flows/flows'
 import { answer, content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {

@@ -1,9 +1,9 @@
 import { Credentials } from '@/lib/accounts/input'
+import { open } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { signIn } from '@/lib/auth/flows'
-import { token as strategy } from '@/lib/auth/strategy'
-import { open } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
+import { token as strategy } from '@/lib/auth/mechanism'
+import { signIn } from '@/lib/flows/flows'
 import { answer, content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {

@@ -1,9 +1,9 @@
 import { toAdminUser } from '@/lib/accounts/account'
-import { changeAccount } from '@/lib/accounts/administration'
 import { AccountChange } from '@/lib/accounts/input'
+import { guarded } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { guarded } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
+import { changeAccount } from '@/lib/flows/administration'
 import { answer, content } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {

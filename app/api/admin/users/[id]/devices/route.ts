@@ -1,7 +1,7 @@
-import { endSignIns } from '@/lib/accounts/administration'
+import { guarded } from '@/lib/api/endpoint'
+import { routes } from '@/lib/api/pipeline'
 import { app } from '@/lib/app'
-import { guarded } from '@/lib/http/endpoint'
-import { routes } from '@/lib/http/pipeline'
+import { endSignIns } from '@/lib/flows/administration'
 import { answer, noContent } from '@/lib/http/reply'
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
