@@ -1,6 +1,7 @@
 import type { App } from '../app.ts'
+import { channelIdOf } from '../context/channel.ts'
 import { COOKIES, readCookies, setCookie } from '../http/cookies.ts'
-import { channelIdOf, clientOf, isHttps } from '../http/incoming.ts'
+import { clientOf, isHttps } from '../http/incoming.ts'
 import { networksOf } from '../http/network.ts'
 import { API_HEADERS, HSTS, toProblem, toResponse } from '../http/reply.ts'
 import { type Refusal, type Result, refuse } from '../http/result.ts'

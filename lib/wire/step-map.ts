@@ -4,7 +4,6 @@ type StepFacts = { lane: Lane; source: string; en: string; ko: string }
 
 const PIPELINE = 'lib/api/pipeline.ts'
 const CAST = 'lib/flows/cast.ts'
-const FLOWS = 'lib/flows/flows.ts'
 const PASSWORDS = 'lib/flows/passwords.ts'
 
 /**
@@ -74,13 +73,13 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'account.looked_up': {
     lane: 'store',
-    source: FLOWS,
+    source: 'lib/flows/sign-in.ts',
     en: 'The store was asked for this email. Whether it knew it is told nowhere, not even here.',
     ko: '저장소에 이 이메일을 조회했습니다. 있는지 없는지는 어디에도, 여기에도 드러나지 않습니다.',
   },
   'account.created': {
     lane: 'store',
-    source: FLOWS,
+    source: 'lib/flows/sign-up.ts',
     en: 'A new account, with the least role there is. Of the password only the hash was stored.',
     ko: '가장 낮은 역할로 만든 새 계정입니다. 비밀번호는 해시만 저장했습니다.',
   },
@@ -146,7 +145,7 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'password.changed': {
     lane: 'store',
-    source: FLOWS,
+    source: 'lib/flows/password-change.ts',
     en: 'A new hash was stored, and every other sign-in of this account ended: whoever knew the old password is out.',
     ko: '새 해시를 저장하고 이 계정의 다른 로그인을 모두 끝냈습니다. 옛 비밀번호를 알던 사람은 로그인이 풀립니다.',
   },
@@ -158,7 +157,7 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'cookie.sealed': {
     lane: 'server',
-    source: 'lib/auth/session/carrier.ts',
+    source: 'lib/context/seal.ts',
     en: 'The id was sealed (encrypted and authenticated). The seal keeps it from being read or guessed at; it does not decide how long it is valid.',
     ko: 'ID를 봉인(암호화와 인증)했습니다. 봉인은 ID를 읽거나 추측하지 못하게 할 뿐, 유효 기간을 정하지는 않습니다.',
   },
@@ -188,37 +187,37 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'cookie.unsealed': {
     lane: 'server',
-    source: 'lib/auth/session/carrier.ts',
+    source: 'lib/context/seal.ts',
     en: 'The seal is ours and unbroken. Inside is only a random id: it means nothing until it is looked up.',
     ko: '우리 서버가 만든 봉인이며 손상되지 않았습니다. 안에는 무작위 ID뿐이며, 조회하기 전에는 아무 의미가 없습니다.',
   },
   'cookie.refused': {
     lane: 'server',
-    source: 'lib/auth/session/carrier.ts',
+    source: 'lib/context/seal.ts',
     en: 'The seal does not open: altered, made by somebody else, or too old.',
     ko: '봉인이 열리지 않습니다. 변조되었거나, 다른 누군가가 만들었거나, 너무 오래되었습니다.',
   },
   'session.found': {
     lane: 'store',
-    source: 'lib/auth/session/verify.ts',
+    source: 'lib/auth/session/standing.ts',
     en: 'One lookup turned a random id into a person and a role, as they are now.',
     ko: '조회 한 번으로 무작위 ID에서 현재의 사용자와 역할을 알아냈습니다.',
   },
   'session.unknown': {
     lane: 'store',
-    source: 'lib/auth/session/verify.ts',
+    source: 'lib/auth/session/standing.ts',
     en: 'No such record: signed out, ended elsewhere, or never there. The cookie may be perfect; it is worth nothing.',
     ko: '그런 기록이 없습니다. 로그아웃했거나, 다른 곳에서 끝냈거나, 처음부터 없었습니다. 쿠키가 멀쩡해도 쓸모가 없습니다.',
   },
   'session.expired': {
     lane: 'store',
-    source: 'lib/auth/session/verify.ts',
+    source: 'lib/auth/session/standing.ts',
     en: 'The record’s time is over. It is deleted, so that no clock can bring it back.',
     ko: '기록의 유효 기간이 끝났습니다. 시계가 어떻게 바뀌어도 되살아나지 않도록 삭제합니다.',
   },
   'session.touched': {
     lane: 'store',
-    source: 'lib/auth/session/verify.ts',
+    source: 'lib/auth/session/standing.ts',
     en: 'Used, so the idle limit moves on. The absolute one never does.',
     ko: '사용했으므로 유휴 만료가 뒤로 밀립니다. 절대 만료는 움직이지 않습니다.',
   },
@@ -242,7 +241,7 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'family.ended': {
     lane: 'store',
-    source: 'lib/auth/token/revoke.ts',
+    source: 'lib/auth/refresh-token.ts',
     en: 'The sign-in is over: no refresh token of it will ever be exchanged again.',
     ko: '로그인이 끝났습니다. 여기에 속한 리프레시 토큰은 다시는 교환되지 않습니다.',
   },
@@ -254,7 +253,7 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'refresh.received': {
     lane: 'server',
-    source: 'lib/auth/token/carrier.ts',
+    source: 'lib/auth/refresh-token.ts',
     en: 'The refresh cookie came along. It opens one door only: the one that hands out access tokens.',
     ko: '리프레시 쿠키가 왔습니다. 액세스 토큰을 내주는 문 하나만 열 수 있습니다.',
   },
@@ -272,7 +271,7 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'refresh.confirmed': {
     lane: 'store',
-    source: 'lib/auth/token/verify.ts',
+    source: 'lib/auth/token/standing.ts',
     en: 'The first use of what the last refresh brought: it arrived. From here on the refresh token before it is worth nothing to anybody.',
     ko: '마지막 갱신으로 받은 것을 처음 썼습니다. 응답이 도착했다는 뜻입니다. 이제부터 이전 리프레시 토큰은 누구에게도 쓸모가 없습니다.',
   },
@@ -296,7 +295,7 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'token.signed': {
     lane: 'server',
-    source: 'lib/auth/token/issue.ts',
+    source: 'lib/auth/jwt/sign.ts',
     en: 'Who you are and your role, signed. Anyone can read it, nobody can alter it, and the server need not remember it.',
     ko: '사용자가 누구이고 어떤 역할인지 적고 서명했습니다. 누구나 읽을 수 있고 아무도 바꿀 수 없으며, 서버는 기억하지 않아도 됩니다.',
   },
@@ -314,37 +313,37 @@ export const STEP_MAP: Record<StepName, StepFacts> = {
   },
   'token.verified': {
     lane: 'server',
-    source: 'lib/auth/token/verify.ts',
+    source: 'lib/auth/token/open.ts',
     en: 'No lookup: the signature proves who wrote it, the claims say who you are and until when.',
     ko: '조회가 없습니다. 서명은 누가 작성했는지 증명하고, 클레임은 사용자가 누구이며 언제까지 유효한지 알려 줍니다.',
   },
   'token.expired': {
     lane: 'server',
-    source: 'lib/auth/token/verify.ts',
+    source: 'lib/auth/token/open.ts',
     en: 'Past its “exp”. The signature still holds; the time does not.',
     ko: '“exp”가 지났습니다. 서명은 여전히 유효하지만 기한은 그렇지 않습니다.',
   },
   'token.refused': {
     lane: 'server',
-    source: 'lib/auth/token/verify.ts',
+    source: 'lib/auth/token/open.ts',
     en: 'Not a token this server would have made. The reason stays here; the answer says only that it is not valid.',
     ko: '이 서버가 만들었을 리 없는 토큰입니다. 이유는 여기에만 남고, 응답은 유효하지 않다고만 알립니다.',
   },
   'revocation.checked': {
     lane: 'store',
-    source: 'lib/auth/token/verify.ts',
+    source: 'lib/auth/token/standing.ts',
     en: 'The price of ending a token early: one question to the store per request, which is what the token was meant to save.',
     ko: '토큰을 일찍 끝낼 수 있는 대가로, 요청마다 저장소에 한 번 묻습니다. 토큰이 아끼려던 바로 그 비용입니다.',
   },
   'revocation.skipped': {
     lane: 'server',
-    source: 'lib/auth/token/verify.ts',
+    source: 'lib/auth/token/standing.ts',
     en: 'This token was issued with revocation off: nothing is asked, and nothing can end it before its “exp”.',
     ko: '폐기를 끈 상태에서 발급된 토큰입니다. 아무것도 묻지 않으며, “exp” 전에는 무엇으로도 끝낼 수 없습니다.',
   },
   'token.denied': {
     lane: 'store',
-    source: 'lib/auth/token/revoke.ts',
+    source: 'lib/auth/refresh-token.ts',
     en: 'Its “jti” is on the denylist until it would have expired anyway. The token itself is unchanged; the server has learned to say no.',
     ko: '“jti”가 원래 만료 시각까지 거부 목록(denylist)에 오릅니다. 토큰은 그대로이고, 서버가 거절하는 법을 배웠을 뿐입니다.',
   },

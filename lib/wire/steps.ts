@@ -46,12 +46,17 @@ export type StepDetails = {
     idleExpiresAt: string
     absoluteExpiresAt: string
   }
-  'cookie.sealed': { seal: Fingerprint; holds: string }
+  'cookie.sealed': { cookie: string; seal: Fingerprint; holds: string }
   'cookie.set': { cookie: string; attributes: string[]; value: Fingerprint }
   'cookie.cleared': { cookie: string; attributes: string[] }
   'cookie.received': { cookie: string; value: Fingerprint }
   'cookie.missing': { cookie: string }
-  'cookie.unsealed': { sessionId: Fingerprint }
+  'cookie.unsealed': {
+    cookie: string
+    sessionId?: Fingerprint
+    sid?: string
+    secret?: Fingerprint
+  }
   'cookie.refused': { cookie: string }
   'session.found': {
     key: Fingerprint
