@@ -14,7 +14,7 @@ import { fingerprint } from '../../wire/redaction.ts'
 const SessionId = z.object({ id: z.string().regex(/^[\w-]{43}$/), signInId: z.string() })
 export type SessionId = z.infer<typeof SessionId>
 
-/** The cookie that carries it. */
+/** What the browser keeps, as it is sealed into its cookie. */
 export const cookie: SealedCredential<SessionId, 'session'> = {
   name: COOKIES.session,
   purpose: 'session',

@@ -15,7 +15,9 @@ import { fingerprint } from '../../wire/redaction.ts'
 const RefreshToken = z.object({ sid: z.string(), secret: z.string().regex(/^[\w-]{43}$/) })
 export type RefreshToken = z.infer<typeof RefreshToken>
 
-/** The cookie that carries what the browser keeps: the access token is in no cookie. */
+/**
+ * What the browser keeps, as it is sealed into its cookie. The access token is in no cookie.
+ */
 export const cookie: SealedCredential<RefreshToken, 'refresh'> = {
   name: COOKIES.refresh,
   purpose: 'refresh',
