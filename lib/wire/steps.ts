@@ -54,7 +54,6 @@ export type StepDetails = {
   'cookie.unsealed': {
     cookie: string
     sessionId?: Fingerprint
-    sid?: string
     secret?: Fingerprint
   }
   'cookie.refused': { cookie: string }
