@@ -3,8 +3,7 @@ import type { App } from '../app.ts'
 import type { Cookies } from '../http/cookies.ts'
 import type { Mode, Settings } from '../settings/settings.ts'
 import type { Kept, SessionRecord } from '../store/sessions.ts'
-import type { Channel } from '../wire/bus.ts'
-import type { Trace } from '../wire/trace.ts'
+import type { Channel, Trace } from '../wire/trace.ts'
 
 /** One request on its way to an answer. Made by the pipeline, handed from piece to piece. */
 export type Exchange = {

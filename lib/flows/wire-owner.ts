@@ -1,8 +1,8 @@
+import { channelIdOf } from '../context/channel.ts'
 import type { Exchange } from '../context/context.ts'
 import { COOKIES, setCookie } from '../http/cookies.ts'
-import { channelIdOf } from '../http/incoming.ts'
-import type { SignIn } from '../wire/bus.ts'
 import { pairingCodeOf, renewChannelId, WIRE_COOKIE_SECONDS } from '../wire/channel-id.ts'
+import type { SignIn } from '../wire/trace.ts'
 
 // What was told of one person never reaches the next at the same browser: where the person goes or
 // another comes, the channel is emptied, and the browser is given another one with the answer.

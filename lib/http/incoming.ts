@@ -1,31 +1,4 @@
-import type { App } from '../app.ts'
-import type { Channel } from '../wire/bus.ts'
-import { isChannelId, isPairingCode, pairingCodeOf } from '../wire/channel-id.ts'
 import { COOKIES, type Cookies } from './cookies.ts'
-import { accept, type Result, refuse } from './result.ts'
-
-/** The channel this browser brings, if this server made it; null also where there is no wire. */
-export function channelIdOf(app: App, cookies: Cookies): string | null {
-  const channelId = cookies.get(COOKIES.wire)
-  return app.config.wire && isChannelId(app.passwordsFor.wire, channelId) ? channelId : null
-}
-
-/**
- * The steps of a request go to the browser that made it, or to the one whose pairing code a
- * terminal names.
- */
-export function channelOf(app: App, headers: Headers, cookies: Cookies): Result<Channel | null> {
-  const code = headers.get('wire-channel')
-  if (code !== null) {
-    // A terminal is seen, and stays a terminal: whom it signs in as is not who uses the browser.
-    if (!isPairingCode(code)) return refuse('invalid_wire_channel')
-    return accept(
-      app.config.wire ? { ...app.bus.channel(code), isOwn: false, attach: () => undefined } : null,
-    )
-  }
-  const channelId = channelIdOf(app, cookies)
-  return accept(channelId === null ? null : app.bus.channel(pairingCodeOf(channelId)))
-}
 
 const MAX_USER_AGENT = 300
 

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { STEP_MAP } from '../../../../lib/wire/step-map.ts'
-import type { Step, StepDetails, StepName } from '../../../../lib/wire/steps.ts'
+import { STEPS, type Step, type StepDetails, type StepName } from '../../../../lib/wire/steps.ts'
 import {
   answerOf,
   credentialsOf,
@@ -18,7 +17,7 @@ let count = 0
 
 function step<N extends StepName>(traceId: string, name: N, detail: StepDetails[N]): Step {
   count += 1
-  const { lane } = STEP_MAP[name]
+  const { lane } = STEPS[name]
   const at = '2030-01-02T03:04:05.678Z'
   return {
     id: `${traceId}:${count}`,
