@@ -1,15 +1,14 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { STEPS, type Step, type StepDetails, type StepName } from '../../../../lib/wire/steps.ts'
+import { credentialsOf, tokenOf } from '../../../../lib/wire/view/credentials.ts'
+import { toCurl } from '../../../../lib/wire/view/curl.ts'
 import {
   answerOf,
-  credentialsOf,
   lanesOf,
   requestOf,
   tellingStep,
-  toCurl,
   toExchanges,
-  tokenOf,
 } from '../../../../lib/wire/view/exchanges.ts'
 import { toHar } from '../../../../lib/wire/view/har.ts'
 

@@ -1,0 +1,89 @@
+import { showFingerprint } from '../redaction-format.ts'
+import type { Step, StepDetails } from '../steps.ts'
+import { type Exchange, find } from './exchanges.ts'
+
+export type Credentials = {
+  session: { seal: string | null; idleExpiresAt: string; absoluteExpiresAt: string } | null
+  token: {
+    accessToken: string
+    header: Record<string, unknown>
+    claims: Record<string, unknown>
+    expiresAt: string
+  } | null
+  refresh: { expiresAt: string } | null
+}
+
+/**
+ * What the wire told of a token when it was signed, or null: known by how it is shown there, and
+ * given back whole. Each tab keeps a token of its own, and all tabs see the same wire.
+ */
+export function tokenOf(
+  exchanges: readonly Exchange[],
+  { token, shown }: { token: string; shown: string },
+): Credentials['token'] {
+  for (const { steps } of exchanges.toReversed()) {
+    const signed = find(steps, 'token.signed')
+    if (signed?.detail.token === shown) return { ...toHeldToken(signed.detail), accessToken: token }
+  }
+  return null
+}
+
+/** What this browser holds now, as far as the wire has told: nothing is assumed. */
+export function credentialsOf(exchanges: readonly Exchange[]): Credentials {
+  const held: Credentials = { session: null, token: null, refresh: null }
+  for (const { steps, isTerminal } of exchanges) {
+    if (isTerminal) continue
+    const seal =
+      find(steps, 'cookie.sealed')?.detail.seal ?? find(steps, 'cookie.received')?.detail.value
+    for (const step of steps) follow(held, step, seal ? showFingerprint(seal) : null)
+    // A family without a refresh token is a row on the server, and nothing that this browser holds.
+    const family = find(steps, 'family.created')
+    if (family && find(steps, 'refresh.created'))
+      held.refresh = { expiresAt: family.detail.absoluteExpiresAt }
+  }
+  return held
+}
+
+function toHeldToken({ token, header, claims }: StepDetails['token.signed']) {
+  return {
+    accessToken: token,
+    header,
+    claims,
+    expiresAt: new Date(Number(claims.exp) * 1000).toISOString(),
+  }
+}
+
+function follow(held: Credentials, step: Step, seal: string | null): void {
+  switch (step.name) {
+    case 'session.created':
+    case 'session.found': {
+      const { idleExpiresAt, absoluteExpiresAt } = step.detail
+      held.session = { seal, idleExpiresAt, absoluteExpiresAt }
+      return
+    }
+    case 'session.renewed':
+    case 'session.touched':
+      if (held.session)
+        held.session = { ...held.session, seal, idleExpiresAt: step.detail.idleExpiresAt }
+      return
+    case 'session.deleted':
+    case 'session.unknown':
+    case 'session.expired':
+      held.session = null
+      return
+    case 'token.signed':
+      held.token = toHeldToken(step.detail)
+      return
+    case 'token.dropped':
+      held.token = null
+      return
+    case 'refresh.rotated':
+      held.refresh = { expiresAt: step.detail.absoluteExpiresAt }
+      return
+    case 'family.ended':
+    case 'refresh.refused':
+      held.refresh = null
+      return
+    default:
+  }
+}
