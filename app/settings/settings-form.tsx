@@ -4,7 +4,7 @@ import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { ALGORITHMS, LIFETIMES, MODES, type Settings } from '@/lib/settings/settings'
-import { useApp } from '../_components/app-state'
+import { type Effective, useApp } from '../_components/app-state'
 import { useProblem } from '../_components/field'
 import { ModeMark } from '../_components/mode-mark'
 import { Notice } from '../_components/notice'
@@ -30,7 +30,7 @@ export function SettingsForm({ facts }: { facts: Facts }) {
   const problem = useProblem()
   const [said, setSaid] = useState<{ kind: 'good' | 'bad'; text: string } | null>(null)
 
-  async function save(patch: Partial<Settings>) {
+  async function save(patch: Partial<Effective>) {
     const answer = await changeSettings(patch)
     const [name] = Object.keys(patch)
     if (answer.status !== 200) {

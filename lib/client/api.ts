@@ -45,13 +45,11 @@ type Watch = {
  * cookie. Token: what
  * `token-client.ts` does, told to the wire.
  */
-export function createApi({ tell, noteSent, onSignedOutElsewhere, onWait, onUser }: Watch) {
+export function createApi({ tell, noteSent, ...watch }: Watch) {
   const keeper = createTokenKeeper(tell)
   const tokens = createTokenClient({
+    ...watch,
     store: keeper,
-    onSignedOutElsewhere,
-    onWait,
-    onUser,
     onAnswer(response, { carried, sentAt }) {
       const traceId = traceIdOf(response)
       noteSent?.(traceId, sentAt)
