@@ -1,5 +1,3 @@
-import type { Refusal } from './result.ts'
-
 type Problem = {
   status: number
   /**
@@ -215,14 +213,14 @@ export const PROBLEMS = {
 export type Reason = keyof typeof PROBLEMS
 
 /** The problem behind a refusal, with its optional members. */
-export const problemOf = (refusal: Refusal): Problem => PROBLEMS[refusal.reason]
+export const problemOf = (reason: Reason): Problem => PROBLEMS[reason]
 
 /**
  * The challenge that goes with a refusal, or null where none belongs.
  * RFC 9110, 11.6.1: every 401 carries one. RFC 6750, 3.1: no `error` when no credential was sent.
  */
-export function challengeFor(refusal: Refusal, mode: 'session' | 'token'): string | null {
-  const { status, bearerError, oauthError } = problemOf(refusal)
+export function challengeFor(reason: Reason, mode: 'session' | 'token'): string | null {
+  const { status, bearerError, oauthError } = problemOf(reason)
   if (oauthError === 'invalid_client') return 'Basic realm="authscope"'
   if (status !== 401 && (mode === 'session' || !bearerError)) return null
   if (mode === 'session') return 'Session realm="authscope"'

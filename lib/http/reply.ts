@@ -36,8 +36,8 @@ export function toProblem(
   refusal: Refusal,
   mode: 'session' | 'token',
 ): FinalReply & { body: ProblemBody } {
-  const { status, code, title, oauthError } = problemOf(refusal)
-  const challenge = challengeFor(refusal, mode)
+  const { status, code, title, oauthError } = problemOf(refusal.reason)
+  const challenge = challengeFor(refusal.reason, mode)
   const retryAfter = refusal.retryAfterSeconds ?? (status === 503 ? 5 : undefined)
   return {
     status,
