@@ -100,7 +100,7 @@ async function follow(app: App, { name, route, decidedBy, request }: Way): Promi
   const watching = app.bus.watch(pairingCodeOf(channelId), listener, null)
   coverage.reset()
   const { status } = await request(inProcess(app))
-  if (watching.ok) watching.value.stop()
+  if (typeof watching !== 'string') watching.stop()
   coverage.stop()
   if (status !== 200 || ran.length === 0) throw new Error(`${name}: ${status}, nothing decided it`)
   const files = ran.filter(file => DECIDING.test(file))
