@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TELLING } from '@/lib/labs/tellers'
-import { STEP_MAP } from '@/lib/wire/step-map'
+import { STEPS } from '@/lib/wire/steps'
 
 // Only the files the wire refers to can be looked at, and the twins with what tells for them.
-const SHOWN = new Set([...Object.values(STEP_MAP).map(facts => facts.source), ...TELLING])
+const SHOWN = new Set([...Object.values(STEPS).map(facts => facts.source), ...TELLING])
 
 export const isShown = (file: unknown): file is string =>
   typeof file === 'string' && SHOWN.has(file)

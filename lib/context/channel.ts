@@ -1,7 +1,7 @@
 import { COOKIES, type Cookies } from '../http/cookies.ts'
 import { accept, type Result, refuse } from '../http/result.ts'
-import type { Channel } from '../wire/bus.ts'
 import { isChannelId, isPairingCode, pairingCodeOf } from '../wire/channel-id.ts'
+import type { Channel } from '../wire/trace.ts'
 
 /** What of the app a channel is made with. */
 type Parts = {

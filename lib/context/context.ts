@@ -1,8 +1,7 @@
 import type { Account, Kept, SessionRecord } from '../accounts/account.ts'
 import type { Cookies } from '../http/cookies.ts'
 import type { Mode, Role, Settings } from '../settings/settings.ts'
-import type { Channel } from '../wire/bus.ts'
-import type { Trace } from '../wire/trace.ts'
+import type { Channel, Trace } from '../wire/trace.ts'
 
 /**
  * One request on its way to an answer. Made by the pipeline, handed from function to function.
@@ -62,7 +61,7 @@ export type AuditFields = {
   outcome: string
   requestId: string
   address: string
-  userId?: string
+  userId?: string | undefined
   signInId?: string
   mode?: string
   /** Id of a configured client: a name, not a person's. */

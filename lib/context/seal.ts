@@ -2,7 +2,6 @@ import { sealData, unsealData } from 'iron-session'
 import type { ZodType } from 'zod'
 import { accept, type Reason, type Result, refuse } from '../http/result.ts'
 import { fingerprint } from '../wire/redaction.ts'
-import type { StepDetails } from '../wire/steps.ts'
 import type { Context } from './context.ts'
 import { sendCookie } from './set-cookie.ts'
 
@@ -24,7 +23,8 @@ export type SealedCookie<T, Purpose extends string> = {
 export type SealedCredential<T, Purpose extends string> = SealedCookie<T, Purpose> & {
   malformed: Reason
   toldSealed: string
-  tellOpened(value: T): Omit<StepDetails['cookie.unsealed'], 'cookie'>
+  /** The member that is the secret, and the name under which its fingerprint is told. */
+  secret: { member: keyof T; toldAs: 'sessionId' | 'secret' }
 }
 
 /**
@@ -56,19 +56,23 @@ export async function sendSealed<T extends object, P extends string>(
 }
 
 /** Opens the seal of a credential: proof that this server made it, at some time, and no more. */
-export async function openCredential<T, P extends string>(
+export async function openCredential<T extends object, P extends string>(
   c: Context<SealParts<P>>,
   credential: SealedCredential<T, P>,
   seal: string,
 ): Promise<Result<T>> {
-  const { name: cookie, malformed, tellOpened } = credential
+  const { name: cookie, malformed, secret } = credential
   const since = c.trace.since()
   const value = await unseal(c, credential, seal)
   if (value === null) {
     c.trace.tell('cookie.refused', () => ({ cookie }), since)
     return refuse(malformed)
   }
-  c.trace.tell('cookie.unsealed', () => ({ cookie, ...tellOpened(value) }), since)
+  c.trace.tell(
+    'cookie.unsealed',
+    () => ({ cookie, [secret.toldAs]: fingerprint(String(value[secret.member])) }),
+    since,
+  )
   return accept(value)
 }
 

@@ -2,8 +2,8 @@ import type { App } from '../app.ts'
 import { channelIdOf } from '../context/channel.ts'
 import type { Context } from '../context/context.ts'
 import { COOKIES, setCookie } from '../http/cookies.ts'
-import type { SignIn } from '../wire/bus.ts'
 import { pairingCodeOf, renewChannelId, WIRE_COOKIE_SECONDS } from '../wire/channel-id.ts'
+import type { SignIn } from '../wire/trace.ts'
 
 // What was told of one person never reaches the next at the same browser: where the person goes or
 // another comes, the channel is emptied, and the browser is given another one with the answer.

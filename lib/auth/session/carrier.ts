@@ -22,7 +22,7 @@ export const cookie: SealedCredential<SessionId, 'session'> = {
   holds: SessionId,
   malformed: 'session.malformed',
   toldSealed: 'a random id of 256 bits',
-  tellOpened: ({ id }) => ({ sessionId: fingerprint(id) }),
+  secret: { member: 'id', toldAs: 'sessionId' },
 }
 
 /**

@@ -2,11 +2,10 @@ import { z } from 'zod'
 import type { Context } from '../../context/context.ts'
 import { type SealedCredential, type SealParts, sendCredential } from '../../context/seal.ts'
 import { dropCookie } from '../../context/set-cookie.ts'
-import { readBearer } from '../../http/bearer.ts'
 import { COOKIES } from '../../http/cookies.ts'
 import type { Result } from '../../http/result.ts'
 import { LIFETIMES } from '../../settings/settings.ts'
-import { fingerprint } from '../../wire/redaction.ts'
+import { readBearer } from '../jwt/check.ts'
 
 /**
  * What the refresh cookie holds: a secret of 256 random bits, and the family it belongs to. Sealed,
@@ -25,7 +24,7 @@ export const cookie: SealedCredential<RefreshToken, 'refresh'> = {
   holds: RefreshToken,
   malformed: 'refresh.unknown',
   toldSealed: 'a random secret of 256 bits, and the family it belongs to',
-  tellOpened: ({ sid, secret }) => ({ sid, secret: fingerprint(secret) }),
+  secret: { member: 'secret', toldAs: 'secret' },
 }
 
 /**

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
 import { litBy, TELLING, type Tellers, tellersOf } from '../../../lib/labs/tellers.ts'
-import { STEP_MAP } from '../../../lib/wire/step-map.ts'
-import type { Step, StepName } from '../../../lib/wire/steps.ts'
+import { STEPS, type Step, type StepName } from '../../../lib/wire/steps.ts'
 import { toExchanges } from '../../../lib/wire/view/exchanges.ts'
 import { read } from '../../../scripts/lib/imports.ts'
 
@@ -10,12 +9,12 @@ const TELLERS: Tellers = tellersOf(read)
 const namesOf = (step: string) =>
   (TELLERS[step] ?? []).map(({ mode, question, name }) => `${mode}/${question} ${name}`)
 
-const TWINS_STEPS = Object.entries(STEP_MAP)
+const TWINS_STEPS = Object.entries(STEPS)
   .filter(([, { source }]) => TELLING.includes(source))
   .map(([name, { source }]) => [name, source] as const)
 
 test('every step that lib/auth tells is a twin’s, besides those of the guard and the throttle', () => {
-  const others = Object.entries(STEP_MAP)
+  const others = Object.entries(STEPS)
     .filter(([, { source }]) => source.startsWith('lib/auth/') && !TELLING.includes(source))
     .map(([name]) => name)
   expect(others.sort()).toEqual(['access.granted', 'attempt.counted'])
