@@ -13,7 +13,10 @@ type Props = { row: Row; question: Question; tellers: Tellers }
 export function TwinRow({ row, question, tellers }: Props) {
   const t = useTranslations('source')
   const halves = (
-    <div className="grid lg:grid-cols-2 lg:divide-x lg:divide-line">
+    <div
+      data-row={row.kind === 'export' ? row.name : undefined}
+      className="grid lg:grid-cols-2 lg:divide-x lg:divide-line"
+    >
       {MODES.map(mode => (
         <TwinHalf key={mode} half={row[mode]} {...{ mode, row, question, tellers }} />
       ))}
