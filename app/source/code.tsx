@@ -15,10 +15,10 @@ export function Line({
   const isComment = /^\s*(\/\/|\/?\*)/.test(text)
   return (
     <>
-      <span aria-hidden className="w-12 shrink-0 select-none pr-4 text-right text-muted">
+      <span aria-hidden className="w-11 shrink-0 select-none pr-3 text-right text-muted">
         {number}
       </span>
-      <code className={`whitespace-pre pr-4 ${isComment ? 'text-muted' : ''}`}>
+      <code className={`whitespace-pre pr-3 ${isComment ? 'text-muted' : ''}`}>
         {isComment ? text : emphasize(text, name, mark) || ' '}
       </code>
     </>

@@ -5,7 +5,7 @@ import type { MouseEvent, ReactNode } from 'react'
 import type { LitStep } from '@/lib/labs/tellers'
 import type { Question } from '@/lib/labs/twins'
 import type { Mode } from '@/lib/settings/settings'
-import { useLit, useToldBy } from './lit'
+import { useLit, useTold } from './lit'
 
 type Props = {
   mode: Mode
@@ -16,15 +16,22 @@ type Props = {
   children: ReactNode
 }
 
+const LOOK = {
+  true: 'border-hue bg-hue-soft',
+  'on-the-way': 'border-hue',
+  false: 'border-transparent',
+}
+
 /** A function with its lines, lit where it told a step of the request that is shown. */
 export function LitFunction({ mode, question, name, tells, children }: Props) {
   const t = useTranslations('source')
-  const told = useToldBy(mode, question, name)
+  const { told, isOnTheWay } = useTold(mode, question, name)
+  const lit = told.length > 0 ? 'true' : isOnTheWay ? 'on-the-way' : 'false'
   return (
     <div
       data-function={name}
-      data-lit={told.length > 0}
-      className="w-max min-w-full border-transparent border-l-[3px] py-1.5 transition-colors data-[lit=true]:border-hue data-[lit=true]:bg-hue-soft"
+      data-lit={lit}
+      className={`w-max min-w-full border-l-[3px] py-1.5 transition-colors ${LOOK[lit]}`}
     >
       {tells.length > 0 && (
         <ul
@@ -43,9 +50,14 @@ export function LitFunction({ mode, question, name, tells, children }: Props) {
   )
 }
 
-const CHIP = 'inline-flex items-center gap-1.5 rounded-full border py-0.5 pr-2.5 pl-1 font-mono'
-const NUMBER =
-  'grid h-[1.125rem] min-w-[1.125rem] place-items-center rounded-full px-1 text-[0.65rem]'
+const CHIP = [
+  'inline-flex items-center gap-1.5 rounded-full border bg-panel py-0.5 pr-2.5 pl-1',
+  'font-mono text-[0.6875rem]',
+].join(' ')
+const NUMBER = [
+  'grid h-[1.125rem] min-w-[1.125rem] place-items-center rounded-full px-1',
+  'text-[0.65rem]',
+].join(' ')
 
 /** A step by its name; where it was told, with its place in the request and the way to it. */
 function Told({ mode, name, told }: { mode: Mode; name: string; told: LitStep[] }) {
@@ -54,12 +66,15 @@ function Told({ mode, name, told }: { mode: Mode; name: string; told: LitStep[] 
   const [first] = told
   if (!first)
     return (
-      <span className={`${CHIP} border-line bg-panel text-[0.6875rem] text-muted`}>
-        <span aria-hidden className={`${NUMBER} border border-line`} />
+      <span className={`${CHIP} border-line text-muted`}>
+        <span aria-hidden className={NUMBER}>
+          <span className="size-1.5 rounded-full bg-line" />
+        </span>
         {name}
       </span>
     )
   const numbers = told.map(({ number }) => number).join(', ')
+  const says = t('on-wire', { numbers, step: name })
   const show = (event: MouseEvent) => {
     const rows = document.querySelectorAll<HTMLElement>(`#wire-${mode} [data-step]`)
     event.preventDefault()
@@ -70,10 +85,10 @@ function Told({ mode, name, told }: { mode: Mode; name: string; told: LitStep[] 
     <a
       href={`#wire-${mode}`}
       data-told={name}
-      aria-label={t('on-wire', { numbers, step: name })}
-      title={t('on-wire', { numbers, step: name })}
+      aria-label={says}
+      title={says}
       onClick={show}
-      className={`${CHIP} border-hue bg-panel font-semibold text-[0.6875rem] text-hue hover:underline`}
+      className={`${CHIP} border-hue font-semibold text-hue hover:underline`}
     >
       <span className={`${NUMBER} bg-hue text-paper`}>{numbers}</span>
       {name}

@@ -69,8 +69,13 @@ export function useLit(): Lit {
   return lit
 }
 
-/** The steps that a function told in the request that is shown. */
-export function useToldBy(mode: Mode, question: Question, name: string): LitStep[] {
+/**
+ * The steps that a function told in the request that is shown, and whether that came by it to
+ * another function of its file which told one.
+ */
+export function useTold(mode: Mode, question: Question, name: string) {
   const { shown } = useLit()
-  return (shown[mode]?.steps ?? []).filter(lit => lit.question === question && lit.name === name)
+  const steps = (shown[mode]?.steps ?? []).filter(lit => lit.question === question)
+  const told = steps.filter(lit => lit.name === name)
+  return { told, isOnTheWay: told.length === 0 && steps.some(({ from }) => from.includes(name)) }
 }

@@ -15,7 +15,7 @@ export function OnTheWire() {
   return (
     <section aria-label={t('wire')} className="mt-10">
       <h2 className="mb-4 font-semibold text-xl">{t('wire')}</h2>
-      <div className="grid gap-5 lg:grid-cols-2">
+      <div className="grid items-start gap-5 lg:grid-cols-2">
         {MODES.map(mode => (
           <WireOf key={mode} mode={mode} />
         ))}

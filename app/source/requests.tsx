@@ -38,8 +38,10 @@ export function Requests() {
   return (
     <section aria-label={t('lit')} className="card mb-5">
       <div className="flex flex-wrap items-center gap-x-6 gap-y-3 border-line border-b px-4 py-3">
-        <p role="status" className="min-h-12 min-w-60 flex-1 text-sm sm:min-h-0">
-          {t(isLit ? 'some-lit' : 'none-lit')}
+        <p role="status" className="grid min-w-60 flex-1 text-sm">
+          {/* Both take their room, so that nothing below moves from one to the other. */}
+          <span className={`[grid-area:1/1] ${isLit ? '' : 'invisible'}`}>{t('some-lit')}</span>
+          <span className={`[grid-area:1/1] ${isLit ? 'invisible' : ''}`}>{t('none-lit')}</span>
         </p>
         <FeedStatus />
         <div className="flex flex-wrap gap-2">

@@ -7,6 +7,11 @@ import { ModeMark } from '../_components/mode-mark'
 import { Line } from './code'
 import { LitFunction } from './function'
 
+const SUMMARY = [
+  'flex list-none items-center gap-2 border-line border-t bg-sunken px-4 py-2 text-muted text-sm',
+  'hover:text-ink [&::-webkit-details-marker]:hidden',
+].join(' ')
+
 type Props = { row: Row; question: Question; tellers: Tellers }
 
 /** What both files export under a name, side by side, with what it needs below it. */
@@ -25,7 +30,7 @@ export function TwinRow({ row, question, tellers }: Props) {
   if (row.kind === 'imports')
     return (
       <details className="group">
-        <summary className="flex list-none items-center gap-2 border-line border-t bg-sunken px-4 py-2 text-muted text-sm hover:text-ink [&::-webkit-details-marker]:hidden">
+        <summary className={SUMMARY}>
           <ChevronRight aria-hidden className="size-4 group-open:rotate-90" />
           {t('imports')}
         </summary>
@@ -39,9 +44,11 @@ export function TwinRow({ row, question, tellers }: Props) {
         {row.kind === 'export' ? (
           <>
             <h3 className="font-mono font-semibold text-sm">{row.name}</h3>
-            <p lang="en" className="text-muted text-sm">
-              {says}
-            </p>
+            {!says.endsWith('?') && (
+              <p lang="en" className="text-muted text-sm">
+                {says}
+              </p>
+            )}
           </>
         ) : (
           <h3 className="text-muted text-sm">{t('before')}</h3>

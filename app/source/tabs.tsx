@@ -7,6 +7,12 @@ import { MODES } from '@/lib/settings/settings'
 import { ModeMark } from '../_components/mode-mark'
 import { useLit } from './lit'
 
+const TAB = [
+  'card flex grow flex-col justify-between gap-1.5 px-3 py-2.5 text-muted',
+  'hover:border-strong-line hover:text-ink aria-[current=page]:border-ink',
+  'aria-[current=page]:text-ink aria-[current=page]:shadow-[inset_0_0_0_1px_var(--ink)]',
+].join(' ')
+
 /** The six questions; of each, in which mode the request that is shown lit it up. */
 export function Tabs({ current }: { current: Question }) {
   const t = useTranslations('source')
@@ -26,7 +32,7 @@ export function Tabs({ current }: { current: Question }) {
                 prefetch={false}
                 scroll={false}
                 aria-current={question === current ? 'page' : undefined}
-                className="card flex grow flex-col justify-between gap-1.5 px-3 py-2.5 text-muted hover:border-strong-line hover:text-ink aria-[current=page]:border-ink aria-[current=page]:text-ink aria-[current=page]:shadow-[inset_0_0_0_1px_var(--ink)]"
+                className={TAB}
               >
                 <span className="font-medium text-ink text-sm leading-snug">
                   {t(`question.${question}`)}

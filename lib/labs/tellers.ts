@@ -100,8 +100,11 @@ function importsOf(file: string, text: string): Map<string, string> {
   )
 }
 
-/** A step of an exchange, its place in that, from 1, and the function that told it. */
-export type LitStep = Omit<Teller, 'from'> & { step: Step; number: number }
+/**
+ * A step of an exchange, its place in that, from 1, the function that told it, and the exports by
+ * which the request came to that.
+ */
+export type LitStep = Teller & { step: Step; number: number }
 
 /** Whose cookie of these a step tells of. Other cookies are none of the twins' business. */
 const COOKIE: Record<Mode, string> = { session: '__Host-session', token: '__Host-refresh' }
@@ -111,10 +114,11 @@ export function litBy(exchange: Exchange, tellers: Tellers): LitStep[] {
   const received = find(exchange.steps, 'request.received')
   if (!received) return []
   const entries = entriesOf(received.detail.target)
+  const isEntry = (name: string) => entries.includes(name)
   return exchange.steps.flatMap((step, index) =>
     (tellers[step.name] ?? [])
-      .filter(({ mode, from }) => isAbout(mode, step) && from.some(name => entries.includes(name)))
-      .map(({ mode, question, name }) => ({ mode, question, name, step, number: index + 1 })),
+      .filter(({ mode, from }) => isAbout(mode, step) && from.some(isEntry))
+      .map(teller => ({ ...teller, from: teller.from.filter(isEntry), step, number: index + 1 })),
   )
 }
 

@@ -24,7 +24,10 @@ export function twins(names: string[], width = process.stdout.columns ?? WITHOUT
   const [name, ...rest] = names
   if ((name !== undefined && !isQuestion(name)) || rest.length > 0)
     throw new Stop(
-      `There is no question "${names.join(' ')}". The six are: ${QUESTIONS.join(', ')}. Say \`npm run twins standing\` for one, \`npm run twins\` for all.`,
+      [
+        `There is no question "${names.join(' ')}". The six are: ${QUESTIONS.join(', ')}.`,
+        'Say `npm run twins standing` for one, `npm run twins` for all.',
+      ].join(' '),
     )
   const questions = name === undefined ? QUESTIONS : [name]
   return questions.map(question => show(question, width)).join('\n\n')

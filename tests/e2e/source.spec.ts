@@ -14,7 +14,7 @@ const QUESTIONS = [
 ]
 
 const functionOf = (page: Page, mode: Mode, name: string) =>
-  page.locator(`[data-mode="${mode}"] [data-function="${name}"]`)
+  page.locator(`[data-row] > [data-mode="${mode}"] [data-function="${name}"]`)
 
 /** Opens a question by its tab, without a page load, so that the wire goes on. */
 async function ask(page: Page, question: string): Promise<void> {
@@ -59,6 +59,7 @@ test('the functions that let a request pass are lit by its steps, in both modes'
   await expectLit(page, 'token', 'open', 'token.verified')
   await ask(page, 'Is it still good?')
   await expectLit(page, 'token', 'ask', 'revocation.checked')
+  await expect(functionOf(page, 'token', 'standing')).toHaveAttribute('data-lit', 'on-the-way')
   // An earlier request can be chosen: the sign-in lights up how it begins.
   await ask(page, 'How does it begin?')
   await page.getByLabel('Bearer JWT, lit by').selectOption('POST /api/token/sign-in · 200')
@@ -157,18 +158,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 test('nothing moves when the functions are lit', async ({ page, person }) => {
   await enter(page, await person())
-  await page.goto('/source?question=standing')
-  const heights = () =>
-    page
-      .locator('[data-function]')
-      .evaluateAll(all => all.map(one => Math.round(one.getBoundingClientRect().y + scrollY)))
-  await expect(page.locator('[data-lit="true"]')).not.toHaveCount(0)
-  const lit = await heights()
-  await page.locator('#wire-session').waitFor()
-  await page.getByLabel('Cookie session, lit by').waitFor()
-  await page.goto('about:blank')
-  await page.route('**/api/**', route => route.abort())
-  await page.goto('/source?question=standing')
-  await expect(page.getByText('Nothing was seen yet')).toBeVisible()
-  expect(await heights()).toEqual(lit)
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 })
+    const tops = () =>
+      page.locator('[data-function]').evaluateAll(all => {
+        const main = document.querySelector('main')?.getBoundingClientRect().y ?? 0
+        return all.map(one => Math.round(one.getBoundingClientRect().y - main))
+      })
+    // Without steps nothing is lit, whatever is done.
+    await page.route('**/api/wire', route => route.abort())
+    await page.goto('/source?question=standing')
+    await expect(page.getByRole('link', { name: 'Dashboard' }).last()).toBeVisible()
+    await expect(page.getByText('Nothing was seen yet')).toBeVisible()
+    const before = await tops()
+    await page.unroute('**/api/wire')
+    await page.goto('/source?question=standing')
+    await expectLit(page, 'session', 'standing', 'session.found')
+    expect(await tops()).toEqual(before)
+  }
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { litBy, TELLING, type Tellers, tellersOf } from '../../../lib/labs/tellers.ts'
+import { type LitStep, litBy, TELLING, type Tellers, tellersOf } from '../../../lib/labs/tellers.ts'
 import { STEPS, type Step, type StepName } from '../../../lib/wire/steps.ts'
 import { toExchanges } from '../../../lib/wire/view/exchanges.ts'
 import { read } from '../../../scripts/lib/imports.ts'
@@ -13,7 +13,7 @@ const TWINS_STEPS = Object.entries(STEPS)
   .filter(([, { source }]) => TELLING.includes(source))
   .map(([name, { source }]) => [name, source] as const)
 
-test('every step that lib/auth tells is a twin’s, besides those of the guard and the throttle', () => {
+test('every step of lib/auth is a twin’s, besides those of the guard and the throttle', () => {
   const others = Object.entries(STEPS)
     .filter(([, { source }]) => source.startsWith('lib/auth/') && !TELLING.includes(source))
     .map(([name]) => name)
@@ -47,8 +47,10 @@ test('what tells on behalf of a function lights that function up', () => {
   expect(namesOf('revocation.checked')).toEqual(['token/standing ask'])
 })
 
-/** The functions that light up for a request with these steps, as `3 token/open open`. */
-function lit(target: string, ...told: (StepName | [StepName, object])[]): string[] {
+type Told = StepName | readonly [StepName, object]
+
+/** The steps of a request that light functions up. */
+function steps(target: string, ...told: Told[]): LitStep[] {
   const head = { method: 'POST', target, headers: [], instance: '1' }
   const all = [['request.received', head] as const, ...told].map((step, seq) => {
     const [name, detail] = typeof step === 'string' ? [step, {}] : step
@@ -56,10 +58,14 @@ function lit(target: string, ...told: (StepName | [StepName, object])[]): string
   })
   const [exchange] = toExchanges(all)
   if (!exchange) throw new Error('no exchange')
-  return litBy(exchange, TELLERS).map(
+  return litBy(exchange, TELLERS)
+}
+
+/** The functions that light up for them, as `3 token/open open`. */
+const lit = (target: string, ...told: Told[]) =>
+  steps(target, ...told).map(
     ({ number, mode, question, name }) => `${number} ${mode}/${question} ${name}`,
   )
-}
 
 const session = { cookie: COOKIES.session }
 const refresh = { cookie: COOKIES.refresh }
@@ -81,8 +87,7 @@ test('a request with a session lights up receive, open and standing', () => {
 })
 
 test('of several functions that could have told a step, the one the request reached is lit', () => {
-  const told = ['refresh.received', ['cookie.unsealed', refresh]] as const
-  expect(lit('/api/token/refresh', ...told.map(step => step as StepName))).toEqual([
+  expect(lit('/api/token/refresh', 'refresh.received', ['cookie.unsealed', refresh])).toEqual([
     '2 token/refresh refresh',
     '3 token/refresh refresh',
   ])
@@ -103,4 +108,11 @@ test('a cookie that is no credential, and what a flow did by itself, light up no
   expect(lit('/api/token/sign-in', ['cookie.set', refresh])).toEqual(['2 token/carrier send'])
   expect(lit('/api/token/exchange', 'token.signed')).toEqual([])
   expect(lit('/api/token/revoke', 'token.denied')).toEqual([])
+})
+
+test('a step names the exports by which its request came to the function that told it', () => {
+  const from = (target: string, name: StepName) => steps(target, name).flatMap(({ from }) => from)
+  expect(from('/api/me', 'revocation.checked')).toEqual(['standing'])
+  expect(from('/api/token/refresh', 'refresh.rotated')).toEqual(['refresh'])
+  expect(from('/api/token/sign-in', 'token.signed')).toEqual(['issue'])
 })
