@@ -38,6 +38,7 @@ test('signs in with a token and shows every step', async ({ page, person }) => {
     'password.verified',
     'family.created',
     'refresh.created',
+    'cookie.sealed',
     'cookie.set',
     'token.signed',
     'cookie.set',

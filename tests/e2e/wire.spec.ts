@@ -176,9 +176,9 @@ test('each step says why it is there and opens the code that did it', async ({
     page.getByText('One lookup turned a random id into a person and a role'),
   ).toBeVisible()
   const opened = context.waitForEvent('page')
-  await page.getByRole('link', { name: /lib\/auth\/session\/verify\.ts/ }).click()
+  await page.getByRole('link', { name: /lib\/auth\/session\/standing\.ts/ }).click()
   const code = await opened
-  await expect(code.getByRole('heading', { name: 'lib/auth/session/verify.ts' })).toBeVisible()
+  await expect(code.getByRole('heading', { name: 'lib/auth/session/standing.ts' })).toBeVisible()
   await expect(code.locator('#step')).toContainText("'session.found'")
 })
 
