@@ -23,6 +23,8 @@ const environment = {
   AUTHSCOPE_SECRET: secret('seals'),
   AUTHSCOPE_PEPPER: secret('passwords'),
   AUTHSCOPE_TRUSTED_PROXIES: '127.0.0.1,::1',
+  // What a hash costs is no subject of these tests.
+  AUTHSCOPE_BCRYPT_COST: '10',
   AUTHSCOPE_CORS_ORIGINS: 'http://127.0.0.1:3211',
   DATABASE_URL: `file:${path.join(folder, 'e2e.db')}`,
 }
