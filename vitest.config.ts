@@ -7,6 +7,8 @@ const integration = (name: string, other: string) => ({
   extends: true as const,
   test: {
     name,
+    // They share what they import, and the threads that hash; each test has an app of its own.
+    isolate: false,
     include: ['tests/integration/**/*.test.ts'],
     exclude: [`tests/integration/${other}/**`],
     globalSetup: `tests/fixtures/template-${name}.ts`,

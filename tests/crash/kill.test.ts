@@ -105,8 +105,10 @@ async function spendRefreshTokens({ people }: Round): Promise<string[]> {
   return faults
 }
 
-// Once where everybody has it; `npm run soak` goes to every place.
-for (const [{ where, needs, database, store, rounds }, seed] of portion(KEPT.slice(0, 1), KEPT).flatMap(kept =>
+/** Once where everybody has it; `npm run soak` goes to every place. */
+const PLACES = portion<readonly (typeof KEPT)[number][]>(KEPT.slice(0, 1), KEPT)
+
+for (const [{ where, needs, database, store, rounds }, seed] of PLACES.flatMap(kept =>
   SEEDS.map(seed => [kept, seed] as const),
 ))
   test.skipIf(!needs.every(locate))(

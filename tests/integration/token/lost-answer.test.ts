@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
 import { startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
+import { portion } from '../../fixtures/portion.ts'
 import { liveFamilies, refreshHolder } from '../../fixtures/refresh.ts'
 import { detailOf, namesOf } from '../../fixtures/steps.ts'
 import { decode } from '../../fixtures/tokens.ts'
@@ -221,7 +222,7 @@ test('with revocation off the unseen access token lives until it is over, as eve
   expect((await unseen.send('/api/me')).status).toBe(401)
 })
 
-test('a thousand answers cut, before their headers or after them: nobody is signed out, nobody is alarmed', {
+test('many answers cut, before their headers or after them: nobody is signed out, nobody is alarmed', {
   timeout: 300_000,
 }, async () => {
   const { app, client, use } = await refreshHolder()
@@ -239,7 +240,8 @@ test('a thousand answers cut, before their headers or after them: nobody is sign
     }
     return answer
   }
-  for (let cut = 0; cut < 1000; cut += 1) {
+  const cuts = portion(100, 1000)
+  for (let cut = 0; cut < cuts; cut += 1) {
     const lost = await refresh()
     expect([cut, lost.status]).toEqual([cut, 200])
     // After the headers the browser has the cookie, and the page no token.
@@ -252,10 +254,10 @@ test('a thousand answers cut, before their headers or after them: nobody is sign
     client.accessToken = answer.body.access_token
     expect([cut, (await client.send('/api/me')).status]).toEqual([cut, 200])
   }
-  expect([await liveFamilies(app), (told.get(409) ?? 0) > 0, (told.get(200) ?? 0) > 500]).toEqual([
-    1,
-    true,
-    true,
-  ])
+  expect([
+    await liveFamilies(app),
+    (told.get(409) ?? 0) > 0,
+    (told.get(200) ?? 0) > cuts / 2,
+  ]).toEqual([1, true, true])
   expect(app.log.filter(line => /reused|sign_in.ended/.test(line))).toEqual([])
 })
