@@ -3,7 +3,7 @@ import { COOKIES } from '../../lib/http/cookies.ts'
 import { MODES } from '../../lib/settings/settings.ts'
 import { createAccount, startApp } from '../fixtures/app.ts'
 import { createClient } from '../fixtures/client.ts'
-import { detailOf, namesOf } from '../fixtures/steps.ts'
+import { detailOf, expectSteps, namesOf } from '../fixtures/steps.ts'
 
 async function signedIn(mode: 'session' | 'token', settings: Record<string, unknown> = {}) {
   const app = await startApp()
@@ -29,20 +29,11 @@ test('leaving session mode ends the session on the server, and says so', async (
   const answer = await client.configure({ mode: 'token' })
   expect(answer.status).toBe(200)
   expect(answer.body.settings.mode).toBe('token')
-  expect(namesOf(answer.steps)).toEqual([
-    'request.received',
-    'mode.chosen',
-    'origin.checked',
-    'input.accepted',
-    'cookie.received',
-    'cookie.unsealed',
-    'session.deleted',
-    'cookie.cleared',
-    'mode.left',
-    'settings.changed',
-    'cookie.set',
-    'response.sent',
-  ])
+  expectSteps(
+    answer.steps,
+    `request.received mode.chosen origin.checked input.accepted cookie.received cookie.unsealed
+     session.deleted cookie.cleared mode.left settings.changed cookie.set response.sent`,
+  )
   expect(detailOf(answer.steps, 'mode.left')).toEqual({ mode: 'session', credentialEnded: true })
   expect(client.jar.has(COOKIES.session)).toBe(false)
   expect(await app.database.session.count()).toBe(0)
@@ -52,22 +43,12 @@ test('leaving session mode ends the session on the server, and says so', async (
 test('leaving token mode ends family and access token on the server, and says so', async () => {
   const { app, client, replay } = await signedIn('token')
   const answer = await client.configure({ mode: 'session' })
-  expect(namesOf(answer.steps)).toEqual([
-    'request.received',
-    'mode.chosen',
-    'origin.checked',
-    'input.accepted',
-    'header.received',
-    'token.verified',
-    'refresh.received',
-    'family.ended',
-    'token.denied',
-    'cookie.cleared',
-    'mode.left',
-    'settings.changed',
-    'cookie.set',
-    'response.sent',
-  ])
+  expectSteps(
+    answer.steps,
+    `request.received mode.chosen origin.checked input.accepted header.received token.verified
+     refresh.received family.ended token.denied cookie.cleared mode.left settings.changed cookie.set
+     response.sent`,
+  )
   expect(detailOf(answer.steps, 'mode.left')).toEqual({ mode: 'token', credentialEnded: true })
   expect(client.jar.has(COOKIES.refresh)).toBe(false)
   expect(await app.database.refreshFamily.count({ where: { endedAt: null } })).toBe(0)

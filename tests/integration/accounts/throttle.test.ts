@@ -4,7 +4,7 @@ import { createAttempts } from '../../../lib/store/attempts.ts'
 import { createAccount, PASSWORD, startApp, type TestApp } from '../../fixtures/app.ts'
 import { asIfDone } from '../../fixtures/attempts.ts'
 import { createClient } from '../../fixtures/client.ts'
-import { namesOf } from '../../fixtures/steps.ts'
+import { expectSteps } from '../../fixtures/steps.ts'
 import { until } from '../../fixtures/until.ts'
 
 const EMAIL = 'reader@test.example'
@@ -45,16 +45,11 @@ test.each(MODES)(
       expect([answer.status, answer.body.code]).toEqual([429, 'too_many_attempts'])
       expect(answer.headers.get('retry-after')).toBe('900')
       expect(answer.setCookies).toEqual([])
-      expect(namesOf(answer.steps)).toEqual([
-        'request.received',
-        'mode.chosen',
-        'origin.checked',
-        'input.accepted',
-        'account.looked_up',
-        'attempt.counted',
-        'access.refused',
-        'response.sent',
-      ])
+      expectSteps(
+        answer.steps,
+        `request.received mode.chosen origin.checked input.accepted account.looked_up
+         attempt.counted access.refused response.sent`,
+      )
     }
     expect(seen).not.toHaveBeenCalled()
   },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
 import { createAccount, startApp, type TestApp } from '../../fixtures/app.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'
-import { detailOf, namesOf } from '../../fixtures/steps.ts'
+import { detailOf, expectSteps } from '../../fixtures/steps.ts'
 
 const HOUR = 3600
 
@@ -45,15 +45,11 @@ test.each([30 * 60, 30 * 60 + 1])(
     expect(answer.status).toBe(401)
     expect(answer.body.code).toBe('invalid_session')
     expect(answer.setCookies).toEqual([])
-    expect(namesOf(answer.steps)).toEqual([
-      'request.received',
-      'mode.chosen',
-      'cookie.received',
-      'cookie.unsealed',
-      'session.expired',
-      'access.refused',
-      'response.sent',
-    ])
+    expectSteps(
+      answer.steps,
+      `request.received mode.chosen cookie.received cookie.unsealed session.expired access.refused
+       response.sent`,
+    )
     expect(detailOf(answer.steps, 'session.expired').limit).toBe('idle')
     expect(await app.database.session.count()).toBe(0)
   },
@@ -105,14 +101,10 @@ test.each([
   expect(answer.headers.get('www-authenticate')).toBe(
     'Bearer realm="authscope", error="invalid_token"',
   )
-  expect(namesOf(answer.steps)).toEqual([
-    'request.received',
-    'mode.chosen',
-    'header.received',
-    'token.expired',
-    'access.refused',
-    'response.sent',
-  ])
+  expectSteps(
+    answer.steps,
+    `request.received mode.chosen header.received token.expired access.refused response.sent`,
+  )
 })
 
 test.each([

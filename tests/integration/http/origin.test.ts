@@ -3,7 +3,7 @@ import { COOKIES } from '../../../lib/http/cookies.ts'
 import { createAccount, PASSWORD, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { ENDPOINTS } from '../../fixtures/contract.ts'
-import { detailOf, namesOf } from '../../fixtures/steps.ts'
+import { detailOf, expectSteps, namesOf } from '../../fixtures/steps.ts'
 
 const note = { method: 'POST', body: { title: 'One', body: 'Two' } }
 const OURS = 'http://localhost:3000'
@@ -45,13 +45,10 @@ test.each([
     if (passes) return
     expect(answer.body.code).toBe('cross_site_request')
     expect(answer.headers.get('www-authenticate')).toBeNull()
-    expect(namesOf(answer.steps)).toEqual([
-      'request.received',
-      'mode.chosen',
-      'origin.checked',
-      'access.refused',
-      'response.sent',
-    ])
+    expectSteps(
+      answer.steps,
+      `request.received mode.chosen origin.checked access.refused response.sent`,
+    )
   },
 )
 

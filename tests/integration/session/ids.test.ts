@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
 import { createAccount, PASSWORD, startApp, type TestApp } from '../../fixtures/app.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'
-import { detailOf, namesOf } from '../../fixtures/steps.ts'
+import { detailOf, expectSteps, namesOf } from '../../fixtures/steps.ts'
 
 const cookieOf = (client: Client) => client.jar.get(COOKIES.session) ?? ''
 
@@ -46,18 +46,11 @@ test('a change of role gives a new id at the next request, and the old one is de
   await app.accounts.change(account.id, { role: 'editor' }, app.clock.now())
   const answer = await client.send('/api/me')
   expect(answer.body.role).toBe('editor')
-  expect(namesOf(answer.steps)).toEqual([
-    'request.received',
-    'mode.chosen',
-    'cookie.received',
-    'cookie.unsealed',
-    'session.found',
-    'session.renewed',
-    'cookie.sealed',
-    'cookie.set',
-    'access.granted',
-    'response.sent',
-  ])
+  expectSteps(
+    answer.steps,
+    `request.received mode.chosen cookie.received cookie.unsealed session.found session.renewed
+     cookie.sealed cookie.set access.granted response.sent`,
+  )
   expect(detailOf(answer.steps, 'session.renewed').because).toBe('role')
   app.clock.advance(10)
   expect(await isDead(app, old)).toBe(false)

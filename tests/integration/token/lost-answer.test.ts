@@ -4,7 +4,7 @@ import { startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { portion } from '../../fixtures/portion.ts'
 import { liveFamilies, refreshHolder } from '../../fixtures/refresh.ts'
-import { detailOf, namesOf } from '../../fixtures/steps.ts'
+import { detailOf, expectSteps, namesOf } from '../../fixtures/steps.ts'
 import { decode } from '../../fixtures/tokens.ts'
 
 const DAY = 24 * 3600
@@ -34,10 +34,11 @@ test('the same token again, when its answer was lost, is served: what the answer
     200,
     ['access_token', 'token_type', 'expires_in', 'user'],
   ])
-  expect(namesOf(client.steps.slice(-7))).toEqual([
-    ...['mode.chosen', 'origin.checked', 'refresh.received', 'refresh.repeated'],
-    ...['cookie.set', 'token.signed', 'response.sent'],
-  ])
+  expectSteps(
+    client.steps.slice(-7),
+    `mode.chosen origin.checked refresh.received refresh.repeated
+     cookie.set token.signed response.sent`,
+  )
   expect(detailOf(client.steps.slice(-7), 'refresh.repeated').generation).toBe(1)
   // A dead access token is refused, and nothing more than that.
   expect(await asks(lost.body.access_token)).toBe(401)
@@ -156,10 +157,11 @@ test('the first use is noted once, and told; later ones cost nothing more', asyn
   expect(namesOf((await client.send('/api/me')).steps)).not.toContain('refresh.confirmed')
   await refresh()
   const first = await client.send('/api/me')
-  expect(namesOf(first.steps)).toEqual([
-    ...['request.received', 'mode.chosen', 'header.received', 'token.verified'],
-    ...['revocation.checked', 'refresh.confirmed', 'access.granted', 'response.sent'],
-  ])
+  expectSteps(
+    first.steps,
+    `request.received mode.chosen header.received token.verified
+     revocation.checked refresh.confirmed access.granted response.sent`,
+  )
   expect(namesOf((await client.send('/api/me')).steps)).not.toContain('refresh.confirmed')
 })
 
