@@ -1,19 +1,11 @@
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { createAccount, startApp, type TestApp } from '../../fixtures/app.ts'
+import type { TestApp } from '../../fixtures/app.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
 import { detailOf, expectSteps } from '../../fixtures/steps.ts'
 
 const HOUR = 3600
-
-async function signedIn(mode: 'session' | 'token', settings?: Record<string, unknown>) {
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  if (settings) await client.configure(settings)
-  await client.signIn(mode, 'reader@test.example')
-  return { app, client }
-}
 
 /** Uses a credential again and again, so that only the absolute limit is left. */
 async function keepUsing(
@@ -77,7 +69,9 @@ test.each([
 )
 
 test('refreshing a session does not move its absolute limit', async () => {
-  const { app, client } = await signedIn('session', { idleSeconds: 60, absoluteSeconds: 100 })
+  const { app, client } = await signedIn('session', {
+    settings: { idleSeconds: 60, absoluteSeconds: 100 },
+  })
   const { body: first } = await client.send('/api/session/refresh', { method: 'POST' })
   app.clock.advance(50)
   const { body, setCookies } = await client.send('/api/session/refresh', { method: 'POST' })

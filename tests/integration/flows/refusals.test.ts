@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { MODES } from '../../../lib/settings/settings.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
 import { comparable, expectSteps } from '../../fixtures/steps.ts'
 
 test.each(MODES)(
@@ -71,10 +72,7 @@ test.each(MODES)(
 )
 
 test.each(MODES)('%s: a sign-in that fails leaves the one before it as it was', async mode => {
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  await client.signIn(mode, 'reader@test.example')
+  const { client } = await signedIn(mode)
   expect((await client.signIn(mode, 'reader@test.example', 'not the right password')).status).toBe(
     401,
   )
@@ -82,10 +80,7 @@ test.each(MODES)('%s: a sign-in that fails leaves the one before it as it was', 
 })
 
 test.each(MODES)('%s: signing in again ends the sign-in this browser had', async mode => {
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  await client.signIn(mode, 'reader@test.example')
+  const { app, client } = await signedIn(mode)
   const before = {
     cookie: [...client.jar].map(pair => pair.join('=')).join('; '),
     token: client.accessToken,

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import type { Role } from '../../../lib/accounts/account.ts'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { createAccount, PASSWORD, startApp } from '../../fixtures/app.ts'
+import { PASSWORD, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
 import { detailOf, expectSteps, namesOf } from '../../fixtures/steps.ts'
 
 // Each list is the whole of what happened, in order: a step more, a step less or two in another
@@ -12,13 +14,7 @@ const SENT = 'response.sent'
 const REFUSED = 'access.refused response.sent'
 const KNOWN = 'cookie.received cookie.unsealed session.found'
 
-async function signedIn(role: 'reader' | 'editor') {
-  const app = await startApp()
-  await createAccount(app, role)
-  const client = createClient(app)
-  const answer = await client.signIn('session', `${role}@test.example`)
-  return { app, client, answer }
-}
+const started = (role: Role) => signedIn('session', { role })
 
 test('signing up takes exactly these steps, in either mode', async () => {
   const app = await startApp()
@@ -46,7 +42,7 @@ test('signing up takes exactly these steps, in either mode', async () => {
 })
 
 test('signing in takes exactly these steps', async () => {
-  const { answer } = await signedIn('editor')
+  const { answer } = await started('editor')
   expect(answer.status).toBe(200)
   expect(answer.body).toEqual({
     user: { id: expect.any(String), email: 'editor@test.example', name: 'editor', role: 'editor' },
@@ -72,14 +68,14 @@ test('signing in takes exactly these steps', async () => {
 })
 
 test('reading takes exactly these steps', async () => {
-  const { client } = await signedIn('reader')
+  const { client } = await started('reader')
   const answer = await client.send('/api/notes')
   expect(answer.body).toEqual({ notes: [] })
   expectSteps(answer.steps, `${RECEIVED} ${KNOWN} access.granted notes.read ${SENT}`)
 })
 
 test('reading a minute later writes down the use once', async () => {
-  const { app, client } = await signedIn('reader')
+  const { app, client } = await started('reader')
   app.clock.advance(60)
   const first = await client.send('/api/notes')
   expectSteps(first.steps, `${RECEIVED} ${KNOWN} session.touched access.granted notes.read ${SENT}`)
@@ -88,7 +84,7 @@ test('reading a minute later writes down the use once', async () => {
 })
 
 test('writing as an editor takes exactly these steps', async () => {
-  const { client } = await signedIn('editor')
+  const { client } = await started('editor')
   const answer = await client.send('/api/notes', {
     method: 'POST',
     body: { title: 'One', body: 'Two' },
@@ -107,7 +103,7 @@ test('writing as an editor takes exactly these steps', async () => {
 })
 
 test('refuses a reader who writes, and does not run the handler', async () => {
-  const { app, client } = await signedIn('reader')
+  const { app, client } = await started('reader')
   const answer = await client.send('/api/notes', {
     method: 'POST',
     body: { title: 'One', body: 'Two' },
@@ -120,7 +116,7 @@ test('refuses a reader who writes, and does not run the handler', async () => {
 })
 
 test('refreshing takes exactly these steps, and the old cookie is dead', async () => {
-  const { app, client } = await signedIn('editor')
+  const { app, client } = await started('editor')
   const old = client.jar.get(COOKIES.session) ?? ''
   const answer = await client.send('/api/session/refresh', { method: 'POST' })
   expect(answer.status).toBe(200)
@@ -137,7 +133,7 @@ test('refreshing takes exactly these steps, and the old cookie is dead', async (
 })
 
 test('signing out takes exactly these steps, and the old cookie is refused afterwards', async () => {
-  const { client } = await signedIn('editor')
+  const { client } = await started('editor')
   const old = client.jar.get(COOKIES.session) ?? ''
   const answer = await client.send('/api/session/sign-out', { method: 'POST' })
   expect(answer.status).toBe(204)

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import type { Role } from '../../../lib/accounts/account.ts'
 import { toOwnToken } from '../../../lib/client/own-token.ts'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { createAccount, startApp } from '../../fixtures/app.ts'
-import { createClient } from '../../fixtures/client.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
 import { detailOf, expectSteps } from '../../fixtures/steps.ts'
 
 // The same flows as in session.test.ts, with the other mechanism: compare the two files.
@@ -12,17 +12,11 @@ const SENT = 'response.sent'
 const REFUSED = 'access.refused response.sent'
 const KNOWN = 'header.received token.verified revocation.checked'
 
-async function signedIn(role: 'reader' | 'editor', settings?: Record<string, unknown>) {
-  const app = await startApp()
-  await createAccount(app, role)
-  const client = createClient(app)
-  if (settings) await client.configure(settings)
-  const answer = await client.signIn('token', `${role}@test.example`)
-  return { app, client, answer }
-}
+const started = (role: Role, settings?: Record<string, unknown>) =>
+  signedIn('token', { role, settings })
 
 test('signing in takes exactly these steps', async () => {
-  const { client, answer } = await signedIn('editor')
+  const { client, answer } = await started('editor')
   expect(answer.status).toBe(200)
   expect(answer.body).toEqual({
     access_token: client.accessToken,
@@ -52,7 +46,7 @@ test('signing in takes exactly these steps', async () => {
 })
 
 test('signing in without refresh sets no credential and takes exactly these steps', async () => {
-  const { answer } = await signedIn('editor', { refresh: false, mode: 'token' })
+  const { answer } = await started('editor', { refresh: false, mode: 'token' })
   expect(answer.setCookies.map(line => line.split('=')[0])).toEqual(['__Host-known'])
   expectSteps(
     answer.steps,
@@ -62,14 +56,14 @@ test('signing in without refresh sets no credential and takes exactly these step
 })
 
 test('reading takes exactly these steps', async () => {
-  const { client } = await signedIn('reader')
+  const { client } = await started('reader')
   const answer = await client.send('/api/notes')
   expect(answer.body).toEqual({ notes: [] })
   expectSteps(answer.steps, `${RECEIVED} ${KNOWN} access.granted notes.read ${SENT}`)
 })
 
 test('reading with revocation off asks the store for the notes alone', async () => {
-  const { client } = await signedIn('reader', { mode: 'token', revocation: 'none' })
+  const { client } = await started('reader', { mode: 'token', revocation: 'none' })
   const answer = await client.send('/api/notes')
   expectSteps(
     answer.steps,
@@ -78,7 +72,7 @@ test('reading with revocation off asks the store for the notes alone', async () 
 })
 
 test('writing as an editor takes exactly these steps', async () => {
-  const { client } = await signedIn('editor')
+  const { client } = await started('editor')
   const answer = await client.send('/api/notes', {
     method: 'POST',
     body: { title: 'One', body: 'Two' },
@@ -97,7 +91,7 @@ test('writing as an editor takes exactly these steps', async () => {
 })
 
 test('refuses a reader who writes, and does not run the handler', async () => {
-  const { app, client } = await signedIn('reader')
+  const { app, client } = await started('reader')
   const answer = await client.send('/api/notes', {
     method: 'POST',
     body: { title: 'One', body: 'Two' },
@@ -112,7 +106,7 @@ test('refuses a reader who writes, and does not run the handler', async () => {
 })
 
 test('refreshing takes exactly these steps', async () => {
-  const { client } = await signedIn('editor')
+  const { client } = await started('editor')
   const answer = await client.send('/api/token/refresh', { method: 'POST' })
   expect(answer.status).toBe(200)
   expect(answer.body).toMatchObject({
@@ -129,7 +123,7 @@ test('refreshing takes exactly these steps', async () => {
 })
 
 test('signing out takes exactly these steps, and the old credentials are refused afterwards', async () => {
-  const { client } = await signedIn('editor')
+  const { client } = await started('editor')
   const oldRefresh = client.jar.get(COOKIES.refresh) ?? ''
   const answer = await client.send('/api/token/sign-out', { method: 'POST' })
   expect(answer.status).toBe(204)
@@ -156,7 +150,7 @@ test('signing out takes exactly these steps, and the old credentials are refused
 })
 
 test('signing out with revocation off says that the access token lives on, and it does', async () => {
-  const { client } = await signedIn('editor', { mode: 'token', revocation: 'none' })
+  const { client } = await started('editor', { mode: 'token', revocation: 'none' })
   const answer = await client.send('/api/token/sign-out', { method: 'POST' })
   expect(answer.status).toBe(204)
   expectSteps(

@@ -3,6 +3,7 @@ import { COOKIES } from '../../../lib/http/cookies.ts'
 import { createAccount, PASSWORD, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { ENDPOINTS } from '../../fixtures/contract.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
 import { detailOf, expectSteps, namesOf } from '../../fixtures/steps.ts'
 
 const note = { method: 'POST', body: { title: 'One', body: 'Two' } }
@@ -31,10 +32,7 @@ test.each([
 ] as const)(
   'Sec-Fetch-Site $site, Origin $origin: passes $passes, by $by',
   async ({ site, origin, passes, by }) => {
-    const app = await startApp()
-    await createAccount(app, 'editor')
-    const client = createClient(app)
-    await client.signIn('session', 'editor@test.example')
+    const { app, client } = await signedIn('session', { role: 'editor' })
     const answer = await client.send('/api/notes', {
       ...note,
       headers: { 'sec-fetch-site': site, origin },
@@ -53,10 +51,7 @@ test.each([
 )
 
 test('behind HTTPS, the origin with https is ours', async () => {
-  const app = await startApp()
-  await createAccount(app, 'editor')
-  const client = createClient(app)
-  await client.signIn('session', 'editor@test.example')
+  const { client } = await signedIn('session', { role: 'editor' })
   const headers = { 'sec-fetch-site': '', host: 'scope.example', 'x-forwarded-proto': 'https' }
   const from = (origin: string) =>
     client.send('/api/notes', { ...note, headers: { ...headers, origin } })
@@ -65,10 +60,7 @@ test('behind HTTPS, the origin with https is ours', async () => {
 })
 
 test('in token mode the origin is not asked for: no other site can make a browser send the header', async () => {
-  const app = await startApp()
-  await createAccount(app, 'editor')
-  const client = createClient(app)
-  await client.signIn('token', 'editor@test.example')
+  const { client } = await signedIn('token', { role: 'editor' })
   const answer = await client.send('/api/notes', {
     ...note,
     headers: { 'sec-fetch-site': 'cross-site' },

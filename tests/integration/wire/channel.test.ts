@@ -5,6 +5,7 @@ import * as redaction from '../../../lib/wire/redaction.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { ENDPOINTS } from '../../fixtures/contract.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
 import { detailOf, expectSteps } from '../../fixtures/steps.ts'
 
 test('steps go to the browser that caused them, and to no other', async () => {
@@ -82,10 +83,7 @@ test('a pairing code that nobody shows is fine, and costs nothing', async () => 
 })
 
 test('where nobody watches nothing is worked out to be shown', async () => {
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  await client.signIn('session', 'reader@test.example')
+  const { client } = await signedIn('session')
   const spies = [vi.spyOn(redaction, 'redactHeaders'), vi.spyOn(redaction, 'fingerprint')]
   onTestFinished(() => void spies.map(spy => spy.mockRestore()))
   await client.send('/api/verify')
