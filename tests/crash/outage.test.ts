@@ -130,15 +130,18 @@ describe.each(CASES)('$one.store', ({ one, how }) => {
       await WAYS[how].away(server)
       for (const { status } of await Promise.all(under)) expect([204, 503]).toContain(status)
 
-      for (const [target, method] of [
+      const needing = [
         ['/api/me', 'GET'],
         ['/api/verify', 'GET'],
         ['/api/session/refresh', 'POST'],
         ['/api/health/ready', 'GET'],
-      ] as const) {
-        const answer = await ask(target, { method })
-        expect({ target, ...answer }).toEqual({ target, ...UNAVAILABLE })
-      }
+      ] as const
+      await Promise.all(
+        needing.map(async ([target, method]) => {
+          const answer = await ask(target, { method })
+          expect({ target, ...answer }).toEqual({ target, ...UNAVAILABLE })
+        }),
+      )
       const many = await Promise.all(Array.from({ length: 50 }, () => ask('/api/verify')))
       expect(new Set(many.map(({ status }) => status))).toEqual(new Set([503]))
       // A token asks the database and nobody else.
