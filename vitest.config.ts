@@ -33,8 +33,6 @@ const integration = (name: string, other: string, without: string[] = []) => ({
   extends: true as const,
   test: {
     name,
-    // They share what they import, and the threads that hash; each test has an app of its own.
-    isolate: false,
     include: ['tests/integration/**/*.test.ts'],
     exclude: [`tests/integration/${other}/**`, ...without],
     globalSetup: `tests/fixtures/template-${name}.ts`,
@@ -65,6 +63,8 @@ export default defineConfig({
     // Tests hash with real workers and write to real files; two processes are what small machines
     // have.
     maxWorkers: 2,
+    // Files share what they import, and the threads that hash; what a test changes, it puts back.
+    isolate: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     projects: [
