@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs'
-import { registerHooks } from 'node:module'
-import { pathToFileURL } from 'node:url'
-import { has, inRoot } from './lib/paths.mjs'
+import { has } from './lib/paths.mjs'
+import { resolveRoutes } from './lib/resolve-routes.mjs'
 import { main, Stop } from './lib/steps.mjs'
 import { onOwnNode } from './lib/toolchain.mjs'
 
@@ -11,14 +9,7 @@ await main(async () => {
   if (!(await onOwnNode())) return
   if (!has('.next', 'BUILD_ID'))
     throw new Stop('The app is not built yet: run `npm run build`, then retry.')
-  // The routes name what they import as the framework's build reads it.
-  registerHooks({
-    resolve(specifier, context, next) {
-      if (!specifier.startsWith('@/')) return next(specifier, context)
-      const file = inRoot(`${specifier.slice(2)}.ts`)
-      return next(existsSync(file) ? pathToFileURL(file).href : specifier, context)
-    },
-  })
+  resolveRoutes()
   const { bench } = await import('../tests/bench/bench.ts')
   await bench({
     json: process.argv.includes('--json'),

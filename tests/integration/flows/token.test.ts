@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Role } from '../../../lib/accounts/account.ts'
 import { toOwnToken } from '../../../lib/client/own-token.ts'
 import { COOKIES } from '../../../lib/http/cookies.ts'
+import type { Role } from '../../../lib/settings/settings.ts'
 import { signedIn } from '../../fixtures/signed-in.ts'
 import { detailOf, expectSteps } from '../../fixtures/steps.ts'
 

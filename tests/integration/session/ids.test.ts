@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Role } from '../../../lib/accounts/account.ts'
 import { COOKIES } from '../../../lib/http/cookies.ts'
+import type { Role } from '../../../lib/settings/settings.ts'
 import { createAccount, PASSWORD, startApp, type TestApp } from '../../fixtures/app.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'
 import { signedIn } from '../../fixtures/signed-in.ts'
