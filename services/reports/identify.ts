@@ -1,6 +1,5 @@
-import { checkAccessToken } from '../../lib/auth/jwt/check.ts'
+import { checkAccessToken, readBearer } from '../../lib/auth/jwt/check.ts'
 import type { Clock } from '../../lib/clock.ts'
-import { readBearer } from '../../lib/http/bearer.ts'
 import { accept, type Result, refuse } from '../../lib/http/result.ts'
 import type { Algorithm, Role } from '../../lib/settings/settings.ts'
 import type { Configuration } from './configuration.ts'

@@ -1,11 +1,11 @@
-'use client'
+import { STEPS, type Step, showFingerprint } from '@/lib/wire/steps'
+
+;('use client')
 
 import { ExternalLink } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { putBack } from '@/lib/client/own-token'
-import { showFingerprint } from '@/lib/wire/redaction-format'
-import { STEPS, type Step } from '@/lib/wire/steps'
 import { showMicros } from './rows'
 import { useOwnToken } from './use-wire'
 

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import type { Context } from '../../context/context.ts'
 import { type SealedCredential, type SealParts, sendCredential } from '../../context/seal.ts'
 import { dropCookie } from '../../context/set-cookie.ts'
-import { readBearer } from '../../http/bearer.ts'
 import { COOKIES } from '../../http/cookies.ts'
 import type { Result } from '../../http/result.ts'
 import { LIFETIMES } from '../../settings/settings.ts'
+import { readBearer } from '../jwt/check.ts'
 
 /**
  * What the refresh cookie holds: a secret of 256 random bits, and the family it belongs to. Sealed,

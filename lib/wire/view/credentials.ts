@@ -1,5 +1,4 @@
-import { type Fingerprint, showFingerprint } from '../redaction-format.ts'
-import type { Step, StepDetails } from '../steps.ts'
+import { type Fingerprint, type Step, type StepDetails, showFingerprint } from '../steps.ts'
 import { type Exchange, find } from './exchanges.ts'
 
 export type Credentials = {

@@ -1,6 +1,5 @@
 import type { Mode } from '../../settings/settings.ts'
-import type { HeaderLine } from '../redaction-format.ts'
-import { LANES, type Lane, type Step, type StepName } from '../steps.ts'
+import { type HeaderLine, LANES, type Lane, type Step, type StepName } from '../steps.ts'
 
 /** One request and everything it caused, put together from its steps in the order they happened. */
 export type Exchange = {

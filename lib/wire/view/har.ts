@@ -1,5 +1,5 @@
 import type { Entry, Har } from 'har-format'
-import type { HeaderLine } from '../redaction-format.ts'
+import type { HeaderLine } from '../steps.ts'
 import { type Answer, answerOf, type Exchange, type Request, requestOf } from './exchanges.ts'
 
 /** Exchanges as HAR 1.2, for any tool that reads it. Secrets are fingerprints here too. */
