@@ -43,7 +43,7 @@ test('leaving token mode ends family and access token on the server, and says so
   expectSteps(
     answer.steps,
     `request.received mode.chosen origin.checked input.accepted header.received token.verified
-     refresh.received family.ended token.denied cookie.cleared mode.left settings.changed cookie.set
+     refresh.received cookie.unsealed family.ended token.denied cookie.cleared mode.left settings.changed cookie.set
      response.sent`,
   )
   expect(detailOf(answer.steps, 'mode.left')).toEqual({ mode: 'token', credentialEnded: true })

@@ -35,9 +35,9 @@ test('the same token again, when its answer was lost, is served: what the answer
     ['access_token', 'token_type', 'expires_in', 'user'],
   ])
   expectSteps(
-    client.steps.slice(-7),
-    `mode.chosen origin.checked refresh.received refresh.repeated
-     cookie.set token.signed response.sent`,
+    client.steps.slice(-9),
+    `mode.chosen origin.checked refresh.received cookie.unsealed refresh.repeated
+     cookie.sealed cookie.set token.signed response.sent`,
   )
   expect(detailOf(client.steps.slice(-7), 'refresh.repeated').generation).toBe(1)
   // A dead access token is refused, and nothing more than that.

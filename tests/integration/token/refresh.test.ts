@@ -8,7 +8,7 @@ import { liveFamilies, refreshHolder } from '../../fixtures/refresh.ts'
 import { detailOf, expectSteps } from '../../fixtures/steps.ts'
 import { decode } from '../../fixtures/tokens.ts'
 
-const RECEIVED = 'mode.chosen origin.checked refresh.received'
+const RECEIVED = 'mode.chosen origin.checked refresh.received cookie.unsealed'
 const REFUSED = 'access.refused response.sent'
 
 test('a refresh token is used up and replaced; of either only the hash is stored', async () => {
@@ -55,7 +55,7 @@ test.each([
     expect(answer.setCookies).toEqual([])
     expect(answer.headers.get('www-authenticate')).toBeNull()
     expect(answer.headers.get('retry-after')).toBe(rest)
-    expectSteps(client.steps.slice(-6), `${RECEIVED} refresh.raced ${REFUSED}`)
+    expectSteps(client.steps.slice(-7), `${RECEIVED} refresh.raced ${REFUSED}`)
     expect(await app.database.refreshFamily.findMany()).toEqual(before)
     expect((await refresh()).status).toBe(200)
     expect((await client.send('/api/me')).status).toBe(200)
@@ -80,7 +80,7 @@ test.each([3, 11, 3600])(
     const answer = await use(first)
     expect([answer.status, answer.body.code]).toEqual([401, 'refresh_reused'])
     expect(answer.setCookies).toEqual([])
-    expectSteps(client.steps.slice(-7), `${RECEIVED} refresh.reused family.ended ${REFUSED}`)
+    expectSteps(client.steps.slice(-8), `${RECEIVED} refresh.reused family.ended ${REFUSED}`)
     expect(await liveFamilies(app)).toBe(0)
     expect((await client.send('/api/me')).status).toBe(401)
     const owner = await refresh()
