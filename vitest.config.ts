@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
-import { isBuilt } from './scripts/lib/prepare.mjs'
-import { locate } from './scripts/lib/servers.mjs'
+import { isBuilt } from './scripts/lib/prepare.ts'
+import { locate } from './scripts/rig/programs.ts'
 
 /** The same tests on each kind of database, besides the few that are about one of them. */
 const integration = (name: string, other: string) => ({

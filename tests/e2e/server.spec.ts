@@ -17,7 +17,7 @@ type Server = { process: ChildProcess; said: string[]; ended: Promise<number | n
 
 /** Starts a server of its own and waits until it says that it is ready, or ends. */
 async function start(folder: string, environment: Record<string, string> = {}): Promise<Server> {
-  const started = spawn(process.execPath, ['tests/e2e/server.mjs'], {
+  const started = spawn(process.execPath, ['tests/e2e/server.ts'], {
     env: { ...process.env, PORT: String(PORT), AUTHSCOPE_E2E_FOLDER: folder, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

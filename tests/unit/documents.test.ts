@@ -23,7 +23,7 @@ test('README.md explains every variable that the configuration reads', () => {
   const sources = [
     'lib/config.ts',
     'services/reports/configuration.ts',
-    'scripts/lib/gateway.mjs',
+    'scripts/rig/gateway.ts',
     'scripts/lib/settings.mjs',
   ]
     .map(read)
@@ -39,7 +39,7 @@ test('README.md explains every variable that the configuration reads', () => {
 test('every file that README.md names is there', () => {
   const named = [
     ...read('README.md').matchAll(
-      /`((?:app|deploy|lib|prisma|scripts|services|tests)\/[\w./-]*|proxy\.ts)`/g,
+      /`((?:app|deploy|lib|prisma|scripts|server|services|tests)\/[\w./-]*|proxy\.ts)`/g,
     ),
   ].map(([, file = '']) => file)
   expect(named.filter(file => !existsSync(join(ROOT, file)))).toEqual([])
