@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import type { DiffTarget, MigrationFile, MigrationList } from '@prisma/schema-engine-wasm'
+import { factoryFor } from './adapters.ts'
 import { databaseFile, inRoot, type Provider, providerOf } from './paths.mjs'
-import { factoryFor, withEngine } from './schema-engine.ts'
+import { withEngine } from './schema-engine.ts'
 
 /**
  * The folder of a provider's schema, and that of its migrations, in the layout of the Prisma CLI.
@@ -61,8 +62,8 @@ async function isUpToDate(
 
 /**
  * Compares where the existing migrations lead with the schema. They are replayed on a database
- * beside the one at the URL, which is left alone. Returns the SQL from the one to the other, and the
- * changes in words.
+ * beside the one at the URL, which is left alone. Returns the SQL from the one to
+ * the other, and the changes in words.
  */
 export async function diffToSchema({
   databaseUrl,

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils'
+import { factoryFor } from './adapters.ts'
 import { nameOf } from './paths.mjs'
-import { factoryFor } from './schema-engine.ts'
 import { secretsFile } from './secrets.ts'
 import { Stop } from './stop.mjs'
 

@@ -7,11 +7,20 @@ import { root } from './paths.mjs'
  * What is in the folder but not in the build: everything else counts, so that a new source folder
  * is never forgotten.
  */
-const NOT_BUILT = new Set(
-  'node_modules scripts server services tests docs deploy coverage test-results playwright-report generated next-env.d.ts'.split(
-    ' ',
-  ),
-)
+const NOT_BUILT = new Set([
+  'node_modules',
+  'scripts',
+  'server',
+  'services',
+  'tests',
+  'docs',
+  'deploy',
+  'coverage',
+  'test-results',
+  'playwright-report',
+  'generated',
+  'next-env.d.ts',
+])
 
 /**
  * Hash of the names and contents of files and folders, given relative to the project. What is

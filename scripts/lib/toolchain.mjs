@@ -115,6 +115,7 @@ async function install() {
   // Of all install scripts, only the one of `node` does something this app needs.
   if (!existsSync(ownNode)) await runNpm(['rebuild', 'node', '--ignore-scripts=false'], advice)
   stamp(STAMP, hash)
+  return undefined
 }
 
 /**

@@ -19,8 +19,8 @@ const ENDS = /** @type {const} */ ([
  * came about.
  * @param {string} file the program
  * @param {string[]} args
- * @param {{ advice: string, env?: NodeJS.ProcessEnv, shell?: boolean, timeout?: number | undefined }} options
- * `advice` is the sentence for people, `timeout` is in milliseconds
+ * @param {{ advice: string, env?: NodeJS.ProcessEnv, shell?: boolean, timeout?: number |
+ * undefined }} options `advice` is the sentence for people, `timeout` is in milliseconds
  * @returns {Promise<string>}
  */
 export function run(file, args, { advice, env = process.env, shell = false, timeout }) {

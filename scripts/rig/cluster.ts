@@ -25,7 +25,7 @@ export type Cluster = {
   origin: string
   instances: Instance[]
   find(name: string): Instance
-  /** Ends an instance in order and starts it anew. Done when the gateway sends it requests again. */
+  /** Ends an instance in order and starts it anew, until the gateway sends it requests again. */
   restart(name: string): Promise<void>
   /** Restarts one after the other, each only when the one before takes part again. */
   rolling(tell?: (name: string) => void): Promise<void>

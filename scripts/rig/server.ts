@@ -103,7 +103,9 @@ export function freePort(): Promise<number> {
   })
 }
 
-/** Whether what is sent is answered with what begins so; without either, whether anybody is there. */
+/**
+ * Whether what is sent is answered with what begins so; without either, whether anybody is there.
+ */
 export function answers(url: string, question = '', answer = ''): Promise<boolean> {
   const { hostname: host, port } = new URL(url)
   return new Promise(resolve => {
