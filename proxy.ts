@@ -14,7 +14,7 @@ import {
   WIRE_COOKIE_SECONDS,
 } from '@/lib/wire/channel-id'
 import { redactHeaders } from '@/lib/wire/redaction'
-import { createTrace } from '@/lib/wire/trace'
+import { createTrace } from '@/lib/wire/tracer'
 
 // Pages only: redirects and per-request headers. Never the only guard: no page holds data, and the
 // API guards itself.

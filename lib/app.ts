@@ -15,7 +15,8 @@ import { createNotes, type Notes } from './store/notes.ts'
 import { openRedis } from './store/redis.ts'
 import type { SessionStore } from './store/sessions.ts'
 import { openSessions } from './store/sessions-open.ts'
-import { createFamilies, type Families } from './store/tokens.ts'
+import type { TokenStore } from './store/tokens.ts'
+import { createDatabaseTokens } from './store/tokens-database.ts'
 import { type Bus, createBus } from './wire/bus.ts'
 
 /** Everything that lives as long as the process. Made once; tests make their own. */
@@ -29,7 +30,7 @@ export type App = {
   passwords: Passwords
   throttle: Throttle
   sessions: SessionStore
-  families: Families
+  tokens: TokenStore
   keys: Keys
   bus: Bus
   audit: Audit
@@ -60,7 +61,7 @@ export function createApp(
   const throttle = createThrottle(createAttempts(database), clock, config.pepper)
   const redis = config.redisUrl === null ? null : openRedis(config.redisUrl)
   const memcached = config.memcachedUrl === null ? null : openMemcached(config.memcachedUrl)
-  const families = createFamilies(database, config.demo)
+  const tokens = createDatabaseTokens(database, config.demo)
   const sessions = openSessions(config, { database, clock, accounts, redis, memcached })
   const keys = createKeys(database, clock, {
     secrets: derivePasswords(config.secrets, 'signing keys'),
@@ -75,7 +76,7 @@ export function createApp(
     const now = clock.now()
     const swept = [
       sessions.sweep(now),
-      families.sweep(now),
+      tokens.sweep(now),
       throttle.sweep(),
       keys.sweep(),
       groups.sweep(now),
@@ -96,7 +97,7 @@ export function createApp(
     passwords,
     throttle,
     sessions,
-    families,
+    tokens,
     keys,
     bus,
     audit: createAudit(clock, writeAudit ?? (line => void process.stdout.write(line))),

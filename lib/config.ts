@@ -148,7 +148,7 @@ type Variable = keyof typeof VARIABLES
 type Values = { [N in Variable]: z.output<(typeof VARIABLES)[N][0]> }
 
 const faultOf = (variable: Variable) =>
-  `Set ${variable} ${VARIABLES[variable][1]}: see "Configuration" in README.md.`
+  `Set ${variable} ${VARIABLES[variable][1]}: see docs/configuration.md.`
 
 /**
  * Fails with a sentence for each variable that is missing or unfit, which names it and never its

@@ -19,7 +19,8 @@ import type { Mode, Settings } from '@/lib/settings/settings'
 import { useAsking } from './use-asking'
 
 export type User = { id: string; email: string; name: string; role: 'reader' | 'editor' | 'admin' }
-type Effective = Settings & { language: 'en' | 'ko' }
+/** The settings of this browser, with the language that its pages are shown in. */
+export type Effective = Settings & { language: 'en' | 'ko' }
 
 /** Why nobody is signed in, where there is something to say about it. */
 export type OutBecause = 'signed_out' | 'other_tab' | 'expired' | 'switched' | (string & {})

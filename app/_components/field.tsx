@@ -9,7 +9,7 @@ export type FieldErrors = Record<string, string>
 type Props = InputHTMLAttributes<HTMLInputElement> & {
   label: string
   hint?: string
-  error?: string
+  error?: string | undefined
 }
 
 /** A labelled input with its hint and its error tied to it. */

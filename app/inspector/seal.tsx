@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { credentialsOf } from '@/lib/wire/view/exchanges'
+import { credentialsOf } from '@/lib/wire/view/credentials'
 import { useApp } from '../_components/app-state'
 import { ModeMark } from '../_components/mode-mark'
 import { useWire } from '../_components/wire/use-wire'

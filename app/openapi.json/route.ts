@@ -1,8 +1,5 @@
-import { open } from '@/lib/api/endpoint'
+import { accept, open, routes } from '@/lib/api'
 import { describeApi } from '@/lib/api/openapi'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
-import { content } from '@/lib/http/reply'
 import * as jwks from '../.well-known/jwks.json/route'
 import * as accounts from '../api/accounts/route'
 import * as adminKeys from '../api/admin/keys/route'
@@ -67,6 +64,6 @@ const DESCRIBED = {
   '/api/verify': verify,
 }
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
-  GET: open({ says: 'This description', handle: async () => content(describeApi(DESCRIBED)) }),
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
+  GET: open({ says: 'This description', handle: async () => accept(describeApi(DESCRIBED)) }),
 })

@@ -1,10 +1,11 @@
-'use client'
+import { ROLES, type Role } from '@/lib/settings/settings'
+
+;('use client')
 
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
-import { ROLES, type Role } from '@/lib/accounts/account'
 import { DEMO_PASSWORD } from '@/lib/accounts/demo-people'
 import type { ApiAnswer } from '@/lib/client/api'
 import { askForCast } from '@/lib/client/cast'

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
-import { STEP_MAP } from '@/lib/wire/step-map'
+import { STEPS } from '@/lib/wire/steps'
 import { PageHead } from '../_components/page-head'
 
 // Only the files the wire refers to can be looked at.
-const SHOWN = new Set(Object.values(STEP_MAP).map(facts => facts.source))
+const SHOWN = new Set(Object.values(STEPS).map(facts => facts.source))
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('source'))('title') }

@@ -1,4 +1,5 @@
-import { DEMO_DOMAIN, type Role } from './account.ts'
+import type { Role } from '../settings/settings.ts'
+import { DEMO_DOMAIN } from './account.ts'
 
 // Demo mode: who there is to sign in as, and what is on their board. Everybody may know it.
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { normalizeEmail } from '../store/accounts.ts'
-import { DEMO_DOMAIN, ROLES } from './account.ts'
+import { ROLES } from '../settings/settings.ts'
+import { DEMO_DOMAIN, normalizeEmail } from './account.ts'
 import { normalizePassword } from './passwords.ts'
 
 /** Text that can be stored and shown: no lone surrogates, no control characters. */

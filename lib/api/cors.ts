@@ -1,4 +1,4 @@
-import type { App } from '../app.ts'
+import type { Config } from '../config.ts'
 import { COOKIES, type Cookies } from '../http/cookies.ts'
 import type { Mode } from '../settings/settings.ts'
 
@@ -18,8 +18,12 @@ const EXPOSED = 'WWW-Authenticate, Retry-After, Allow, Authscope-Instance, Auths
  * Whether a request comes from a page of a configured origin, and as such a page should send it:
  * without any cookie of ours.
  */
-export const isFromAllowedOrigin = (app: App, headers: Headers, cookies: Cookies): boolean =>
-  app.config.corsOrigins.includes(headers.get('origin') ?? '') &&
+export const isFromAllowedOrigin = (
+  config: Pick<Config, 'corsOrigins'>,
+  headers: Headers,
+  cookies: Cookies,
+): boolean =>
+  config.corsOrigins.includes(headers.get('origin') ?? '') &&
   !Object.values(COOKIES).some(cookie => cookies.has(cookie))
 
 /**
@@ -27,11 +31,11 @@ export const isFromAllowedOrigin = (app: App, headers: Headers, cookies: Cookies
  * configured; else nothing.
  */
 export function corsHeaders(
-  app: App,
+  config: Pick<Config, 'corsOrigins'>,
   { method, headers }: Request,
   mode: Mode,
 ): Record<string, string> {
-  const { corsOrigins } = app.config
+  const { corsOrigins } = config
   if (corsOrigins.length === 0) return {}
   const origin = headers.get('origin') ?? ''
   const isPreflight = method === 'OPTIONS' && headers.has('access-control-request-method')

@@ -1,19 +1,19 @@
 import type { ZodType } from 'zod'
-import type { Role } from '../accounts/account.ts'
-import type { Exchange, SignedIn } from '../context/context.ts'
-import type { Reply } from '../http/reply.ts'
-import type { Refusal } from '../http/result.ts'
-import type { Mode } from '../settings/settings.ts'
+import type { App } from '../app.ts'
+import type { Context, SignedIn } from '../context/context.ts'
+import type { Result } from '../http/result.ts'
+import type { Mode, Role } from '../settings/settings.ts'
 import { Nothing } from './input.ts'
 
 export type Params = Record<string, string>
 
-/** What a handler gets: the exchange, its checked input, and the parameters of the address. */
-export type Open<I> = Exchange & { input: I; params: Params }
+/** What a handler gets: the request's context, its checked input, and the parameters of the address. */
+export type Open<I> = Context<App> & { input: I; params: Params }
 /** The same behind the guard. */
 export type Guarded<I> = Open<I> & { who: SignedIn }
 
-export type Answer = Promise<Reply | Refusal>
+/** What a handler returns: a value becomes the JSON of the answer, null an answer without any. */
+export type Answer = Promise<Result<unknown>>
 
 /**
  * One method of one route. Made by `open` or `guarded`, so that no route can forget to say which it
@@ -36,7 +36,7 @@ export type Endpoint = {
    * itself.
    */
   checksOrigin: boolean
-  least: Role | null
+  role: Role | null
   /** Only in demo mode is there such an address at all. */
   demoOnly: boolean
   /** False where whoever asks does not pass cookies on to the browser. */
@@ -44,8 +44,9 @@ export type Endpoint = {
   input: ZodType
   /** Set where a standard wants the input as a form, `application/x-www-form-urlencoded`. */
   takesForm: boolean
-  // biome-ignore lint/suspicious/noExplicitAny: `open` and `guarded` tie the handler's input to its schema
-  handle(x: any): Answer
+  /** More headers of an answer that is not a refusal. */
+  headers(c: Open<unknown>): Record<string, string>
+  handle(c: Open<unknown>): Answer
 }
 
 type Facts<I> = {
@@ -60,19 +61,19 @@ type Facts<I> = {
   takesForm?: boolean
 }
 
+/** What it does with what it gets. */
+type Handling<C> = { headers?(c: C): Record<string, string>; handle(c: C): Answer }
+
 /** An endpoint for everybody. */
-export const open = <I = undefined>(facts: Facts<I> & { handle(x: Open<I>): Answer }): Endpoint =>
+export const open = <I = undefined>(facts: Facts<I> & Handling<Open<I>>): Endpoint =>
   toEndpoint(facts, null)
 
-/** An endpoint for whoever is signed in, with at least the role `least`. */
+/** An endpoint for whoever is signed in, with at least this role. */
 export const guarded = <I = undefined>(
-  facts: Facts<I> & { least?: Role; handle(x: Guarded<I>): Answer },
-): Endpoint => toEndpoint(facts, facts.least ?? 'reader')
+  facts: Facts<I> & { role?: Role } & Handling<Guarded<I>>,
+): Endpoint => toEndpoint(facts, facts.role ?? 'reader')
 
-function toEndpoint<I>(
-  facts: Facts<I> & { handle(x: never): Answer },
-  least: Role | null,
-): Endpoint {
+function toEndpoint<I>(facts: Facts<I> & Handling<Guarded<I>>, role: Role | null): Endpoint {
   const {
     says,
     status = 200,
@@ -82,6 +83,7 @@ function toEndpoint<I>(
     demoOnly = false,
     mayRenew = true,
     takesForm = false,
+    headers = () => ({}),
     input = Nothing,
     handle,
   } = facts
@@ -94,7 +96,8 @@ function toEndpoint<I>(
     demoOnly,
     mayRenew,
     takesForm,
-    least,
+    role,
+    headers,
     input,
     handle,
   }

@@ -1,5 +1,4 @@
-import type { ZodType } from 'zod'
-import { z } from 'zod'
+import { type ZodType, z } from 'zod'
 import { accept, type InputError, type Result, refuse } from '../http/result.ts'
 import { redactBody } from '../wire/redaction.ts'
 import type { Trace } from '../wire/trace.ts'

@@ -69,7 +69,7 @@ export function describeApi(routes: Routes) {
 }
 
 function describeEndpoint(endpoint: Endpoint, method: string, path: string) {
-  const { says, status, tokenStatus, input, least, takesForm } = endpoint
+  const { says, status, tokenStatus, input, role, takesForm } = endpoint
   const type = takesForm ? 'application/x-www-form-urlencoded' : 'application/json'
   const parameters = [...path.matchAll(/\[(\w+)\]/g)].map(([, name]) => ({
     name,
@@ -84,14 +84,14 @@ function describeEndpoint(endpoint: Endpoint, method: string, path: string) {
       .replaceAll(/[^a-z0-9]+/gi, '-')
       .replace(/-$/, ''),
     ...(parameters.length > 0 && { parameters }),
-    ...(least && { security: [{ session: [] }, { bearer: [] }], 'x-least-role': least }),
+    ...(role && { security: [{ session: [] }, { bearer: [] }], 'x-least-role': role }),
     ...(takesBody && {
       requestBody: { required: true, content: { [type]: { schema: toSchema(input) } } },
     }),
     responses: {
       [status]: { description: says },
       ...(tokenStatus && { [tokenStatus]: { description: `${says}. In token mode` } }),
-      ...(least && {
+      ...(role && {
         401: problem('Not signed in, or not any more'),
         403: problem('Another site, or a role that is too low'),
       }),

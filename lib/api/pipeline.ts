@@ -1,92 +1,40 @@
 import type { App } from '../app.ts'
 import { guard } from '../auth/guard.ts'
-import { inAudit } from '../context/audit.ts'
-import type { Exchange } from '../context/context.ts'
+import { mechanisms } from '../auth/mechanisms.ts'
+import { channelOf } from '../context/channel.ts'
+import type { Context } from '../context/context.ts'
 import { COOKIES, readCookies } from '../http/cookies.ts'
-import { channelOf, clientOf, isHttps } from '../http/incoming.ts'
-import { type FinalReply, toProblem, toResponse } from '../http/reply.ts'
-import { accept, type Refusal, refuse } from '../http/result.ts'
+import { clientOf, isHttps } from '../http/incoming.ts'
+import { type FinalReply, type Reply, toProblem, toResponse } from '../http/reply.ts'
+import { accept, type Refusal, type Result, refuse } from '../http/result.ts'
 import { openSettings } from '../settings/cookie.ts'
 import type { Mode } from '../settings/settings.ts'
 import { isOutage } from '../store/database.ts'
 import { redactBody, redactHeaders, shortenBody } from '../wire/redaction.ts'
-import { createTrace } from '../wire/trace.ts'
+import { createTrace } from '../wire/tracer.ts'
 import { corsHeaders, isFromAllowedOrigin } from './cors.ts'
-import type { Answer, Endpoint, Params } from './endpoint.ts'
+import type { Endpoint, Params } from './endpoint.ts'
 import { readForm, readInput } from './input.ts'
 import { chooseMode } from './mode.ts'
 import { checkOrigin, isSafe } from './origin.ts'
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
-type Method = (typeof METHODS)[number]
+type Route = { endpoint: Endpoint | null; allow: string; isAbsent: boolean; params: Params }
 
-// Other frameworks' routes may have lists among their parameters; none of this app's handlers wants
-// one.
-export type RouteHandler = {
-  (request: Request, context?: { params: Promise<Record<string, unknown>> }): Promise<Response>
-  /** What it answers, for the description of the API. Null where it only refuses. */
-  endpoint: Endpoint | null
-}
+/** What is known of a request from the start. */
+type Begun = Omit<Context<App>, 'mode' | 'settings' | 'cookies' | 'mayRenew'>
 
 /**
- * A route's methods as the framework wants them: all of them, so that 405 and `Allow` are ours.
- * Every request takes the same way: trace → mode → origin → guard → input → handler, and one table
- * turns refusals into answers.
+ * The one way of a request through this server: trace → mode → origin → guard → input → handler,
+ * and one table turns refusals into answers.
  */
-export function routes(
-  app: () => App,
-  endpoints: Partial<Record<Exclude<Method, 'HEAD' | 'OPTIONS'>, Endpoint>>,
-  answeredElsewhere: Method[] = [],
-  isThere: (app: App) => boolean = () => true,
-): Record<Method, RouteHandler> {
-  const isAnswered = (method: Method) =>
-    endpoints[method === 'HEAD' ? 'GET' : (method as 'GET')] ||
-    method === 'OPTIONS' ||
-    answeredElsewhere.includes(method)
-  // Outside demo mode there is no such address, whatever the method.
-  const isDemoOnly = Object.values(endpoints).some(({ demoOnly }) => demoOnly)
-  const isAbsent = (one: App) => (isDemoOnly && !one.config.demo) || !isThere(one)
-  const answered = METHODS.filter(isAnswered)
-  const allow = answered.join(', ')
-  const handlerFor = (method: Method): RouteHandler => {
-    const endpoint = endpoints[method === 'HEAD' ? 'GET' : (method as 'GET')]
-    const handler = async (
-      request: Request,
-      context?: { params: Promise<Record<string, unknown>> },
-    ) =>
-      answer(app(), request, endpoint ?? null, {
-        allow,
-        isAbsent: isAbsent(app()),
-        params: toParams(await context?.params),
-      })
-    return Object.assign(handler, { endpoint: endpoint ?? null })
-  }
-  return Object.fromEntries(METHODS.map(method => [method, handlerFor(method)])) as Record<
-    Method,
-    RouteHandler
-  >
-}
-
-const toParams = (params: Record<string, unknown> = {}): Params =>
-  Object.fromEntries(
-    Object.entries(params).flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name, value]] : [],
-    ),
-  )
-
-/** The one way of a request through this server. */
-async function answer(
-  app: App,
-  request: Request,
-  endpoint: Endpoint | null,
-  { allow, isAbsent, params }: { allow: string; isAbsent: boolean; params: Params },
-): Promise<Response> {
-  const cookies = readCookies(request.headers)
-  const channel = cookies.ok ? channelOf(app, request.headers, cookies.value) : accept(null)
+export async function answer(app: App, request: Request, route: Route): Promise<Response> {
+  const { endpoint } = route
+  const { headers, method } = request
+  const cookies = readCookies(headers)
+  const channel = cookies.ok ? channelOf(app, headers, cookies.value) : accept(null)
   const trace = createTrace(channel.ok ? channel.value : null, app.clock)
   const url = new URL(request.url)
   const received = trace.since()
-  const { headers, method } = request
   trace.tell('request.received', () => ({
     method,
     target: url.pathname + url.search,
@@ -94,62 +42,61 @@ async function answer(
     instance: app.config.instance,
   }))
 
-  const exchange: Omit<Exchange, 'mode' | 'settings' | 'cookies' | 'mayRenew'> = {
+  let mode: Mode = endpoint?.mode ?? (headers.has('authorization') ? 'token' : 'session')
+  const client = clientOf(headers)
+  const begun: Begun = {
     request,
     url,
+    client,
     channel: channel.ok ? channel.value : null,
     trace,
+    cookiesOut: [],
+    audit: (event, fields) =>
+      app.audit(event, { requestId: trace.id, address: client.address, mode, ...fields }),
     app,
-    client: clientOf(headers),
-    outgoingCookies: [],
   }
-  let mode: Mode = endpoint?.mode ?? (headers.has('authorization') ? 'token' : 'session')
 
-  async function run(): Answer {
+  async function run(): Promise<Result<Reply>> {
     if (!cookies.ok) return cookies
     if (!channel.ok) return channel
-    if (isAbsent) return refuse('not_found')
+    if (route.isAbsent) return refuse('not_found')
     if (!endpoint)
-      return method === 'OPTIONS' ? { headers: { Allow: allow } } : refuse('method_not_allowed')
-    const isElsewhere = isFromAllowedOrigin(app, headers, cookies.value)
+      return method === 'OPTIONS'
+        ? accept({ headers: { Allow: route.allow } })
+        : refuse('method_not_allowed')
+    const isElsewhere = isFromAllowedOrigin(app.config, headers, cookies.value)
     const seal = cookies.value.get(COOKIES.settings)
     const settings = await openSettings(seal, app.passwordsFor.settings, app.config)
     const chosen = chooseMode(headers, endpoint.mode, seal ? settings : null, trace)
     if (!chosen.ok) return chosen
     mode = chosen.value
     const mayRenew = endpoint.mayRenew && !isElsewhere
-    const x = { ...exchange, cookies: cookies.value, settings, mode, mayRenew }
-    return runEndpoint(x, endpoint, params, isElsewhere)
+    const c = { ...begun, cookies: cookies.value, settings, mode, mayRenew }
+    return runEndpoint(c, endpoint, route.params, isElsewhere)
   }
 
   let reply: FinalReply
   try {
     const outcome = await run()
-    reply =
-      'ok' in outcome
-        ? settle(outcome, exchange, mode, allow)
-        : { status: statusOf(endpoint, mode), ...outcome }
+    reply = outcome.ok
+      ? { status: statusOf(endpoint, mode), ...outcome.value }
+      : toRefusal(begun, outcome, mode, route.allow)
   } catch (thrown) {
     // Caught once, here. An answer that could not be worked out changes nothing in the browser:
     // cookies are left alone.
-    exchange.outgoingCookies = []
-    reply = settle(
-      refuse(isOutage(thrown) ? 'store_unavailable' : 'internal'),
-      exchange,
-      mode,
-      allow,
-    )
-    logFailure(app, exchange, thrown)
+    begun.cookiesOut = []
+    const reason = isOutage(thrown) ? 'store_unavailable' : 'internal'
+    reply = toRefusal(begun, refuse(reason), mode, route.allow)
+    logFailure(begun, thrown)
   }
-  const facts = {
+  const response = toResponse(reply, {
     instance: app.config.instance,
     traceId: trace.id,
-    cookies: exchange.outgoingCookies,
+    cookies: begun.cookiesOut,
     isHead: method === 'HEAD',
     isSecure: isHttps(headers, url),
-    cors: corsHeaders(app, request, mode),
-  }
-  const response = toResponse(reply, facts)
+    cors: corsHeaders(app.config, request, mode),
+  })
   const { status } = response
   trace.tell(
     'response.sent',
@@ -164,53 +111,51 @@ async function answer(
 }
 
 async function runEndpoint(
-  x: Exchange,
+  c: Context<App>,
   endpoint: Endpoint,
   params: Params,
   isElsewhere: boolean,
-): Answer {
-  const { method } = x.request
-  if (!isSafe(method) && (x.mode === 'session' || endpoint.checksOrigin)) {
-    const origin = checkOrigin(x.request, x.url, x.trace, isElsewhere && x.mode === 'token')
+): Promise<Result<Reply>> {
+  const { method } = c.request
+  if (!isSafe(method) && (c.mode === 'session' || endpoint.checksOrigin)) {
+    const origin = checkOrigin(c.request, c.url, c.trace, isElsewhere && c.mode === 'token')
     if (!origin.ok) return origin
   }
-  const who = endpoint.least === null ? null : await guard(x, endpoint.least)
+  const who = endpoint.role === null ? null : await guard(mechanisms[c.mode], c, endpoint.role)
   if (who && !who.ok) return who
   const read = endpoint.takesForm ? readForm : readInput
-  const input = isSafe(method) ? accept(undefined) : await read(x.request, endpoint.input, x.trace)
+  const input = isSafe(method) ? accept(undefined) : await read(c.request, endpoint.input, c.trace)
   if (!input.ok) return input
-  return endpoint.handle({ ...x, input: input.value, params, ...(who?.ok && { who: who.value }) })
+  const given = { ...c, input: input.value, params, ...(who && { who: who.value }) }
+  const outcome = await endpoint.handle(given)
+  if (!outcome.ok) return outcome
+  const headers = endpoint.headers(given)
+  const hasBody = outcome.value !== null && statusOf(endpoint, c.mode) !== 204
+  return accept({ headers, ...(hasBody && { body: outcome.value }) })
 }
 
 const statusOf = (endpoint: Endpoint | null, mode: Mode): number =>
   (mode === 'token' && endpoint?.tokenStatus) || (endpoint?.status ?? 204)
 
 /** Turns a refusal into its answer; the trace and the security log are told on the way. */
-function settle(
-  outcome: Refusal,
-  x: Pick<Exchange, 'trace' | 'app' | 'client'>,
-  mode: Mode,
-  allow: string,
-): FinalReply {
-  const problem = toProblem(outcome, mode)
+function toRefusal(c: Begun, refusal: Refusal, mode: Mode, allow: string): FinalReply {
+  const { reason } = refusal
+  const problem = toProblem(refusal, mode)
   const { code, status } = problem.body
-  x.trace.tell('access.refused', () => ({ code, reason: outcome.reason, status }))
+  c.trace.tell('access.refused', () => ({ code, reason, status }))
   if (status === 401 || status === 403) {
-    const event = outcome.reason === 'cross_site_request' ? 'cross_site' : 'access.refused'
-    x.app.audit(event, { ...inAudit(x, mode), outcome: outcome.reason })
+    const event = reason === 'cross_site_request' ? 'cross_site' : 'access.refused'
+    c.audit(event, { outcome: reason })
   }
   if (status === 405) return { ...problem, headers: { ...problem.headers, Allow: allow } }
   return problem
 }
 
-function logFailure(app: App, x: Pick<Exchange, 'trace' | 'client'>, thrown: unknown): void {
-  const outcome = isOutage(thrown)
-    ? 'store_unavailable'
-    : thrown instanceof Error
-      ? thrown.name
-      : 'unknown'
-  app.audit('failure', { requestId: x.trace.id, address: x.client.address, outcome })
+function logFailure({ app, trace, client }: Begun, thrown: unknown): void {
+  const isKnown = isOutage(thrown)
+  const name = thrown instanceof Error ? thrown.name : 'unknown'
+  const outcome = isKnown ? 'store_unavailable' : name
+  app.audit('failure', { requestId: trace.id, address: client.address, outcome })
   // The stack goes to the operator's log, never to a client.
-  if (!isOutage(thrown))
-    process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
+  if (!isKnown) process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
 }

@@ -1,11 +1,12 @@
 import type { App } from '../app.ts'
+import { channelIdOf } from '../context/channel.ts'
 import { COOKIES, readCookies, setCookie } from '../http/cookies.ts'
-import { channelIdOf, clientOf, isHttps } from '../http/incoming.ts'
+import { clientOf, isHttps } from '../http/incoming.ts'
 import { networksOf } from '../http/network.ts'
 import { API_HEADERS, HSTS, toProblem, toResponse } from '../http/reply.ts'
-import { type Refusal, type Result, refuse } from '../http/result.ts'
-import type { Watching } from '../wire/bus.ts'
+import { type Refusal, refuse } from '../http/result.ts'
 import { createChannelId, pairingCodeOf, WIRE_COOKIE_SECONDS } from '../wire/channel-id.ts'
+import type { TooMany, Watching } from '../wire/listener.ts'
 
 const HEARTBEAT = 15_000
 /**
@@ -17,6 +18,8 @@ const MAX_AGE = 15 * 60_000
  * for all of its channel.
  */
 const WINDOW = 8 * 1024
+/** How soon a browser that was turned away may ask again, in seconds. */
+const RETRY_AFTER = 10
 
 const encoder = new TextEncoder()
 
@@ -48,7 +51,8 @@ export function streamSteps(app: App, request: Request): Response {
   const network = siteOf(clientOf(request.headers).address)
   const lastStepId = request.headers.get('last-event-id')
   const opened = open(app, pairingCodeOf(channelId), network, lastStepId)
-  if (!opened.watching.ok) return refused(app, opened.watching)
+  if (opened.tooMany)
+    return refused(app, refuse(opened.tooMany, { retryAfterSeconds: RETRY_AFTER }))
   // `text/event-stream` must not be kept back by a proxy on the way.
   const headers = {
     ...API_HEADERS,
@@ -65,7 +69,8 @@ const siteOf = (address: string): string => networksOf(address).at(-1) ?? addres
 
 /** Watches a channel, and makes what is told a stream that waits for its reader. */
 function open(app: App, code: string, network: string, lastStepId: string | null) {
-  let watching: Result<Watching> | null = null
+  let watching: Watching | null = null
+  let tooMany: TooMany | null = null
   let stop = (): void => undefined
   const body = new ReadableStream<Uint8Array>(
     {
@@ -83,7 +88,7 @@ function open(app: App, code: string, network: string, lastStepId: string | null
           isOpen = false
           clearInterval(heartbeat)
           clearTimeout(end)
-          if (watching?.ok) watching.value.stop()
+          watching?.stop()
         }
         function close() {
           if (!isOpen) return
@@ -108,18 +113,20 @@ function open(app: App, code: string, network: string, lastStepId: string | null
           moved: () => send('moved', {}),
           close,
         }
-        watching = app.bus.watch(code, listener, lastStepId, network)
-        if (!watching.ok || !isOpen) stop()
+        const watched = app.bus.watch(code, listener, lastStepId, network)
+        if (typeof watched === 'string') tooMany = watched
+        else watching = watched
+        if (tooMany || !isOpen) stop()
       },
       pull() {
-        if (watching?.ok) watching.value.resume()
+        watching?.resume()
       },
       cancel: () => stop(),
     },
     { highWaterMark: WINDOW, size: chunk => chunk.byteLength },
   )
   // Set while the stream was made: `start` runs at once.
-  return { body, watching: watching as unknown as Result<Watching> }
+  return { body, tooMany: tooMany as TooMany | null }
 }
 
 function refused(app: App, refusal: Refusal, cookies: string[] = []): Response {

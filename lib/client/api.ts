@@ -1,19 +1,8 @@
 import type { Mode } from '../settings/settings.ts'
-import type { StepDetails } from '../wire/steps.ts'
 import { pageNow } from './page-clock.ts'
+import type { TellLocally } from './tell.ts'
 import { createTokenClient } from './token-client.ts'
 import { createTokenKeeper } from './token-keeper.ts'
-
-/**
- * Records a step that happened in this page, before or after what the server tells of the same
- * exchange.
- */
-export type TellLocally = <N extends keyof StepDetails>(
-  traceId: string,
-  when: 'before' | 'after',
-  name: N,
-  detail: StepDetails[N],
-) => void
 
 /**
  * What came back. `body` is the parsed JSON, or null where there is none; `status` 0 means that no
@@ -56,13 +45,11 @@ type Watch = {
  * cookie. Token: what
  * `token-client.ts` does, told to the wire.
  */
-export function createApi({ tell, noteSent, onSignedOutElsewhere, onWait, onUser }: Watch) {
+export function createApi({ tell, noteSent, ...watch }: Watch) {
   const keeper = createTokenKeeper(tell)
   const tokens = createTokenClient({
+    ...watch,
     store: keeper,
-    onSignedOutElsewhere,
-    onWait,
-    onUser,
     onAnswer(response, { carried, sentAt }) {
       const traceId = traceIdOf(response)
       noteSent?.(traceId, sentAt)

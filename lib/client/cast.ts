@@ -1,5 +1,4 @@
-import { ROLES, type Role } from '../accounts/account.ts'
-import type { Mode } from '../settings/settings.ts'
+import { type Mode, ROLES, type Role } from '../settings/settings.ts'
 import type { Api, ApiAnswer } from './api.ts'
 
 export type Credentials = { email: string; password: string }

@@ -1,4 +1,4 @@
-import { showFingerprint } from '../wire/redaction-format.ts'
+import { showFingerprint } from '../wire/steps.ts'
 
 /** A token this page holds, and how the wire shows it: its signature is a fingerprint there. */
 export type OwnToken = { token: string; shown: string }

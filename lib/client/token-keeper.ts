@@ -1,6 +1,6 @@
 import type { Settings } from '../settings/settings.ts'
-import type { TellLocally } from './api.ts'
 import { pageNow } from './page-clock.ts'
+import type { TellLocally } from './tell.ts'
 
 type Kept = { accessToken: string; expiresAt: number }
 export type Storage = Settings['tokenStorage']

@@ -1,8 +1,7 @@
-import { STEP_MAP } from '../wire/step-map.ts'
-import type { Step, StepName } from '../wire/steps.ts'
-import type { TellLocally } from './api.ts'
+import { STEPS, type Step } from '../wire/steps.ts'
 import type { ServerEvent } from './event-stream.ts'
 import { pageNow } from './page-clock.ts'
+import type { TellLocally } from './tell.ts'
 import { type Cause, createConnection } from './wire-connection.ts'
 
 const MAX_STEPS = 1200
@@ -115,7 +114,7 @@ export function createWireFeed({ isOn = true }: { isOn?: boolean } = {}) {
     const seq = when === 'before' ? 0 : 1_000_000
     const at = new Date(pageNow() - state.clockOffset).toISOString()
     const id = `${traceId}:${name}:${when}`
-    const { lane } = STEP_MAP[name as StepName]
+    const { lane } = STEPS[name]
     add({ id, traceId, seq, at, durationMicros: null, lane, name, detail } as Step)
   }
 

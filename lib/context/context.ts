@@ -1,13 +1,13 @@
-import type { Account, Role } from '../accounts/account.ts'
-import type { App } from '../app.ts'
+import type { Account, Kept, SessionRecord } from '../accounts/account.ts'
 import type { Cookies } from '../http/cookies.ts'
-import type { Mode, Settings } from '../settings/settings.ts'
-import type { Kept, SessionRecord } from '../store/sessions.ts'
-import type { Channel } from '../wire/bus.ts'
-import type { Trace } from '../wire/trace.ts'
+import type { Mode, Role, Settings } from '../settings/settings.ts'
+import type { Channel, Trace } from '../wire/trace.ts'
 
-/** One request on its way to an answer. Made by the pipeline, handed from piece to piece. */
-export type Exchange = {
+/**
+ * One request on its way to an answer. Made by the pipeline, handed from function to function.
+ * `Parts` names what of the app the function that takes it may touch, and nothing else.
+ */
+export type Context<Parts = unknown> = {
   request: Request
   url: URL
   cookies: Cookies
@@ -17,18 +17,62 @@ export type Exchange = {
   client: { address: string; userAgent: string }
   trace: Trace
   channel: Channel | null
-  app: App
   /**
    * Whether the answer reaches whoever keeps the cookies: a gateway that only asks and a page on
    * another origin drop what is set.
    */
   mayRenew: boolean
-  /**
-   * `Set-Cookie` values that go out with the answer, whatever it is. Filled by
-   * `lib/context/set-cookie.ts`.
-   */
-  outgoingCookies: string[]
+  /** `Set-Cookie` values that go out with the answer. Filled by `set-cookie.ts`. */
+  cookiesOut: string[]
+  /** Writes a line of the security log about this request. */
+  audit(event: AuditEvent, fields: Fields): void
+  app: Parts
 }
+
+/** What is worth a line in the security log (ASVS 5.0, 16.3). */
+export type AuditEvent =
+  | 'account.created'
+  | 'cast.created'
+  | 'cast.reset'
+  | 'sign_in.ok'
+  | 'sign_in.failed'
+  | 'sign_out'
+  | 'refresh.ok'
+  | 'refresh.refused'
+  | 'refresh.reused'
+  | 'sign_in.ended'
+  | 'password.changed'
+  | 'password.refused'
+  | 'password.reset'
+  | 'reset_code.created'
+  | 'reset_code.refused'
+  | 'account.changed'
+  | 'account.removed'
+  | 'keys.rotated'
+  | 'token.exchanged'
+  | 'token.revoked'
+  | 'client.refused'
+  | 'access.refused'
+  | 'throttled'
+  | 'cross_site'
+  | 'failure'
+
+export type AuditFields = {
+  outcome: string
+  requestId: string
+  address: string
+  userId?: string
+  signInId?: string
+  mode?: string
+  /** Id of a configured client: a name, not a person's. */
+  client?: string
+}
+
+/** What a line says besides the request: its mode where it is not that of the request. */
+type Fields = Omit<AuditFields, 'requestId' | 'address'>
+
+/** The same behind the guard: with the person that the request comes from. */
+export type SignedInContext<Parts = unknown> = Context<Parts> & { who: SignedIn }
 
 /** Who a credential stands for, as the guard found it. */
 export type SignedIn = {

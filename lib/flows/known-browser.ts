@@ -1,8 +1,8 @@
-import { sealData, unsealData } from 'iron-session'
 import { z } from 'zod'
-import type { Exchange } from '../context/context.ts'
-import { sendCookie } from '../context/set-cookie.ts'
-import { COOKIES, isSeal } from '../http/cookies.ts'
+import type { App } from '../app.ts'
+import type { Context } from '../context/context.ts'
+import { type SealedCookie, sendSealed, unseal } from '../context/seal.ts'
+import { COOKIES } from '../http/cookies.ts'
 import { createHandle } from '../random.ts'
 import type { Credentials } from '../store/accounts.ts'
 
@@ -10,7 +10,6 @@ import type { Credentials } from '../store/accounts.ts'
 // has signed in before. No network is remembered, and nothing on the server: the browser brings
 // what it was given.
 
-const TTL_SECONDS = 90 * 24 * 60 * 60
 /** How many accounts one browser is known to; the one it used longest ago makes room. */
 const MOST = 10
 
@@ -24,20 +23,21 @@ const Known = z.object({
 })
 type Known = z.infer<typeof Known>
 
-async function receive(x: Exchange): Promise<Known | null> {
-  const seal = x.cookies.get(COOKIES.known) ?? ''
-  const options = { password: x.app.passwordsFor.known, ttl: TTL_SECONDS }
-  return (
-    Known.safeParse(isSeal(seal) ? await unsealData(seal, options).catch(() => null) : null).data ??
-    null
-  )
+const KNOWN: SealedCookie<Known, 'known'> = {
+  name: COOKIES.known,
+  purpose: 'known',
+  seconds: 90 * 24 * 60 * 60,
+  holds: Known,
 }
+
+const receive = (c: Context<App>): Promise<Known | null> =>
+  unseal(c, KNOWN, c.cookies.get(KNOWN.name))
 
 const knows = ({ accounts }: Known, id: string, signInVersion: string): boolean =>
   accounts.some(account => account.id === id && account.signInVersion === signInVersion)
 
 async function send(
-  x: Exchange,
+  c: Context<App>,
   known: Known | null,
   id: string,
   signInVersion: string,
@@ -46,9 +46,7 @@ async function send(
   const accounts = [{ id, signInVersion }, ...others].slice(0, MOST)
   // The name stays: with a new one each time whoever has an account would have as many guesses at
   // others as sign-ins.
-  const changed: Known = { id: known?.id ?? createHandle(), accounts }
-  const seal = await sealData(changed, { password: x.app.passwordsFor.known, ttl: TTL_SECONDS })
-  sendCookie(x, COOKIES.known, seal, TTL_SECONDS)
+  await sendSealed(c, KNOWN, { id: known?.id ?? createHandle(), accounts })
 }
 
 /**
@@ -57,29 +55,29 @@ async function send(
  * or by disabling. An account that there is not takes as long.
  */
 export async function knownAs(
-  x: Exchange,
+  c: Context<App>,
   credentials: Credentials | null,
 ): Promise<string | null> {
-  const known = await receive(x)
+  const known = await receive(c)
   if (!known || !credentials) return null
   const { account, signInVersion } = credentials
   return knows(known, account.id, signInVersion) ? `${known.id} ${account.id}` : null
 }
 
 /** Makes this browser known to an account somebody has just signed in to. */
-export async function remember(x: Exchange, id: string, signInVersion: string): Promise<void> {
-  if (x.mayRenew) await send(x, await receive(x), id, signInVersion)
+export async function remember(c: Context<App>, id: string, signInVersion: string): Promise<void> {
+  if (c.mayRenew) await send(c, await receive(c), id, signInVersion)
 }
 
 /**
  * Keeps a browser known that was known before whoever is signed in there ended all other sign-ins.
  */
 export async function keepKnown(
-  x: Exchange,
+  c: Context<App>,
   id: string,
   before: string,
   after: string,
 ): Promise<void> {
-  const known = await receive(x)
-  if (known && x.mayRenew && knows(known, id, before)) await send(x, known, id, after)
+  const known = await receive(c)
+  if (known && c.mayRenew && knows(known, id, before)) await send(c, known, id, after)
 }

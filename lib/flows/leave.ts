@@ -1,6 +1,6 @@
-import type { Strategy } from '../auth/mechanism.ts'
-import { inAudit } from '../context/audit.ts'
-import type { Exchange, SignedIn } from '../context/context.ts'
+import type { App } from '../app.ts'
+import { mechanisms } from '../auth/mechanisms.ts'
+import type { SignedInContext } from '../context/context.ts'
 import { accept, type Result, refuse } from '../http/result.ts'
 import { otherSignIns, signInEnded } from './devices.ts'
 import { tryPassword, wrongCurrentPassword } from './passwords.ts'
@@ -12,37 +12,30 @@ import { leaveBrowser } from './wire-owner.ts'
  * stays.
  */
 export async function leave(
-  strategy: Strategy,
-  x: Exchange,
-  who: SignedIn,
+  c: SignedInContext<App>,
   input: { current: string },
 ): Promise<Result<null>> {
-  const known = await x.app.accounts.credentials({ id: who.userId })
+  const { accounts, sessions, throttle, bus } = c.app
+  const { userId, signInId, mode } = c.who
+  const known = await accounts.credentials({ id: userId })
   if (!known) return refuse('not_found')
-  const { email } = known.account
-  const matches = await tryPassword(
-    x,
-    x.app.throttle.forSignedIn(who.signInId),
-    { email, password: input.current },
-    known,
-  )
+  const tried = { email: known.account.email, password: input.current }
+  const matches = await tryPassword(c, throttle.forSignedIn(signInId), tried, known)
   if (!matches.ok) return matches
-  if (!matches.value) return wrongCurrentPassword(x, who)
-  const [kept, others] = [await who.kept(), await otherSignIns(x, who.userId, who.signInId)]
-  if (!kept) return signInEnded(x)
-  const since = x.trace.since()
-  if (!(await x.app.accounts.remove(who.userId, kept)))
-    return (await x.app.accounts.byId(who.userId))?.role === 'admin'
-      ? refuse('last_admin')
-      : signInEnded(x)
-  x.trace.tell('account.removed', () => ({ signInsEnded: others.length + 1 }), since)
+  if (!matches.value) return wrongCurrentPassword(c)
+  const [kept, others] = [await c.who.kept(), await otherSignIns(c, userId, signInId)]
+  if (!kept) return signInEnded(c)
+  const since = c.trace.since()
+  if (!(await accounts.remove(userId, kept)))
+    return (await accounts.byId(userId))?.role === 'admin' ? refuse('last_admin') : signInEnded(c)
+  c.trace.tell('account.removed', () => ({ signInsEnded: others.length + 1 }), since)
   // What is kept in the database is gone with the account; what is kept elsewhere stands for
   // nobody, and is tidied up.
-  for (const { id, mode } of [...others, { id: who.signInId, mode: who.mode }])
-    if (mode === 'session') await x.app.sessions.deleteByHandle(who.userId, id)
-  for (const { id, mode } of others) x.app.bus.tellSignInEnded(id, mode, 'account_removed')
-  strategy.clear(x)
-  leaveBrowser(x, true)
-  x.app.audit('account.removed', { ...inAudit(x, who.mode), userId: who.userId, outcome: 'ok' })
+  for (const signIn of [...others, { id: signInId, mode }])
+    if (signIn.mode === 'session') await sessions.deleteByHandle(userId, signIn.id)
+  for (const { id, mode } of others) bus.tellSignInEnded(id, mode, 'account_removed')
+  mechanisms[mode].clear(c)
+  leaveBrowser(c, true)
+  c.audit('account.removed', { userId, outcome: 'ok' })
   return accept(null)
 }

@@ -1,8 +1,8 @@
 import type { Person } from '../accounts/guessable.ts'
 import type { Waiter } from '../accounts/password-pool.ts'
+import type { App } from '../app.ts'
 import type { Limits } from '../auth/throttle.ts'
-import { inAudit } from '../context/audit.ts'
-import type { Exchange, SignedIn } from '../context/context.ts'
+import type { Context, SignedInContext } from '../context/context.ts'
 import { networksOf } from '../http/network.ts'
 import { accept, type Refusal, type Result, refuse } from '../http/result.ts'
 import type { Credentials } from '../store/accounts.ts'
@@ -14,40 +14,40 @@ import type { Credentials } from '../store/accounts.ts'
  * Who waits for a password to be looked at: gone with the request. `account` is null where it is
  * being made.
  */
-const waiterOf = (x: Exchange, account: string | null): Waiter => ({
-  networks: networksOf(x.client.address),
+const waiterOf = (c: Context<App>, account: string | null): Waiter => ({
+  networks: networksOf(c.client.address),
   account,
-  signal: x.request.signal,
+  signal: c.request.signal,
 })
 
 /**
  * The refusal for whom there is no place in the queue: told before anything is counted or looked
  * up.
  */
-export const turnedAway = (x: Exchange, email: string): Refusal | null =>
-  x.app.passwords.turnedAway(waiterOf(x, email))
+export const turnedAway = (c: Context<App>, email: string): Refusal | null =>
+  c.app.passwords.turnedAway(waiterOf(c, email))
 
 /**
  * Hashes a password somebody wants; refused, at `path` of the input, where it is too easy to
  * guess.
  */
 export async function hashNewPassword(
-  x: Exchange,
+  c: Context<App>,
   account: string | null,
   { path, password, of }: { path: string; password: string; of: Person },
 ): Promise<Result<string>> {
-  const since = x.trace.since()
-  const { algorithm, cost, hashNew } = x.app.passwords
-  const hashed = await hashNew(password, of, waiterOf(x, account))
+  const since = c.trace.since()
+  const { algorithm, cost, hashNew } = c.app.passwords
+  const hashed = await hashNew(password, of, waiterOf(c, account))
   if (!hashed.ok) return hashed
   if (hashed.value === null) {
     const [reason, error] = ['invalid_input' as const, { path, code: 'too_common' }]
-    x.trace.tell('input.refused', () => ({ reason, errors: [error] }), since)
+    c.trace.tell('input.refused', () => ({ reason, errors: [error] }), since)
     const message =
       'Too easy to guess: a common one, a run of keys, or made of your own name or email.'
     return refuse(reason, { errors: [{ ...error, message }] })
   }
-  x.trace.tell('password.hashed', () => ({ algorithm, cost }), since)
+  c.trace.tell('password.hashed', () => ({ algorithm, cost }), since)
   return accept(hashed.value)
 }
 
@@ -55,13 +55,17 @@ export async function hashNewPassword(
  * Hashes a right password as it is done today, if nobody is before us: nothing ends, and no
  * version moves.
  */
-export async function renewHash(x: Exchange, known: Credentials, password: string): Promise<void> {
-  const since = x.trace.since()
-  const { algorithm, cost, hash } = x.app.passwords
-  const hashed = await hash(password, waiterOf(x, known.account.email))
+export async function renewHash(
+  c: Context<App>,
+  known: Credentials,
+  password: string,
+): Promise<void> {
+  const since = c.trace.since()
+  const { algorithm, cost, hash } = c.app.passwords
+  const hashed = await hash(password, waiterOf(c, known.account.email))
   if (!hashed.ok) return
-  if (await x.app.accounts.renewHash(known.account.id, known.passwordHash, hashed.value))
-    x.trace.tell('password.hashed', () => ({ algorithm, cost }), since)
+  if (await c.app.accounts.renewHash(known.account.id, known.passwordHash, hashed.value))
+    c.trace.tell('password.hashed', () => ({ algorithm, cost }), since)
 }
 
 /** What matched: whether it was the hash as it is made today. */
@@ -73,32 +77,28 @@ type Matched = { isOutdated: boolean }
  * account that there is not, and one that is disabled, is looked at as long.
  */
 export async function tryPassword(
-  x: Exchange,
+  c: Context<App>,
   limits: Limits,
   { email, password }: { email: string; password: string },
   known: Credentials | null,
 ): Promise<Result<Matched | null>> {
-  const attempt = await x.app.throttle.begin(x.trace, limits)
+  const attempt = await c.app.throttle.begin(c.trace, limits)
   if (!attempt.ok) {
-    x.app.audit('throttled', {
-      ...inAudit(x, x.mode),
-      userId: known?.account.id,
-      outcome: attempt.reason,
-    })
+    c.audit('throttled', { userId: known?.account.id, outcome: attempt.reason })
     return attempt
   }
-  const since = x.trace.since()
-  const matches = await x.app.passwords.verify(
+  const since = c.trace.since()
+  const matches = await c.app.passwords.verify(
     password,
     known?.passwordHash ?? null,
-    waiterOf(x, email),
+    waiterOf(c, email),
   )
   const matched = matches.ok && matches.value && !known?.account.disabled ? matches.value : null
   const ended = await attempt.value.end(matches.ok ? (matched ? 'passed' : 'failed') : 'not_tried')
   if (!matches.ok) return matches
   if (!ended.ok) return ended
-  const { algorithm, cost } = x.app.passwords
-  x.trace.tell(
+  const { algorithm, cost } = c.app.passwords
+  c.trace.tell(
     matched ? 'password.verified' : 'password.refused',
     () => ({ algorithm, cost }),
     since,
@@ -107,9 +107,9 @@ export async function tryPassword(
 }
 
 /** The refusal for whoever is signed in and gave another password than theirs. */
-export function wrongCurrentPassword(x: Exchange, who: SignedIn): Refusal {
+export function wrongCurrentPassword(c: SignedInContext<App>): Refusal {
   const outcome = 'wrong_current_password'
-  x.app.audit('password.refused', { ...inAudit(x, who.mode), userId: who.userId, outcome })
+  c.audit('password.refused', { userId: c.who.userId, outcome })
   return refuse('invalid_input', {
     errors: [{ path: 'current', code: 'wrong', message: 'This is not the current password.' }],
   })

@@ -1,9 +1,10 @@
-import { sealData, unsealData } from 'iron-session'
-import { receive as receiveAccessToken } from '../auth/token/carrier.ts'
-import type { Exchange } from '../context/context.ts'
-import { sendCookie } from '../context/set-cookie.ts'
+import { z } from 'zod'
+import type { App } from '../app.ts'
+import { mechanisms } from '../auth/mechanisms.ts'
+import { channelIdOf } from '../context/channel.ts'
+import type { Context } from '../context/context.ts'
+import { type SealedCookie, sendSealed, unseal } from '../context/seal.ts'
 import { COOKIES } from '../http/cookies.ts'
-import { channelIdOf } from '../http/incoming.ts'
 import { accept, type Result, refuse } from '../http/result.ts'
 import type { Mode } from '../settings/settings.ts'
 import { pairingCodeOf } from '../wire/channel-id.ts'
@@ -13,32 +14,22 @@ import { fingerprint } from '../wire/redaction.ts'
 // copy is put aside while it is good, and sent again later in a real request, by a client that is
 // not the browser.
 
-const KEPT_SECONDS = 15 * 60
-const KEPT_IN: Record<Mode, string> = { session: COOKIES.keptSession, token: COOKIES.keptToken }
-
-async function openKept(x: Exchange): Promise<string | null> {
-  const options = { password: x.app.passwordsFor.kept, ttl: KEPT_SECONDS }
-  const seal = x.cookies.get(KEPT_IN[x.mode])
-  const { credential } = seal
-    ? await unsealData<{ credential?: string }>(seal, options).catch(() => ({}) as never)
-    : {}
-  return credential ?? null
-}
+const keptIn = (mode: Mode): SealedCookie<{ credential: string }, 'kept'> => ({
+  name: mode === 'session' ? COOKIES.keptSession : COOKIES.keptToken,
+  purpose: 'kept',
+  seconds: 15 * 60,
+  holds: z.object({ credential: z.string() }),
+})
 
 /**
  * Puts a copy of the credential of this request aside, in a cookie that only this server can open.
  */
-export async function keepCredential(x: Exchange): Promise<Result<null>> {
-  const accessToken = x.mode === 'token' ? await receiveAccessToken(x) : null
-  if (accessToken && !accessToken.ok) return accessToken
-  const credential = accessToken?.value ?? x.cookies.get(COOKIES.session)
-  if (!credential) return refuse('session.missing')
-  x.trace.tell('credential.kept', () => ({ mode: x.mode, value: fingerprint(credential) }))
-  const seal = await sealData(
-    { credential },
-    { password: x.app.passwordsFor.kept, ttl: KEPT_SECONDS },
-  )
-  sendCookie(x, KEPT_IN[x.mode], seal, KEPT_SECONDS)
+export async function keepCredential(c: Context<App>): Promise<Result<null>> {
+  const received = mechanisms[c.mode].receive(c)
+  if (!received.ok) return received
+  const credential = received.value
+  c.trace.tell('credential.kept', () => ({ mode: c.mode, value: fingerprint(credential) }))
+  await sendSealed(c, keptIn(c.mode), { credential })
   return accept(null)
 }
 
@@ -50,16 +41,17 @@ type Replayed = { status: number; body: unknown; traceId: string }
 /**
  * Sends the kept copy to `GET /api/me` of this server, as another client would. Tells what it got.
  */
-export async function replayCredential(x: Exchange): Promise<Result<Replayed>> {
+export async function replayCredential(c: Context<App>): Promise<Result<Replayed>> {
   const origin = (globalThis as { [ORIGIN]?: string })[ORIGIN]
-  const credential = await openKept(x)
-  if (!origin || !credential) return refuse('not_found')
+  const cookie = keptIn(c.mode)
+  const kept = await unseal(c, cookie, c.cookies.get(cookie.name))
+  if (!origin || !kept) return refuse('not_found')
   const headers: Record<string, string> = {
-    'Auth-Mode': x.mode,
+    'Auth-Mode': c.mode,
     'User-Agent': 'authscope-replay',
-    ...carry(x.mode, credential),
+    ...carry(c.mode, kept.credential),
   }
-  const channelId = channelIdOf(x.app, x.cookies)
+  const channelId = channelIdOf(c.app, c.cookies)
   if (channelId) headers['Wire-Channel'] = pairingCodeOf(channelId)
   const response = await fetch(`${origin}/api/me`, {
     headers,
@@ -67,7 +59,7 @@ export async function replayCredential(x: Exchange): Promise<Result<Replayed>> {
   }).catch(() => null)
   if (!response) return refuse('store_unavailable')
   const body: unknown = await response.json()
-  x.trace.tell('credential.replayed', () => ({ mode: x.mode, status: response.status }))
+  c.trace.tell('credential.replayed', () => ({ mode: c.mode, status: response.status }))
   return accept({
     status: response.status,
     body,

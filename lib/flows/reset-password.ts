@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import type { App } from '../app.ts'
 import { isWithin, plusSeconds } from '../clock.ts'
-import { inAudit } from '../context/audit.ts'
-import type { Exchange, SignedIn } from '../context/context.ts'
+import type { Context, SignedInContext } from '../context/context.ts'
 import { accept, type Result, refuse } from '../http/result.ts'
 import { hashSecret } from '../random.ts'
 import type { Credentials } from '../store/accounts.ts'
@@ -35,20 +35,19 @@ const hashOf = (code: string, signInVersion: string): string =>
  * whole.
  */
 export async function createResetCode(
-  x: Exchange,
-  who: SignedIn,
+  c: SignedInContext<App>,
   id: string,
 ): Promise<Result<{ code: string; expiresAt: string }>> {
-  const isThere = await accountInGroup(x, who, id)
-  const known = isThere && (await x.app.accounts.credentials({ id }))
+  const isThere = await accountInGroup(c, id)
+  const known = isThere && (await c.app.accounts.credentials({ id }))
   if (!known) return refuse('not_found')
   const code = createCode()
-  const expires = plusSeconds(x.app.clock.now(), LIFETIME)
-  const since = x.trace.since()
-  await x.app.accounts.setResetCode(id, hashOf(code, known.signInVersion), expires)
+  const expires = plusSeconds(c.app.clock.now(), LIFETIME)
+  const since = c.trace.since()
+  await c.app.accounts.setResetCode(id, hashOf(code, known.signInVersion), expires)
   const expiresAt = expires.toISOString()
-  x.trace.tell('reset_code.created', () => ({ userId: id, expiresAt }), since)
-  x.app.audit('reset_code.created', { ...inAudit(x, x.mode), userId: id, outcome: 'ok' })
+  c.trace.tell('reset_code.created', () => ({ userId: id, expiresAt }), since)
+  c.audit('reset_code.created', { userId: id, outcome: 'ok' })
   return accept({ code, expiresAt })
 }
 
@@ -74,43 +73,43 @@ function fits(known: Credentials | null, code: string, now: Date): known is Cred
  * alike; a password that is too easy to guess leaves the code as it is.
  */
 export async function resetPassword(
-  x: Exchange,
+  c: Context<App>,
   { email, code, next }: { email: string; code: string; next: string },
 ): Promise<Result<null>> {
-  const limits = x.app.throttle.forResetCode(email, x.client.address)
-  const attempt = await x.app.throttle.begin(x.trace, limits)
+  const limits = c.app.throttle.forResetCode(email, c.client.address)
+  const attempt = await c.app.throttle.begin(c.trace, limits)
   if (!attempt.ok) {
-    x.app.audit('throttled', { ...inAudit(x, 'none'), outcome: attempt.reason })
+    c.audit('throttled', { mode: 'none', outcome: attempt.reason })
     return attempt
   }
-  const since = x.trace.since()
-  const known = await x.app.accounts.credentials({ email })
-  x.trace.tell('account.looked_up', () => ({ email }), since)
-  const isRight = fits(known, code, x.app.clock.now())
+  const since = c.trace.since()
+  const known = await c.app.accounts.credentials({ email })
+  c.trace.tell('account.looked_up', () => ({ email }), since)
+  const isRight = fits(known, code, c.app.clock.now())
   const ended = await attempt.value.end(isRight ? 'passed' : 'failed')
   if (!ended.ok) return ended
-  if (!isRight) return refused(x, known)
+  if (!isRight) return refused(c, known)
   const { account, signInVersion, resetCode } = known
-  x.trace.tell('reset_code.accepted', () => ({
+  c.trace.tell('reset_code.accepted', () => ({
     expiresAt: resetCode?.expiresAt.toISOString() ?? '',
   }))
 
-  const hashed = await hashNewPassword(x, email, { path: 'next', password: next, of: account })
+  const hashed = await hashNewPassword(c, email, { path: 'next', password: next, of: account })
   if (!hashed.ok) return hashed
-  const signIns = await otherSignIns(x, account.id)
+  const signIns = await otherSignIns(c, account.id)
   const used = hashOf(code, signInVersion)
-  if (!(await x.app.accounts.resetPassword(account.id, used, hashed.value, x.app.clock.now())))
-    return refused(x, known)
-  const otherSignInsEnded = await endEach(x, account.id, signIns, 'password_reset')
-  x.trace.tell('password.changed', () => ({ otherSignInsEnded }))
-  x.app.audit('password.reset', { ...inAudit(x, 'none'), userId: account.id, outcome: 'ok' })
+  if (!(await c.app.accounts.resetPassword(account.id, used, hashed.value, c.app.clock.now())))
+    return refused(c, known)
+  const otherSignInsEnded = await endEach(c, account.id, signIns, 'password_reset')
+  c.trace.tell('password.changed', () => ({ otherSignInsEnded }))
+  c.audit('password.reset', { mode: 'none', userId: account.id, outcome: 'ok' })
   return accept(null)
 }
 
-function refused(x: Exchange, known: Credentials | null) {
-  x.trace.tell('reset_code.refused', () => ({}))
-  x.app.audit('reset_code.refused', {
-    ...inAudit(x, 'none'),
+function refused(c: Context<App>, known: Credentials | null) {
+  c.trace.tell('reset_code.refused', () => ({}))
+  c.audit('reset_code.refused', {
+    mode: 'none',
     userId: known?.account.id,
     outcome: 'invalid_code',
   })

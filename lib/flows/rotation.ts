@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import type { App } from '../app.ts'
 import type { KeyStatus } from '../auth/keys.ts'
-import { inAudit } from '../context/audit.ts'
-import type { Exchange, SignedIn } from '../context/context.ts'
+import type { SignedInContext } from '../context/context.ts'
 import { accept, type Result, refuse } from '../http/result.ts'
 import { ALGORITHMS, type Algorithm } from '../settings/settings.ts'
 
@@ -13,11 +13,10 @@ export const NewKey = z.strictObject({ algorithm: z.enum(ALGORITHMS) })
  * until everybody knows the new one.
  */
 export async function rotateKey(
-  x: Exchange,
-  who: SignedIn,
+  c: SignedInContext<App>,
   algorithm: Algorithm,
-): Promise<Result<KeyStatus>> {
-  const { config, keys } = x.app
+): Promise<Result<{ key: KeyStatus }>> {
+  const { config, keys } = c.app
   if (!config.demo && algorithm !== config.algorithm)
     return refuse('invalid_input', {
       errors: [
@@ -28,14 +27,10 @@ export async function rotateKey(
         },
       ],
     })
-  const since = x.trace.since()
+  const since = c.trace.since()
   const key = await keys.rotate(algorithm)
   if (!key) return refuse('key_announced')
-  x.trace.tell('key.rotated', () => ({ algorithm, kid: key.kid, signsFrom: key.signsFrom }), since)
-  x.app.audit('keys.rotated', {
-    ...inAudit(x, who.mode),
-    userId: who.userId,
-    outcome: `${algorithm} ${key.kid}`,
-  })
-  return accept(key)
+  c.trace.tell('key.rotated', () => ({ algorithm, kid: key.kid, signsFrom: key.signsFrom }), since)
+  c.audit('keys.rotated', { userId: c.who.userId, outcome: `${algorithm} ${key.kid}` })
+  return accept({ key })
 }

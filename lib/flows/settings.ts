@@ -1,5 +1,6 @@
-import { strategies } from '../auth/mechanism.ts'
-import type { Exchange } from '../context/context.ts'
+import type { App } from '../app.ts'
+import { mechanisms } from '../auth/mechanisms.ts'
+import type { Context } from '../context/context.ts'
 import { sendCookie } from '../context/set-cookie.ts'
 import { COOKIES } from '../http/cookies.ts'
 import { accept, type Result, refuse } from '../http/result.ts'
@@ -15,12 +16,12 @@ export const languageOf = (settings: Settings, acceptLanguage: string | null): '
   settings.language ?? (/^\s*ko\b/i.test(acceptLanguage ?? '') ? 'ko' : 'en')
 
 /** This browser's settings, as `GET /api/settings` tells them. */
-export const showSettings = (x: Exchange, settings: Settings = x.settings) => ({
+export const showSettings = (c: Context<App>, settings: Settings = c.settings) => ({
   settings: {
     ...settings,
-    language: languageOf(settings, x.request.headers.get('accept-language')),
+    language: languageOf(settings, c.request.headers.get('accept-language')),
   },
-  demo: x.app.config.demo,
+  demo: c.app.config.demo,
 })
 
 /**
@@ -30,23 +31,17 @@ export const showSettings = (x: Exchange, settings: Settings = x.settings) => ({
 export const SettingsPatch = settingsPatch({ demo: true, algorithm: 'ES256' })
 
 /**
- * What came of a change: the settings now, and, of another mode, whether it ended a sign-in of the
- * one left behind.
- */
-type Changed = { settings: Settings; signInEnded: boolean | undefined }
-
-/**
  * Changes some of this browser's settings and seals them into its cookie. Another mode ends the
- * credential of the mode left behind, on the server too.
+ * credential of the mode left behind, on the server too: `signInEnded` says whether there was one.
  */
 export async function changeSettings(
-  x: Exchange,
+  c: Context<App>,
   patch: Partial<Settings>,
-): Promise<Result<Changed>> {
+): Promise<Result<ReturnType<typeof showSettings> & { signInEnded: boolean | undefined }>> {
   // Settings are a cookie, and a page of another origin has none of ours: a browser that is new
   // here is not its to set up.
-  if (!x.mayRenew) return refuse('cross_site_request')
-  const weakening = settingsPatch(x.app.config).safeParse(patch)
+  if (!c.mayRenew) return refuse('cross_site_request')
+  const weakening = settingsPatch(c.app.config).safeParse(patch)
   if (!weakening.success) {
     const errors = weakening.error.issues.map(({ path, message }) => ({
       path: path.join('.'),
@@ -55,23 +50,23 @@ export async function changeSettings(
     }))
     return refuse('invalid_input', { errors })
   }
-  const left = patch.mode && patch.mode !== x.settings.mode ? x.settings.mode : null
+  const left = patch.mode && patch.mode !== c.settings.mode ? c.settings.mode : null
   let signInEnded: boolean | undefined
   if (left) {
-    const revoked = await strategies[left].revoke(x)
+    const revoked = await mechanisms[left].revoke(c)
     const credentialEnded = revoked.ok && revoked.value
-    strategies[left].clear(x)
-    leaveBrowser(x, credentialEnded)
-    x.trace.tell('mode.left', () => ({ mode: left, credentialEnded }))
+    mechanisms[left].clear(c)
+    leaveBrowser(c, credentialEnded)
+    c.trace.tell('mode.left', () => ({ mode: left, credentialEnded }))
     signInEnded = credentialEnded
   }
-  const settings = { ...x.settings, ...patch }
-  x.trace.tell('settings.changed', () => ({ changed: Object.keys(patch) }))
+  const settings = { ...c.settings, ...patch }
+  c.trace.tell('settings.changed', () => ({ changed: Object.keys(patch) }))
   sendCookie(
-    x,
+    c,
     COOKIES.settings,
-    await sealSettings(settings, x.app.passwordsFor.settings),
+    await sealSettings(settings, c.app.passwordsFor.settings),
     SETTINGS_COOKIE_SECONDS,
   )
-  return accept({ settings, signInEnded })
+  return accept({ ...showSettings(c, settings), signInEnded })
 }

@@ -1,6 +1,6 @@
-import { sign, toTokenBody } from '../auth/token/issue.ts'
-import { inAudit } from '../context/audit.ts'
-import type { Exchange, SignedIn } from '../context/context.ts'
+import type { App } from '../app.ts'
+import { sign, toTokenBody } from '../auth/jwt/sign.ts'
+import type { SignedInContext } from '../context/context.ts'
 import { accept, refuse } from '../http/result.ts'
 import { createHandle } from '../random.ts'
 
@@ -15,24 +15,19 @@ const SERVICE_TOKEN_SECONDS = 60
  * in place of a form): the same person, sign-in and role, another audience. At most a minute of
  * life, and never longer than the token it was exchanged for.
  */
-export async function exchangeToken(x: Exchange, who: SignedIn, audience: string) {
-  if (!x.app.config.serviceAudiences.includes(audience)) return refuse('target_unknown')
-  const account = await who.profile()
-  if (!account || account.disabled || !who.tokenVersion) return refuse('token.account_disabled')
-  const life = { seconds: SERVICE_TOKEN_SECONDS, notAfter: who.expiresAt }
-  const wanted = { sid: who.signInId, jti: createHandle(), audience, ...life }
+export async function exchangeToken(c: SignedInContext<App>, audience: string) {
+  if (!c.app.config.serviceAudiences.includes(audience)) return refuse('target_unknown')
+  const account = await c.who.profile()
+  if (!account || account.disabled || !c.who.tokenVersion) return refuse('token.account_disabled')
+  const life = { seconds: SERVICE_TOKEN_SECONDS, notAfter: c.who.expiresAt }
+  const wanted = { sid: c.who.signInId, jti: createHandle(), audience, ...life }
   // As the guard found it: what was superseded meanwhile must not be had anew by way of another
   // service.
-  const signed = await sign(x, wanted, { account, tokenVersion: who.tokenVersion })
+  const signed = await sign(c, wanted, { account, tokenVersion: c.who.tokenVersion })
   const body = {
     ...toTokenBody(signed),
     issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
   }
-  x.app.audit('token.exchanged', {
-    ...inAudit(x, 'token'),
-    userId: who.userId,
-    signInId: who.signInId,
-    outcome: audience,
-  })
+  c.audit('token.exchanged', { userId: c.who.userId, signInId: c.who.signInId, outcome: audience })
   return accept(body)
 }

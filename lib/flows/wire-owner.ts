@@ -1,8 +1,9 @@
-import type { Exchange } from '../context/context.ts'
+import type { App } from '../app.ts'
+import { channelIdOf } from '../context/channel.ts'
+import type { Context } from '../context/context.ts'
 import { COOKIES, setCookie } from '../http/cookies.ts'
-import { channelIdOf } from '../http/incoming.ts'
-import type { SignIn } from '../wire/bus.ts'
 import { pairingCodeOf, renewChannelId, WIRE_COOKIE_SECONDS } from '../wire/channel-id.ts'
+import type { SignIn } from '../wire/trace.ts'
 
 // What was told of one person never reaches the next at the same browser: where the person goes or
 // another comes, the channel is emptied, and the browser is given another one with the answer.
@@ -11,10 +12,10 @@ import { pairingCodeOf, renewChannelId, WIRE_COOKIE_SECONDS } from '../wire/chan
  * Somebody has signed in at this browser. Where somebody else was before, the channel is left to
  * them.
  */
-export function takeOver(x: Exchange, signIn: SignIn): void {
-  const before = x.channel?.accountId() ?? null
-  const next = before !== null && before !== signIn.accountId ? leaveBrowser(x, true) : null
-  const channel = next === null ? x.channel : x.app.bus.channel(next)
+export function takeOver(c: Context<App>, signIn: SignIn): void {
+  const before = c.channel?.accountId() ?? null
+  const next = before !== null && before !== signIn.accountId ? leaveBrowser(c, true) : null
+  const channel = next === null ? c.channel : c.app.bus.channel(next)
   channel?.attach(signIn)
 }
 
@@ -24,15 +25,15 @@ export function takeOver(x: Exchange, signIn: SignIn): void {
  * requests that were under way together: its answer must not take the place of the first one's.
  * Returns the code of the other channel.
  */
-export function leaveBrowser(x: Exchange, wasSomebody: boolean): string | null {
-  const id = channelIdOf(x.app, x.cookies)
-  if (!x.channel?.isOwn || id === null || x.channel.hasMoved()) return null
-  if (!wasSomebody && x.channel.accountId() === null) return null
-  const next = renewChannelId(x.app.passwordsFor.wire, id)
+export function leaveBrowser(c: Context<App>, wasSomebody: boolean): string | null {
+  const id = channelIdOf(c.app, c.cookies)
+  if (!c.channel?.isOwn || id === null || c.channel.hasMoved()) return null
+  if (!wasSomebody && c.channel.accountId() === null) return null
+  const next = renewChannelId(c.app.passwordsFor.wire, id)
   // No step of its own: it belongs to the wire, and to neither way of signing in. The answer shows
   // it.
-  x.outgoingCookies.push(setCookie(COOKIES.wire, next, WIRE_COOKIE_SECONDS))
+  c.cookiesOut.push(setCookie(COOKIES.wire, next, WIRE_COOKIE_SECONDS))
   const code = pairingCodeOf(next)
-  x.channel.move(code)
+  c.channel.move(code)
   return code
 }

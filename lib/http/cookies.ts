@@ -40,13 +40,6 @@ export function readCookies(headers: Headers): Result<Cookies> {
 }
 
 /**
- * Whether a value has exactly the shape of iron-session's seal: its reader lets text after the end
- * pass, and one credential must have one spelling.
- */
-export const isSeal = (value: string): boolean =>
-  /^Fe26\.2\*\w*\*[0-9a-f]{64}(\*[\w-]*){3}\*[0-9a-f]{64}\*[\w-]{43}~2$/.test(value)
-
-/**
  * Sent to requests of our own pages' scripts alone: nobody comes from elsewhere with a link and
  * needs them (RFC 10017).
  */

@@ -1,32 +1,3 @@
-import type { App } from '../app.ts'
-import type { Channel } from '../wire/bus.ts'
-import { isChannelId, isPairingCode, pairingCodeOf } from '../wire/channel-id.ts'
-import { COOKIES, type Cookies } from './cookies.ts'
-import { accept, type Result, refuse } from './result.ts'
-
-/** The channel this browser brings, if this server made it; null also where there is no wire. */
-export function channelIdOf(app: App, cookies: Cookies): string | null {
-  const channelId = cookies.get(COOKIES.wire)
-  return app.config.wire && isChannelId(app.passwordsFor.wire, channelId) ? channelId : null
-}
-
-/**
- * The steps of a request go to the browser that made it, or to the one whose pairing code a
- * terminal names.
- */
-export function channelOf(app: App, headers: Headers, cookies: Cookies): Result<Channel | null> {
-  const code = headers.get('wire-channel')
-  if (code !== null) {
-    // A terminal is seen, and stays a terminal: whom it signs in as is not who uses the browser.
-    if (!isPairingCode(code)) return refuse('invalid_wire_channel')
-    return accept(
-      app.config.wire ? { ...app.bus.channel(code), isOwn: false, attach: () => undefined } : null,
-    )
-  }
-  const channelId = channelIdOf(app, cookies)
-  return accept(channelId === null ? null : app.bus.channel(pairingCodeOf(channelId)))
-}
-
 const MAX_USER_AGENT = 300
 
 /**
@@ -41,15 +12,6 @@ export function clientOf(headers: Headers) {
       .slice(0, MAX_USER_AGENT),
   }
 }
-
-/**
- * Whether a request looks like one of a page of ours in the browser whose cookies it brings: a
- * browser says where it comes from, and each page is given more cookies than the credential. A copy
- * of the credential alone comes without; who copies or makes up the rest is not told apart by this.
- */
-export const isOwnPage = (headers: Headers, cookies: Cookies): boolean =>
-  headers.get('sec-fetch-site') === 'same-origin' &&
-  (cookies.has(COOKIES.settings) || cookies.has(COOKIES.wire))
 
 /**
  * Whether a page is loaded by a link of another site: then the browser leaves cookies with

@@ -1,4 +1,4 @@
-import type { Refusal } from './result.ts'
+import type { Reason } from './result.ts'
 
 type Problem = {
   status: number
@@ -42,7 +42,7 @@ const UNAVAILABLE = {
  * Every way a request can be refused, and how it is told. The only place that knows statuses and
  * codes of refusals.
  */
-export const PROBLEMS = {
+export const PROBLEMS: Record<Reason, Problem> = {
   invalid_mode: {
     status: 400,
     code: 'invalid_mode',
@@ -210,19 +210,17 @@ export const PROBLEMS = {
     code: 'refresh_reused',
     title: 'This refresh token was used before. The sign-in it belongs to has been ended.',
   },
-} satisfies Record<string, Problem>
+}
 
-export type Reason = keyof typeof PROBLEMS
-
-/** The problem behind a refusal, with its optional members. */
-export const problemOf = (refusal: Refusal): Problem => PROBLEMS[refusal.reason]
+/** How a reason is told, with its optional members. */
+export const problemOf = (reason: Reason): Problem => PROBLEMS[reason]
 
 /**
  * The challenge that goes with a refusal, or null where none belongs.
  * RFC 9110, 11.6.1: every 401 carries one. RFC 6750, 3.1: no `error` when no credential was sent.
  */
-export function challengeFor(refusal: Refusal, mode: 'session' | 'token'): string | null {
-  const { status, bearerError, oauthError } = problemOf(refusal)
+export function challengeFor(reason: Reason, mode: 'session' | 'token'): string | null {
+  const { status, bearerError, oauthError } = problemOf(reason)
   if (oauthError === 'invalid_client') return 'Basic realm="authscope"'
   if (status !== 401 && (mode === 'session' || !bearerError)) return null
   if (mode === 'session') return 'Session realm="authscope"'

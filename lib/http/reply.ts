@@ -1,14 +1,11 @@
 import { challengeFor, problemOf } from './problems.ts'
-import { type InputError, type Refusal, type Result, refuse } from './result.ts'
+import type { InputError, Refusal } from './result.ts'
 
-/** What a handler answers with: its endpoint says the status. `body` becomes JSON. */
+/** What an answer is made of besides its status. `body` becomes JSON. */
 export type Reply = { body?: unknown; headers?: Record<string, string> }
 
 /** The same with its status, on the way out. */
 export type FinalReply = Reply & { status: number }
-
-export const content = (body: unknown): Reply => ({ body })
-export const noContent: Reply = {}
 
 /** Headers of every API answer: nothing here is ever a page, a script or a thing to cache. */
 export const API_HEADERS: Record<string, string> = {
@@ -36,8 +33,8 @@ export function toProblem(
   refusal: Refusal,
   mode: 'session' | 'token',
 ): FinalReply & { body: ProblemBody } {
-  const { status, code, title, oauthError } = problemOf(refusal)
-  const challenge = challengeFor(refusal, mode)
+  const { status, code, title, oauthError } = problemOf(refusal.reason)
+  const challenge = challengeFor(refusal.reason, mode)
   const retryAfter = refusal.retryAfterSeconds ?? (status === 503 ? 5 : undefined)
   return {
     status,
@@ -82,10 +79,3 @@ export function toResponse(
   const body = facts.isHead || reply.body === undefined ? null : JSON.stringify(reply.body)
   return new Response(body, { status: reply.status, headers })
 }
-
-/** 404 for something that is not there, or not theirs. */
-export const notFound = refuse('not_found')
-
-/** What came out of a flow as an answer: a value by `toReply`, a refusal as it is. */
-export const answer = <T>(result: Result<T>, toReply: (value: T) => Reply): Reply | Refusal =>
-  result.ok ? toReply(result.value) : result

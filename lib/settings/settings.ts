@@ -1,12 +1,45 @@
-import { ALGORITHMS, type Algorithm } from './algorithms.ts'
-import { LIFETIMES } from './lifetimes.ts'
-import { z } from './schema.ts'
+import { z } from 'zod'
 
-export { ALGORITHMS, type Algorithm } from './algorithms.ts'
-export { LIFETIMES } from './lifetimes.ts'
+// In a page zod's compiler would try whether it may use `eval`: the policy says no, and each try is
+// reported. So it is told before any schema is made: whoever makes one for a page imports this.
+if (typeof window !== 'undefined') z.config({ jitless: true })
 
 export const MODES = ['session', 'token'] as const
 export type Mode = (typeof MODES)[number]
+
+/** Roles, least first. Each may do what those before it may. */
+export const ROLES = ['reader', 'editor', 'admin'] as const
+export type Role = (typeof ROLES)[number]
+
+/** Whether whoever has the role `had` may do what needs the role `needed`. */
+export const hasRole = (had: Role, needed: Role): boolean =>
+  ROLES.indexOf(had) >= ROLES.indexOf(needed)
+
+/**
+ * What access tokens are signed with (RFC 7518, section 3.1; RFC 8037). The first has one key for
+ * both ends, the others a public half.
+ */
+export const ALGORITHMS = ['HS256', 'RS256', 'ES256', 'EdDSA'] as const
+export type Algorithm = (typeof ALGORITHMS)[number]
+
+/**
+ * The longest lifetimes there are, in seconds. A browser's settings can shorten them, never
+ * lengthen them.
+ */
+export const LIFETIMES = {
+  accessToken: 300,
+  sessionIdle: 30 * 60,
+  sessionAbsolute: 12 * 60 * 60,
+  refreshIdle: 24 * 60 * 60,
+  refreshAbsolute: 7 * 24 * 60 * 60,
+} as const
+
+/**
+ * How long what was denied or ended is remembered past the moment at which it would have expired,
+ * in seconds: an instance whose clock is behind, or was set back by up to a day, must not take it
+ * for good again.
+ */
+export const REMEMBERED_AFTERWARDS = 24 * 60 * 60
 
 const TOKEN_STORAGES = ['memory', 'sessionStorage', 'localStorage'] as const
 

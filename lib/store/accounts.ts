@@ -1,8 +1,16 @@
 import { Prisma } from '../../prisma/sqlite/generated/client.ts'
-import { type Account, isBarred, type Role } from '../accounts/account.ts'
+import {
+  type Account,
+  type AccountStanding,
+  isBarred,
+  type Kept,
+  type Renewal,
+} from '../accounts/account.ts'
 import { createHandle } from '../random.ts'
+import type { Role } from '../settings/settings.ts'
 import { type Database, inTurn, isTaken } from './database.ts'
-import type { Kept, Owner } from './sessions.ts'
+import type { Owner } from './sessions.ts'
+import { renewing } from './tokens-database.ts'
 
 type Row = Pick<Account, 'id' | 'email' | 'name' | 'groupId'> & {
   role: string
@@ -21,12 +29,6 @@ export type Credentials = {
   /** A code by which somebody who forgot the password sets another, as a hash. */
   resetCode: { hash: string; expiresAt: Date } | null
 }
-
-/** One spelling per address: what is stored and what is looked for. */
-export const normalizeEmail = (email: string): string => email.trim().toLowerCase()
-
-/** The account and the version that its access tokens must name, of one reading. */
-export type AccountStanding = { account: Account; tokenVersion: string }
 
 /**
  * A version nobody had before: random, not counted, so that a database from a backup cannot arrive
@@ -125,15 +127,14 @@ export function createAccounts(database: Database, demo: boolean) {
      * Changes the hash only if it is still `oldHash`: of two changes at once the second is refused,
      * with null, and the first gets the new version of the account's sign-ins. With it ends every
      * sign-in but `kept`, and every access token, so that no crash can leave a new password beside
-     * what was had by the old one. `alongside` makes a change that is made with it or not at all;
-     * it is given the version by which it can tell.
+     * what was had by the old one. `renewal` is made with it or not at all.
      */
     async setPasswordHash(
       id: string,
       oldHash: string,
       passwordHash: string,
       kept: Kept,
-      alongside?: (signInVersion: string) => Prisma.PrismaPromise<unknown>,
+      renewal?: Renewal,
     ): Promise<string | null> {
       const versions = createVersions()
       const change = user.updateMany({
@@ -141,8 +142,8 @@ export function createAccounts(database: Database, demo: boolean) {
         data: { passwordHash, ...versions, sessionKept: kept.name },
       })
       const { signInVersion } = versions
-      const [{ count }] = alongside
-        ? await database.$transaction([change, alongside(signInVersion)])
+      const [{ count }] = renewal
+        ? await database.$transaction([change, renewing(database, signInVersion, renewal)])
         : [await change]
       return count === 1 ? signInVersion : null
     },

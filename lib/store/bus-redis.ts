@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { SECOND } from '../clock.ts'
-import type { Bus, SignIn } from '../wire/bus.ts'
+import type { Bus } from '../wire/bus.ts'
 import type { Step } from '../wire/steps.ts'
+import type { SignIn } from '../wire/trace.ts'
 import type { Redis, RedisClient } from './redis.ts'
 
 /** The one channel in Redis on which the instances tell each other. */
@@ -150,7 +151,7 @@ export function createRedisBus(local: Bus, redis: Redis): Bus {
 
     watch(code, listener, lastStepId, network = '') {
       const watching = local.watch(code, listener, lastStepId, network)
-      if (watching.ok && !local.channel(code).hasMoved())
+      if (typeof watching !== 'string' && !local.channel(code).hasMoved())
         say({ kind: 'watched', channels: [toWatched({ code, network })] })
       return watching
     },

@@ -1,12 +1,7 @@
-import { isBarred, type Role } from '../accounts/account.ts'
+import { isBarred, type SessionRecord, toVersioned, wasEndedAtOnce } from '../accounts/account.ts'
+import type { Role } from '../settings/settings.ts'
 import type { Database } from './database.ts'
-import {
-  type SessionRecord,
-  type SessionStore,
-  toFound,
-  toVersioned,
-  wasEndedAtOnce,
-} from './sessions.ts'
+import { type SessionStore, toFound } from './sessions.ts'
 
 type Row = Omit<SessionRecord, 'role'> & {
   role: string
@@ -25,6 +20,8 @@ const toRecord = <R extends { role: string }>(row: R) => ({ ...row, role: row.ro
 export function createDatabaseSessions(database: Database, demo: boolean): SessionStore {
   const { session } = database
   return {
+    row: 'session',
+
     async create(record) {
       await session.create({ data: record })
     },

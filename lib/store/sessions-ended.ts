@@ -1,5 +1,5 @@
 import { type Clock, plusSeconds } from '../clock.ts'
-import { LIFETIMES, REMEMBERED_AFTERWARDS } from '../settings/lifetimes.ts'
+import { LIFETIMES, REMEMBERED_AFTERWARDS } from '../settings/settings.ts'
 import type { Database } from './database.ts'
 import type { SessionStore } from './sessions.ts'
 

@@ -1,14 +1,8 @@
+import type { SessionRecord } from '../accounts/account.ts'
 import { SECOND } from '../clock.ts'
 import { StoreUnavailable } from './database.ts'
 import type { Held, Memcached } from './memcached.ts'
-import {
-  isLive,
-  type OwnerOf,
-  onlyLive,
-  type SessionRecord,
-  type SessionStore,
-  withOwner,
-} from './sessions.ts'
+import { isLive, type OwnerOf, onlyLive, type SessionStore, withOwner } from './sessions.ts'
 
 /**
  * How long a record is kept past its absolute end, in seconds: whoever comes just after is told
@@ -110,6 +104,8 @@ export function createMemcachedSessions(memcached: Memcached, ownerOf: OwnerOf):
   }
 
   return {
+    row: 'elsewhere',
+
     async create(record) {
       const seconds = secondsLeft(record, record.createdAt)
       // The list after the record, or it would be tidied off again; the id at the end, so that

@@ -1,11 +1,5 @@
-import {
-  isLive,
-  type OwnerOf,
-  onlyLive,
-  type SessionRecord,
-  type SessionStore,
-  withOwner,
-} from './sessions.ts'
+import type { SessionRecord } from '../accounts/account.ts'
+import { isLive, type OwnerOf, onlyLive, type SessionStore, withOwner } from './sessions.ts'
 
 /**
  * Session records in this process: gone when it stops, unknown to any other instance.
@@ -14,6 +8,8 @@ import {
 export function createMemorySessions(ownerOf: OwnerOf): SessionStore {
   const records = new Map<string, SessionRecord>()
   return {
+    row: 'elsewhere',
+
     async create(record) {
       records.set(record.idHash, record)
     },

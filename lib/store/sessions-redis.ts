@@ -1,12 +1,7 @@
-import type { Role } from '../accounts/account.ts'
+import type { SessionRecord } from '../accounts/account.ts'
+import type { Role } from '../settings/settings.ts'
 import { type Redis, toScript } from './redis.ts'
-import {
-  type OwnerOf,
-  onlyLive,
-  type SessionRecord,
-  type SessionStore,
-  withOwner,
-} from './sessions.ts'
+import { type OwnerOf, onlyLive, type SessionStore, withOwner } from './sessions.ts'
 
 /**
  * How long a record is kept past its absolute end, in milliseconds: whoever comes just after is
@@ -135,6 +130,8 @@ function toRecord(fields: string[]): SessionRecord | null {
 export function createRedisSessions(redis: Redis, ownerOf: OwnerOf): SessionStore {
   const done = async (answer: Promise<unknown>) => (await answer) === 1
   return {
+    row: 'elsewhere',
+
     async create(record) {
       // Whole milliseconds from now, by the app's clock alone: Redis has its own.
       const ttl = Math.max(

@@ -1,68 +1,20 @@
-import type { Account, Role } from '../accounts/account.ts'
-
-/** What the server remembers of one sign-in with a cookie session. */
-export type SessionRecord = {
-  /** SHA-256 of the id in the cookie. The id itself is kept nowhere. */
-  idHash: string
-  /** Its name on the devices page: opens nothing. */
-  handle: string
-  userId: string
-  /** The role the id was issued for; when the account's differs, the id is renewed. */
-  role: Role
-  createdAt: Date
-  lastSeenAt: Date
-  idleSeconds: number
-  idleExpiresAt: Date
-  absoluteExpiresAt: Date
-  userAgent: string
-  address: string
-  /** The account's version of sign-ins, as it was read together with the password hash. */
-  signInVersion: string
-  /**
-   * The id before a change of role, and when it was replaced: for the requests that were under way
-   * with it.
-   */
-  previousIdHash: string | null
-  renewedAt: Date | null
-}
+import {
+  type Account,
+  type Counting,
+  type SessionRecord,
+  toVersioned,
+  wasEndedAtOnce,
+} from '../accounts/account.ts'
+import { plusSeconds } from '../clock.ts'
 
 /** What a renewal or a use changes of a record. Neither moves the absolute end. */
 export type SessionChange = Pick<SessionRecord, 'lastSeenAt' | 'idleExpiresAt'>
-
-/**
- * Which sign-ins of an account count: those of this version, and the one that was kept when it
- * changed.
- */
-export type Counting = { signInVersion: string; sessionKept: string | null }
-
-/** A sign-in as the account's version sees it, by its public name. */
-export type Versioned = { name: string; signInVersion: string }
-
-/**
- * A sign-in that a change which ends all others must leave, as it was found good, and what kind of
- * row the database has of it.
- */
-export type Kept = Versioned & { row: 'family' | 'session' | 'elsewhere' }
 
 /**
  * The account behind a record, as the database has it now, and what it knows of ends: of `names`,
  * those that were ended or replaced.
  */
 export type Owner = Counting & { account: Account; ended: string[] }
-
-/**
- * Whether a sign-in, known by its public name, was among those that were ended all at once. One
- * statement of the database ended them, so that it holds for all or none, for one whose password
- * had been looked at but that was not there yet, and for one that its store keeps but would not
- * have listed. A record from before there were versions has none, and has ended.
- */
-export const wasEndedAtOnce = ({ name, signInVersion }: Versioned, counting: Counting): boolean =>
-  signInVersion !== counting.signInVersion && name !== counting.sessionKept
-
-export const toVersioned = ({ handle, signInVersion }: SessionRecord): Versioned => ({
-  name: handle,
-  signInVersion,
-})
 
 /**
  * Whether the database says that a record has ended, whatever its store has of it:
@@ -73,6 +25,22 @@ const wasEnded = (record: SessionRecord, owner: Owner): boolean =>
   namesOf(record).some(name => owner.ended.includes(name))
 
 const namesOf = ({ handle, idHash }: SessionRecord): string[] => [handle, idHash]
+
+type Limits = { idleExpiresAt: Date; absoluteExpiresAt: Date }
+
+/** The idle limit as it moves with each use: never past the absolute one. */
+export function idleLimit(
+  now: Date,
+  { idleSeconds, absoluteExpiresAt }: { idleSeconds: number; absoluteExpiresAt: Date },
+): Date {
+  return new Date(Math.min(plusSeconds(now, idleSeconds).getTime(), absoluteExpiresAt.getTime()))
+}
+
+/** The two ends of a record, as steps tell them. */
+export const toLimits = ({ idleExpiresAt, absoluteExpiresAt }: Limits) => ({
+  idleExpiresAt: idleExpiresAt.toISOString(),
+  absoluteExpiresAt: absoluteExpiresAt.toISOString(),
+})
 
 export const isLive = (
   record: Pick<SessionRecord, 'idleExpiresAt' | 'absoluteExpiresAt'>,
@@ -116,6 +84,8 @@ export async function onlyLive(
  * Where session records are kept. Every adapter passes `tests/integration/session-store.test.ts`.
  */
 export type SessionStore = {
+  /** What kind of row the database has of a session that is kept here. */
+  row: 'session' | 'elsewhere'
   create(record: SessionRecord): Promise<void>
   /**
    * The record and the account as it is now, in one lookup of each; those that expired and those of

@@ -1,53 +1,14 @@
 import { SECOND } from '../clock.ts'
-import { accept, type Result, refuse } from '../http/result.ts'
-import { type KeptStep, toKept } from './buffer.ts'
+import { toKept } from './buffer.ts'
 import { LIMITS } from './limits.ts'
-import type { Step } from './steps.ts'
+import type { Listener, TooMany, Watching } from './listener.ts'
 import { createTopics, streamsIn, type Topic, type Watcher } from './topics.ts'
+import type { Channel, SignIn } from './trace.ts'
 
 /**
  * How long the streams of a channel that was moved are still told of requests that were under way.
  */
 const DRAIN = 5 * SECOND
-/** How soon a browser that was turned away may ask again, in seconds. */
-const RETRY_AFTER = 10
-
-export type Listener = {
-  /** False: not now. It is told again once `resume` is called. */
-  step(step: KeptStep): boolean | undefined
-  /** The sign-in this browser used was ended from elsewhere. */
-  signInEnded(notice: Notice): void
-  /** The browser has been given another channel: what it does from here on is told there. */
-  moved(): void
-  close(): void
-}
-
-/** Which sign-in a browser uses. */
-export type SignIn = { accountId: string; handle: string }
-
-export type Watching = { stop(): void; resume(): void }
-
-/** Where the steps of one browser go. */
-export type Channel = {
-  /** False for a terminal, which is seen in a browser that is not its own. */
-  isOwn: boolean
-  isWatched(): boolean
-  publish(step: Step): void
-  /**
-   * Remembers which sign-in this browser uses, so that it can be told when it is ended elsewhere.
-   */
-  attach(signIn: SignIn): void
-  /** Whose steps were told here last, or null. */
-  accountId(): string | null
-  hasMoved(): boolean
-  /**
-   * Empties it, tells its streams that the browser has another channel, and ends them once what was
-   * under way is told. What is done there before a page watches it is kept for the page.
-   */
-  move(to: string): void
-}
-
-export type Notice = { mode: string; because: string }
 
 /**
  * An in-memory bus of steps, one topic per browser, named by its pairing code. What is kept and who
@@ -132,31 +93,30 @@ export function createBus(now: () => number = Date.now) {
       listener: Listener,
       lastStepId: string | null,
       network = '',
-    ): Result<Watching> {
+    ): Watching | TooMany {
       const topic = topics.open(code, network)
-      const tooMany = refuse('too_many_watchers', { retryAfterSeconds: RETRY_AFTER })
-      if (!topic) return tooMany
+      if (!topic) return 'too_many_watchers'
       if (topic.movedAt !== null) {
         listener.moved()
         listener.close()
-        return accept({ stop: () => undefined, resume: () => undefined })
+        return { stop: () => undefined, resume: () => undefined }
       }
-      if (topic.watchers.size >= LIMITS.streams)
-        return refuse('too_many_streams', { retryAfterSeconds: RETRY_AFTER })
-      if (streamsIn(topics.ofNetwork(topic.network)) >= LIMITS.network.streams) return tooMany
-      if (streamsIn(topics.all()) >= LIMITS.all.streams) return tooMany
+      if (topic.watchers.size >= LIMITS.streams) return 'too_many_streams'
+      if (streamsIn(topics.ofNetwork(topic.network)) >= LIMITS.network.streams)
+        return 'too_many_watchers'
+      if (streamsIn(topics.all()) >= LIMITS.all.streams) return 'too_many_watchers'
 
       const watcher = { listener, next: topic.buffer.after(lastStepId) }
       topic.watchers.add(watcher)
       if (topic.untold) listener.signInEnded(topic.untold)
       topic.untold = null
       deliver(topic, watcher)
-      return accept({
+      return {
         stop() {
           if (topic.watchers.delete(watcher)) topic.lastWatched = now()
         },
         resume: () => deliver(topic, watcher),
-      })
+      }
     },
 
     /**

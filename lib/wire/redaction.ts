@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { HeaderLine } from './redaction-format.ts'
-import { type Fingerprint, showFingerprint } from './redaction-format.ts'
+import { type Fingerprint, type HeaderLine, showFingerprint } from './steps.ts'
 
 /**
  * First characters, length, and the first 8 hex digits of SHA-256. All secrets shown this way have

@@ -1,8 +1,9 @@
 import { MINUTE, SECOND } from '../clock.ts'
 import { type Buffered, createBuffer } from './buffer.ts'
-import type { Listener, Notice, SignIn } from './bus.ts'
 import { LIMITS } from './limits.ts'
+import type { Listener, Notice } from './listener.ts'
 import { createRooms, longestUnwatched } from './rooms.ts'
+import type { SignIn } from './trace.ts'
 
 /** A page that is being reloaded is still being watched. */
 const LINGER = 2 * MINUTE

@@ -1,8 +1,3 @@
-import { randomUUID } from 'node:crypto'
-import type { Clock } from '../clock.ts'
-import type { Channel } from './bus.ts'
-import { conceal } from './redaction.ts'
-import { STEP_MAP } from './step-map.ts'
 import type { Step, StepDetails, StepName } from './steps.ts'
 
 /**
@@ -21,35 +16,31 @@ export type Trace = {
 }
 
 /** The trace of a request that nobody watches. */
-const silentTrace = (id: string): Trace => ({ id, since: () => 0, tell: () => undefined })
+export const silentTrace = (id: string): Trace => ({
+  id,
+  since: () => 0,
+  tell: () => undefined,
+})
 
-/**
- * A trace that publishes each step to `channel` at once, with no secret in it, or a silent one when
- * there is no channel or nobody listens to it.
- */
-export function createTrace(channel: Channel | null, clock: Clock): Trace {
-  const id = randomUUID()
-  if (!channel?.isWatched()) return silentTrace(id)
-  let seq = 0
-  return {
-    id,
-    since: () => performance.now(),
-    tell(name, detail, since) {
-      const durationMicros =
-        since === undefined ? null : Math.round((performance.now() - since) * 1000)
-      const at = clock.now().toISOString()
-      const { lane } = STEP_MAP[name]
-      seq += 1
-      channel.publish({
-        id: `${id}:${seq}`,
-        traceId: id,
-        seq,
-        at,
-        durationMicros,
-        lane,
-        name,
-        detail: conceal(detail()),
-      } as Step)
-    },
-  }
+/** Which sign-in a browser uses. */
+export type SignIn = { accountId: string; handle: string }
+
+/** Where the steps of one browser go. */
+export type Channel = {
+  /** False for a terminal, which is seen in a browser that is not its own. */
+  isOwn: boolean
+  isWatched(): boolean
+  publish(step: Step): void
+  /**
+   * Remembers which sign-in this browser uses, so that it can be told when it is ended elsewhere.
+   */
+  attach(signIn: SignIn): void
+  /** Whose steps were told here last, or null. */
+  accountId(): string | null
+  hasMoved(): boolean
+  /**
+   * Empties it, tells its streams that the browser has another channel, and ends them once what was
+   * under way is told. What is done there before a page watches it is kept for the page.
+   */
+  move(to: string): void
 }

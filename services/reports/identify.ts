@@ -1,9 +1,7 @@
-import type { Role } from '../../lib/accounts/account.ts'
-import { checkAccessToken } from '../../lib/auth/jwt/check.ts'
+import { checkAccessToken, readBearer } from '../../lib/auth/jwt/check.ts'
 import type { Clock } from '../../lib/clock.ts'
-import { readBearer } from '../../lib/http/bearer.ts'
 import { accept, type Result, refuse } from '../../lib/http/result.ts'
-import type { Algorithm } from '../../lib/settings/algorithms.ts'
+import type { Algorithm, Role } from '../../lib/settings/settings.ts'
 import type { Configuration } from './configuration.ts'
 import type { Keys } from './keys.ts'
 

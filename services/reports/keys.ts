@@ -1,6 +1,6 @@
 import type { Key } from '../../lib/auth/jwt/check.ts'
 import { type Clock, MINUTE, SECOND } from '../../lib/clock.ts'
-import { LIFETIMES } from '../../lib/settings/lifetimes.ts'
+import { LIFETIMES } from '../../lib/settings/settings.ts'
 import type { FetchedKeys } from './key-set.ts'
 
 /**

@@ -1,17 +1,11 @@
 import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
-import { hasRole } from '../../lib/accounts/account.ts'
 import type { Clock } from '../../lib/clock.ts'
-import {
-  content,
-  type FinalReply,
-  type Reply,
-  toProblem,
-  toResponse,
-} from '../../lib/http/reply.ts'
+import { type FinalReply, type Reply, toProblem, toResponse } from '../../lib/http/reply.ts'
 import { type Refusal, refuse } from '../../lib/http/result.ts'
 import { createHandle } from '../../lib/random.ts'
+import { hasRole } from '../../lib/settings/settings.ts'
 import type { Configuration } from './configuration.ts'
 import { identify } from './identify.ts'
 import { fetchKeySet } from './key-set.ts'
@@ -76,10 +70,10 @@ export function createService({ configuration, clock, write, fetch }: Parts) {
     service.all(path, c => respond(c, refuse('method_not_allowed')))
   }
 
-  get('/health/live', async () => content({ status: 'live' }))
+  get('/health/live', async () => ({ body: { status: 'live' } }))
   get('/health/ready', async () =>
     (await keys.areReady())
-      ? content({ status: 'ready' })
+      ? { body: { status: 'ready' } }
       : refuse('keys_unavailable', { retryAfterSeconds: keys.retryAfterSeconds() }),
   )
   get('/api/reports/monthly', async c => {
@@ -94,7 +88,7 @@ export function createService({ configuration, clock, write, fetch }: Parts) {
     usage.count(allowed)
     if (!allowed.ok) return allowed
     const { userId, role } = allowed.value
-    return content({ report: usage.monthly(), requestedBy: { id: userId, role } })
+    return { body: { report: usage.monthly(), requestedBy: { id: userId, role } } }
   })
 
   service.notFound(c => respond(c, refuse('not_found')))

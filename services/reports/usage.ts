@@ -1,7 +1,6 @@
-import type { Role } from '../../lib/accounts/account.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Result } from '../../lib/http/result.ts'
-import type { Algorithm } from '../../lib/settings/algorithms.ts'
+import type { Algorithm, Role } from '../../lib/settings/settings.ts'
 import type { Bearer } from './identify.ts'
 
 type Day = { date: string; granted: number; refused: number }

@@ -78,7 +78,7 @@ export async function measureGrowth(
       const session = () => app.sessions.find(`a hash as long as they are, of record ${next()}`)
       const token = () => {
         const n = next()
-        return app.families.standing({
+        return app.tokens.standing({
           sub: `user-${Math.floor(n / 10)}`,
           sid: `family-${n}`,
           jti: `none-${n}`,

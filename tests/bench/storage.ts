@@ -86,7 +86,7 @@ export async function measureStorage(apps: { app: App; place: Place }[]): Promis
       }
       if (kind !== 'sqlite' && kind !== 'postgresql') return [sessions]
       const none = await count(app, kind, 'RefreshFamily')
-      for (const id of ids) await app.families.create(family(id, now))
+      for (const id of ids) await app.tokens.create(family(id, now))
       const families = less(await count(app, kind, 'RefreshFamily'), none)
       return [sessions, { mode: 'token' as const, place: name, ...families }]
     })

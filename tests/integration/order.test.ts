@@ -126,7 +126,7 @@ test.each(Object.entries(ENDS))(
  */
 function hideSignIns(...apps: TestApp[]) {
   const listByUser = async () => []
-  for (const { sessions, families } of apps) {
+  for (const { sessions, tokens: families } of apps) {
     Object.assign(sessions, { listByUser })
     Object.assign(families, { listByUser })
   }

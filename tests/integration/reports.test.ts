@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Role } from '../../lib/accounts/account.ts'
+import type { Role } from '../../lib/settings/settings.ts'
 import { MONTHLY, REPORTS_AUDIENCE, startReports } from '../fixtures/reports.ts'
 import { ALGORITHMS, accepted, decode, forge, serverKey, tokenHolder } from '../fixtures/tokens.ts'
 

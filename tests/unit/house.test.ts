@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -8,10 +8,6 @@ const filesOf = (pattern: string) => globSync(pattern, { cwd: ROOT }).sort()
 
 const IMPORT = /(?:from|import|import\()\s*['"]([^'"]+)['"]/g
 const importsOf = (file: string) => [...read(file).matchAll(IMPORT)].map(match => match[1] ?? '')
-const exportsOf = (file: string) =>
-  [...read(file).matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)]
-    .map(match => match[1] ?? '')
-    .sort()
 
 test('lib/ runs anywhere: it imports neither the framework nor the app', () => {
   const files = filesOf('lib/**/*.{ts,tsx}')
@@ -32,31 +28,6 @@ test('what lib/ imports of its own it names by its file', () => {
   expect(found).toEqual([])
 })
 
-test('the twin folders have the same files', () => {
-  const names = (mode: string) => filesOf(`lib/auth/${mode}/*.ts`).map(file => basename(file))
-  expect(names('session')).toEqual([
-    'carrier.ts',
-    'issue.ts',
-    'refresh.ts',
-    'revoke.ts',
-    'verify.ts',
-  ])
-  expect(names('token')).toEqual(names('session'))
-})
-
-test.each([
-  ['carrier', ['clear', 'receive', 'send']],
-  ['issue', ['issue', 'reissue']],
-  ['refresh', ['refresh', 'renew']],
-  ['revoke', ['revoke']],
-  ['verify', ['verify']],
-])('the twins of %s have the same parts', (file, parts) => {
-  for (const mode of ['session', 'token']) {
-    const found = exportsOf(`lib/auth/${mode}/${file}.ts`)
-    expect({ mode, found }).toEqual({ mode, found: expect.arrayContaining(parts) })
-  }
-})
-
 // Their sentences for the description of the API aside.
 test('the routes of the twins differ in one word', () => {
   const steps = (mode: string) =>
@@ -72,18 +43,8 @@ test('the routes of the twins differ in one word', () => {
 
 test('every route takes the one way: nothing is answered past the pipeline but the stream', () => {
   const files = [...filesOf('app/**/route.ts'), ...filesOf('app/.*/**/route.ts')]
-  const others = files.filter(file => !/= routes\(app, \{\n/.test(read(file)))
+  const others = files.filter(file => !/= routes\(\{\n/.test(read(file)))
   expect(others).toEqual([join('app', 'api', 'wire', 'route.ts')])
   for (const file of files.filter(file => file.startsWith(join('app', 'api'))))
     expect({ file, lines: read(file).split('\n').length < 40 }).toEqual({ file, lines: true })
-})
-
-test('each core is small enough to read at once', () => {
-  for (const mode of ['session', 'token']) {
-    const lines = filesOf(`lib/auth/${mode}/*.ts`).reduce(
-      (sum, file) => sum + read(file).trim().split('\n').length,
-      0,
-    )
-    expect({ mode, small: lines < 450 }).toEqual({ mode, small: true })
-  }
 })

@@ -1,6 +1,5 @@
 import { installApp } from '../../lib/app.ts'
-import type { TestApp } from '../fixtures/app.ts'
-import { PASSWORD } from '../fixtures/app.ts'
+import { PASSWORD, type TestApp } from '../fixtures/app.ts'
 import { ADMIN, CLIENT } from '../fixtures/process.ts'
 import { findRoute } from '../fixtures/routes.ts'
 import type { Random } from './random.ts'

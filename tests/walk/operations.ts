@@ -91,9 +91,11 @@ export function operationsOf(
     )
     own.good.isSo = false
     ledger.add(own.good)
-    if (by.mode === 'session') return person.addId(by, answer)
-    person.addAccessToken(by, answer)
-    person.addRefreshToken(by, answer)
+    if (by.mode === 'session') person.addId(by, answer)
+    else {
+      person.addAccessToken(by, answer)
+      person.addRefreshToken(by, answer)
+    }
   }
 
   /**

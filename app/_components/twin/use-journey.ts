@@ -4,7 +4,8 @@ import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { askForCast, type Credentials } from '@/lib/client/cast'
 import { MODES, type Mode } from '@/lib/settings/settings'
-import { credentialsOf, toExchanges } from '@/lib/wire/view/exchanges'
+import { credentialsOf } from '@/lib/wire/view/credentials'
+import { toExchanges } from '@/lib/wire/view/exchanges'
 import { useApp } from '../app-state'
 import {
   type Journey,

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import type { FeedState } from '@/lib/client/wire-feed'
 import type { Mode, Settings } from '@/lib/settings/settings'
-import type { Credentials } from '@/lib/wire/view/exchanges'
+import type { Credentials } from '@/lib/wire/view/credentials'
 import { useApp } from '../app-state'
 import { Countdown } from './countdown'
 

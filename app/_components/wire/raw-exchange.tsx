@@ -4,13 +4,13 @@ import { Check, Copy, Download } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { putBack } from '@/lib/client/own-token'
+import { toCurl } from '@/lib/wire/view/curl'
 import {
   type Answer,
   answerOf,
   type Exchange,
   type Request,
   requestOf,
-  toCurl,
 } from '@/lib/wire/view/exchanges'
 import { toHar } from '@/lib/wire/view/har'
 import { useOwnToken } from './use-wire'

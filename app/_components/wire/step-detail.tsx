@@ -1,21 +1,20 @@
-'use client'
+import { STEPS, type Step, showFingerprint } from '@/lib/wire/steps'
+
+;('use client')
 
 import { ExternalLink } from 'lucide-react'
 import Link from 'next/link'
-import { useLocale, useTranslations } from 'next-intl'
+import { useTranslations } from 'next-intl'
 import { putBack } from '@/lib/client/own-token'
-import { showFingerprint } from '@/lib/wire/redaction-format'
-import { STEP_MAP } from '@/lib/wire/step-map'
-import type { Step } from '@/lib/wire/steps'
 import { showMicros } from './rows'
 import { useOwnToken } from './use-wire'
 
 /** One step: why it is there, what it told, how long it took, and the code that did it. */
 export function StepDetail({ step }: { step: Step }) {
   const t = useTranslations('wire')
-  const locale = useLocale() === 'ko' ? 'ko' : 'en'
+  const explain = useTranslations('steps')
   const own = useOwnToken()
-  const facts = STEP_MAP[step.name]
+  const { source } = STEPS[step.name]
   // What the raw request and answer show anyway is not said twice.
   const members = Object.entries(step.detail).filter(
     ([name]) => name !== 'headers' && name !== 'body',
@@ -23,7 +22,8 @@ export function StepDetail({ step }: { step: Step }) {
   return (
     <div className="rounded-lg bg-hue-soft p-4 text-sm">
       <p>
-        <strong className="font-mono font-semibold text-hue">{step.name}</strong> — {facts[locale]}
+        <strong className="font-mono font-semibold text-hue">{step.name}</strong> —{' '}
+        {explain(step.name)}
       </p>
       <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 font-mono text-xs">
         {members.map(([name, value]) => (
@@ -42,12 +42,12 @@ export function StepDetail({ step }: { step: Step }) {
         )}
       </dl>
       <Link
-        href={`/source?file=${encodeURIComponent(facts.source)}&step=${encodeURIComponent(step.name)}#step`}
+        href={`/source?file=${encodeURIComponent(source)}&step=${encodeURIComponent(step.name)}#step`}
         prefetch={false}
         target="_blank"
         className="mt-3 inline-flex items-center gap-1.5 font-mono text-xs underline underline-offset-4"
       >
-        {facts.source}
+        {source}
         <ExternalLink aria-label={t('opens-code')} className="size-3.5" />
       </Link>
     </div>

@@ -3,13 +3,8 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { type OwnToken, toOwnToken } from '@/lib/client/own-token'
 import type { FeedState } from '@/lib/client/wire-feed'
-import {
-  type Credentials,
-  credentialsOf,
-  type Exchange,
-  toExchanges,
-  tokenOf,
-} from '@/lib/wire/view/exchanges'
+import { type Credentials, credentialsOf, tokenOf } from '@/lib/wire/view/credentials'
+import { type Exchange, toExchanges } from '@/lib/wire/view/exchanges'
 import { useApp } from '../app-state'
 
 /** What the wire has told so far. */

@@ -1,16 +1,13 @@
 import { z } from 'zod'
-import { open } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
-import { notFound } from '@/lib/http/reply'
+import { open, refuse, routes } from '@/lib/api'
 
 const nothing = open({
   says: 'Nothing is here',
   input: z.unknown(),
-  handle: async () => notFound,
+  handle: async () => refuse('not_found'),
 })
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   GET: nothing,
   POST: nothing,
   PUT: nothing,

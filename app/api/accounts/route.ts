@@ -1,17 +1,12 @@
-import { toUser } from '@/lib/accounts/account'
 import { NewAccount } from '@/lib/accounts/input'
-import { open } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
-import { signUp } from '@/lib/flows/flows'
-import { answer, content } from '@/lib/http/reply'
+import { open, routes } from '@/lib/api'
+import { signUp } from '@/lib/flows/sign-up'
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   POST: open({
     says: 'Makes an account, as a reader',
     status: 201,
     input: NewAccount,
-    handle: async x =>
-      answer(await signUp(x, x.input), account => content({ user: toUser(account) })),
+    handle: c => signUp(c, c.input),
   }),
 })

@@ -1,19 +1,14 @@
-import { guarded } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
+import { accept, guarded, routes } from '@/lib/api'
 import { endDevices, listDevices, listEnded } from '@/lib/flows/devices'
-import { answer, content, noContent } from '@/lib/http/reply'
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   GET: guarded({
     says: 'The sign-ins of this account, of both kinds, and those that were ended from elsewhere',
-    handle: async x =>
-      content({ ...(await listDevices(x, x.who)), ended: await listEnded(x, x.who) }),
+    handle: async c => accept({ ...(await listDevices(c)), ended: await listEnded(c) }),
   }),
   DELETE: guarded({
     says: 'Ends all the other sign-ins',
     status: 204,
-    handle: async x =>
-      answer(await endDevices(x, x.who, x.who.userId, 'ended_by_owner'), () => noContent),
+    handle: c => endDevices(c, c.who.userId, 'ended_by_owner'),
   }),
 })

@@ -1,20 +1,18 @@
 import { toUser } from '@/lib/accounts/account'
 import { Leaving } from '@/lib/accounts/input'
-import { guarded } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
-import { strategies } from '@/lib/auth/mechanism'
+import { accept, guarded, refuse, routes } from '@/lib/api'
 import { leave } from '@/lib/flows/leave'
-import { answer, content, noContent, notFound } from '@/lib/http/reply'
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   GET: guarded({
     says: 'Who this request comes from',
     async handle({ who }) {
       const account = await who.profile()
       // The role is the one this request was let in with: in a token it may be older than the
       // account's.
-      return account ? content({ ...toUser(account), role: who.role, mode: who.mode }) : notFound
+      return account
+        ? accept({ ...toUser(account), role: who.role, mode: who.mode })
+        : refuse('not_found')
     },
   }),
   DELETE: guarded({
@@ -22,6 +20,6 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
     status: 204,
     checksOrigin: true,
     input: Leaving,
-    handle: async x => answer(await leave(strategies[x.mode], x, x.who, x.input), () => noContent),
+    handle: c => leave(c, c.input),
   }),
 })

@@ -1,26 +1,23 @@
 import { NewNote } from '@/lib/accounts/input'
-import { guarded } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
-import { content, notFound } from '@/lib/http/reply'
+import { accept, guarded, refuse, routes } from '@/lib/api'
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   GET: guarded({
     says: 'The newest notes of the own group',
     async handle({ app, trace, who }) {
       const reader = await who.profile()
-      return reader ? content({ notes: await app.notes.list(trace, reader) }) : notFound
+      return reader ? accept({ notes: await app.notes.list(trace, reader) }) : refuse('not_found')
     },
   }),
   POST: guarded({
     says: 'Writes a note',
     status: 201,
-    least: 'editor',
+    role: 'editor',
     input: NewNote,
     async handle({ app, trace, who, input }) {
       const author = await who.profile()
-      if (!author) return notFound
-      return content({ note: await app.notes.write(trace, author, input, app.clock.now()) })
+      if (!author) return refuse('not_found')
+      return accept({ note: await app.notes.write(trace, author, input, app.clock.now()) })
     },
   }),
 })

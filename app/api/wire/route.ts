@@ -1,9 +1,9 @@
-import { routes } from '@/lib/api/pipeline'
+import { routes } from '@/lib/api'
 import { streamSteps } from '@/lib/api/stream'
 import { app } from '@/lib/app'
 
 const isThere = () => app().config.wire
 
-export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {}, ['GET'], isThere)
+export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({}, ['GET'], isThere)
 
 export const GET = async (request: Request): Promise<Response> => streamSteps(app(), request)

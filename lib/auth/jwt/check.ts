@@ -6,12 +6,10 @@ import {
   errors,
   jwtVerify,
 } from 'jose'
-import { ROLES } from '../../accounts/account.ts'
+import { z } from 'zod'
 import { CLOCKS_APART, toNumericDate } from '../../clock.ts'
-import { accept, type Refusal, refuse } from '../../http/result.ts'
-import { ALGORITHMS, type Algorithm } from '../../settings/algorithms.ts'
-import { LIFETIMES } from '../../settings/lifetimes.ts'
-import { z } from '../../settings/schema.ts'
+import { accept, type Result, refuse } from '../../http/result.ts'
+import { ALGORITHMS, type Algorithm, LIFETIMES, ROLES } from '../../settings/settings.ts'
 
 /**
  * A key bound to one algorithm by its `kid`: what the header of a token claims never chooses the
@@ -67,12 +65,8 @@ const Claims = z.strictObject({
 })
 export type Claims = z.infer<typeof Claims>
 
-/**
- * `because` names the member or claim, for the wire; `expiredAt` is set when nothing but the time
- * is wrong.
- */
-export type TokenRefusal = Refusal & { because?: string; expiredAt?: Date }
-export type CheckedToken = { ok: true; value: { header: Header; claims: Claims } } | TokenRefusal
+export type CheckedToken = Result<{ header: Header; claims: Claims }>
+export type TokenRefusal = Extract<CheckedToken, { ok: false }>
 
 /**
  * Everything that can be decided from an access token and a key (RFC 9068, section 4): the shape of
@@ -85,9 +79,9 @@ export async function checkAccessToken(accessToken: string, pinned: Pinned): Pro
   const header = readHeader(accessToken)
   if (!header.ok) return header
   const key = await pinned.findKey(header.value.kid)
-  if (!key) return { ...refuse('token.key_unknown'), because: `kid ${header.value.kid}` }
+  if (!key) return refuse('token.key_unknown', { because: `kid ${header.value.kid}` })
   if (key.algorithm !== header.value.alg)
-    return { ...refuse('token.algorithm_refused'), because: `the key is for ${key.algorithm}` }
+    return refuse('token.algorithm_refused', { because: `the key is for ${key.algorithm}` })
 
   const { issuer, audience, now } = pinned
   const options = {
@@ -115,12 +109,12 @@ export async function checkAccessToken(accessToken: string, pinned: Pinned): Pro
 export async function openSigned(
   accessToken: string,
   findKey: Pinned['findKey'],
-): Promise<{ ok: true; value: Claims | null } | TokenRefusal> {
+): Promise<Result<Claims | null>> {
   const header = isCompact(accessToken) ? readHeader(accessToken) : null
   if (!header?.ok) return accept(null)
   const { kid, alg } = header.value
   const key = await findKey(kid)
-  if (!key) return { ...refuse('token.key_unknown'), because: `kid ${kid}` }
+  if (!key) return refuse('token.key_unknown', { because: `kid ${kid}` })
   if (key.algorithm !== alg) return accept(null)
   try {
     const { payload } = await compactVerify(accessToken, key.key, { algorithms: [key.algorithm] })
@@ -135,7 +129,7 @@ function isCompact(accessToken: string): boolean {
   return accessToken.length <= MAX_LENGTH && parts.length === 3 && parts.every(isCanonicalBase64url)
 }
 
-function readHeader(accessToken: string): { ok: true; value: Header } | TokenRefusal {
+function readHeader(accessToken: string): Result<Header> {
   try {
     const header = Header.safeParse(decodeProtectedHeader(accessToken))
     if (header.success && hasEachMemberOnce(accessToken, 0)) return accept(header.data)
@@ -146,26 +140,22 @@ function readHeader(accessToken: string): { ok: true; value: Header } | TokenRef
         : member === 'alg'
           ? 'token.algorithm_refused'
           : 'token.header_refused'
-    return { ...refuse(reason), because: header.error ? explain(header.error) : 'a member twice' }
+    return refuse(reason, { because: header.error ? explain(header.error) : 'a member twice' })
   } catch {
     return refuse('token.header_refused')
   }
 }
 
-function readClaims(
-  accessToken: string,
-  payload: unknown,
-  now: Date,
-): { ok: true; value: Claims } | TokenRefusal {
+function readClaims(accessToken: string, payload: unknown, now: Date): Result<Claims> {
   const claims = Claims.safeParse(payload)
-  if (!claims.success) return { ...refuse('token.claims_refused'), because: explain(claims.error) }
+  if (!claims.success) return refuse('token.claims_refused', { because: explain(claims.error) })
   if (!hasEachMemberOnce(accessToken, 1))
-    return { ...refuse('token.claims_refused'), because: 'a claim twice' }
+    return refuse('token.claims_refused', { because: 'a claim twice' })
   const { iat, exp } = claims.data
   if (iat > toNumericDate(now) + CLOCKS_APART)
-    return { ...refuse('token.not_yet_valid'), because: `iat ${iat}` }
+    return refuse('token.not_yet_valid', { because: `iat ${iat}` })
   if (exp <= iat || exp - iat > LIFETIMES.accessToken)
-    return { ...refuse('token.lifetime_refused'), because: `exp is ${exp - iat} s after iat` }
+    return refuse('token.lifetime_refused', { because: `exp is ${exp - iat} s after iat` })
   return accept(claims.data)
 }
 
@@ -179,12 +169,12 @@ const REASONS = {
 // not fit.
 function refusalFor(thrown: unknown): TokenRefusal {
   if (thrown instanceof errors.JWTExpired)
-    return { ...refuse('token.expired'), expiredAt: new Date(Number(thrown.payload.exp) * 1000) }
+    return refuse('token.expired', { expiredAt: new Date(Number(thrown.payload.exp) * 1000) })
   if (thrown instanceof errors.JWTInvalid)
-    return { ...refuse('token.claims_refused'), because: 'not a JSON object' }
+    return refuse('token.claims_refused', { because: 'not a JSON object' })
   if (!(thrown instanceof errors.JWTClaimValidationFailed)) return refuse('token.signature_wrong')
   const reason = REASONS[thrown.claim as keyof typeof REASONS] ?? 'token.claims_refused'
-  return { ...refuse(reason), because: thrown.claim }
+  return refuse(reason, { because: thrown.claim })
 }
 
 function explain(error: z.ZodError): string {
@@ -210,4 +200,20 @@ function hasEachMemberOnce(accessToken: string, part: 0 | 1): boolean {
   } catch {
     return false
   }
+}
+
+/**
+ * RFC 6750, 2.1: the scheme is case-insensitive, then one space or more, then one b64token and
+ * nothing else.
+ */
+const BEARER = /^bearer +([\w\-.~+/]+=*)$/i
+
+/**
+ * The access token in an Authorization header: missing where there is no bearer at all, malformed
+ * where it cannot be read.
+ */
+export function readBearer(header: string | null): Result<string> {
+  if (header === null || !/^bearer(\s|$)/i.test(header)) return refuse('token.missing')
+  const accessToken = BEARER.exec(header)?.[1]
+  return accessToken ? accept(accessToken) : refuse('token.header_malformed')
 }

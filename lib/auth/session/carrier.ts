@@ -1,62 +1,54 @@
-import { sealData, unsealData } from 'iron-session'
 import { z } from 'zod'
-import type { Exchange } from '../../context/context.ts'
-import { dropCookie, sendCookie } from '../../context/set-cookie.ts'
-import { COOKIES, isSeal } from '../../http/cookies.ts'
+import type { Context } from '../../context/context.ts'
+import { type SealedCredential, type SealParts, sendCredential } from '../../context/seal.ts'
+import { dropCookie } from '../../context/set-cookie.ts'
+import { COOKIES } from '../../http/cookies.ts'
 import { accept, type Result, refuse } from '../../http/result.ts'
 import { LIFETIMES } from '../../settings/settings.ts'
 import { fingerprint } from '../../wire/redaction.ts'
 
 /**
- * What is sealed: the session id, 256 bits, and the public name of its sign-in. The id is what
- * signs in; by the name a sign-in can be ended even when its id has just been replaced.
+ * What the session cookie holds: the session id, 256 bits, and the public name of its sign-in. The
+ * id is what signs in; by the name a sign-in can be ended even when its id has just been replaced.
  */
-const Sealed = z.object({ id: z.string().regex(/^[\w-]{43}$/), signInId: z.string() })
-export type Sealed = z.infer<typeof Sealed>
+const SessionId = z.object({ id: z.string().regex(/^[\w-]{43}$/), signInId: z.string() })
+export type SessionId = z.infer<typeof SessionId>
 
-/**
- * The session id this request carries. The seal proves that this server made it; only the record
- * says whether it is still good.
- */
-export async function receive(x: Exchange): Promise<Result<Sealed>> {
-  const seal = x.cookies.get(COOKIES.session)
-  if (!seal) {
-    x.trace.tell('cookie.missing', () => ({ cookie: COOKIES.session }))
-    return refuse('session.missing')
-  }
-  x.trace.tell('cookie.received', () => ({ cookie: COOKIES.session, value: fingerprint(seal) }))
-  const since = x.trace.since()
-  const opened = { password: x.app.passwordsFor.session, ttl: LIFETIMES.sessionAbsolute }
-  const sealed = Sealed.safeParse(
-    isSeal(seal) ? await unsealData(seal, opened).catch(() => null) : null,
-  )
-  if (!sealed.success) {
-    x.trace.tell('cookie.refused', () => ({ cookie: COOKIES.session }), since)
-    return refuse('session.malformed')
-  }
-  x.trace.tell('cookie.unsealed', () => ({ sessionId: fingerprint(sealed.data.id) }), since)
-  return accept(sealed.data)
+/** What the browser keeps, as it is sealed into its cookie. */
+export const cookie: SealedCredential<SessionId, 'session'> = {
+  name: COOKIES.session,
+  purpose: 'session',
+  seconds: LIFETIMES.sessionAbsolute,
+  holds: SessionId,
+  malformed: 'session.malformed',
+  toldSealed: 'a random id of 256 bits',
+  secret: { member: 'id', toldAs: 'sessionId' },
 }
 
 /**
- * Hands the credential to the browser: iron-session's seal of the id, in a cookie no script can
- * read.
+ * Where does it travel? In a cookie, which the browser sends by itself. Returns the seal as it
+ * came.
  */
-export async function send(x: Exchange, sealed: Sealed, maxAgeSeconds: number): Promise<void> {
-  const since = x.trace.since()
-  const seal = await sealData(sealed, {
-    password: x.app.passwordsFor.session,
-    ttl: LIFETIMES.sessionAbsolute,
-  })
-  x.trace.tell(
-    'cookie.sealed',
-    () => ({ seal: fingerprint(seal), holds: 'a random id of 256 bits' }),
-    since,
-  )
-  sendCookie(x, COOKIES.session, seal, maxAgeSeconds)
+export function receive(c: Context): Result<string> {
+  const seal = c.cookies.get(cookie.name)
+  if (!seal) {
+    c.trace.tell('cookie.missing', () => ({ cookie: cookie.name }))
+    return refuse('session.missing')
+  }
+  c.trace.tell('cookie.received', () => ({ cookie: cookie.name, value: fingerprint(seal) }))
+  return accept(seal)
+}
+
+/** Hands the browser what it keeps. That is the sealed id, in a cookie no script can read. */
+export async function send(
+  c: Context<SealParts<'session'>>,
+  sessionId: SessionId,
+  maxAgeSeconds: number,
+): Promise<void> {
+  await sendCredential(c, cookie, sessionId, maxAgeSeconds)
 }
 
 /** Tells the browser to let go of it, if it sent one. */
-export function clear(x: Exchange): void {
-  if (x.cookies.has(COOKIES.session)) dropCookie(x, COOKIES.session)
+export function clear(c: Context): void {
+  if (c.cookies.has(cookie.name)) dropCookie(c, cookie.name)
 }

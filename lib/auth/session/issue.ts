@@ -1,118 +1,104 @@
-import type { Account } from '../../accounts/account.ts'
-import { plusSeconds, secondsBetween } from '../../clock.ts'
-import type { Exchange } from '../../context/context.ts'
+import type { Account, SessionRecord } from '../../accounts/account.ts'
+import { type Clock, plusSeconds, secondsBetween } from '../../clock.ts'
+import type { Context } from '../../context/context.ts'
+import type { SealParts } from '../../context/seal.ts'
 import { accept, type Result, refuse } from '../../http/result.ts'
 import { createHandle, createSecret, hashSecret } from '../../random.ts'
-import type { SessionRecord } from '../../store/sessions.ts'
+import { idleLimit, type SessionStore, toLimits } from '../../store/sessions.ts'
 import { fingerprint } from '../../wire/redaction.ts'
 import type { Issued } from '../mechanism.ts'
 import { send } from './carrier.ts'
 
-/** The idle limit as it moves with each use: never past the absolute one. */
-export function idleLimit(
-  now: Date,
-  { idleSeconds, absoluteExpiresAt }: { idleSeconds: number; absoluteExpiresAt: Date },
-): Date {
-  return new Date(Math.min(plusSeconds(now, idleSeconds).getTime(), absoluteExpiresAt.getTime()))
-}
+/** What of the app a session touches. */
+export type Parts = SealParts<'session'> & { clock: Clock; sessions: SessionStore }
 
 /**
- * Begins a session: a new random id for the browser, a record under its hash for the server (ASVS
- * 5.0, 7.2.2 to 7.2.4). Always a new id, whatever cookie came with the request: one that was
- * planted is worth nothing afterwards.
+ * How does it begin? With a new random id for the browser and a record under its hash for the
+ * server (ASVS 5.0, 7.2.2 to 7.2.4), whatever cookie came with the request: one that was planted is
+ * worth nothing afterwards.
  */
-export async function issue(x: Exchange, account: Account, signInVersion: string): Promise<Issued> {
-  const sessionId = createSecret()
-  const now = x.app.clock.now()
-  const { idleSeconds, absoluteSeconds } = x.settings
+export async function issue(
+  c: Context<Parts>,
+  account: Account,
+  signInVersion: string,
+): Promise<Issued> {
+  const id = createSecret()
+  const now = c.app.clock.now()
+  const { idleSeconds, absoluteSeconds } = c.settings
   const absoluteExpiresAt = plusSeconds(now, absoluteSeconds)
+  const { id: userId, role } = account
   const record = {
-    idHash: hashSecret(sessionId),
+    idHash: hashSecret(id),
     handle: createHandle(),
-    userId: account.id,
-    role: account.role,
+    userId,
+    role,
     createdAt: now,
     lastSeenAt: now,
     idleSeconds,
     idleExpiresAt: idleLimit(now, { idleSeconds, absoluteExpiresAt }),
     absoluteExpiresAt,
-    ...x.client,
+    ...c.client,
     signInVersion,
     previousIdHash: null,
     renewedAt: null,
   }
-  const since = x.trace.since()
-  await x.app.sessions.create(record)
-  x.trace.tell(
+  const since = c.trace.since()
+  await c.app.sessions.create(record)
+  c.trace.tell(
     'session.created',
-    () => ({
-      key: fingerprint(record.idHash),
-      userId: account.id,
-      role: account.role,
-      ...limitsOf(record),
-    }),
+    () => ({ key: fingerprint(record.idHash), userId, role, ...toLimits(record) }),
     since,
   )
-  await send(x, { id: sessionId, signInId: record.handle }, absoluteSeconds)
-  return { account, signInId: record.handle, body: limitsBody(record) }
+  await send(c, { id, signInId: record.handle }, absoluteSeconds)
+  return { account, signInId: record.handle, body: toBody(record) }
 }
 
-/** A session as it was found: the key of its record, the record, and the account as it is now. */
-export type Found = { key: string; record: SessionRecord; account: Account }
+/** What a renewal of the id begins with. */
+type Renewed = { record: SessionRecord; because: 'refresh' | 'role' | 'password' }
 
 /**
- * Gives a session that goes on a new id: at refresh, after a change of password, when the role has
- * changed (ASVS 5.0, 7.2.4). Refused when the old id is gone by then: of two renewals at once, one
- * wins.
+ * Makes the next credential of a sign-in that goes on. That is a new id: at refresh, after a change
+ * of password, when the role has changed (ASVS 5.0, 7.2.4). Refused when the old id is gone: of two
+ * renewals at once, one wins.
  */
 export async function reissue(
-  x: Exchange,
-  found: Found,
-  because: 'refresh' | 'role' | 'password',
-): Promise<Result<Issued>> {
-  const sessionId = createSecret()
-  const now = x.app.clock.now()
+  c: Context<Parts>,
+  { record, because }: Renewed,
+  account: Account,
+): Promise<Result<Issued & { record: SessionRecord }>> {
+  const { sessions, clock } = c.app
+  const id = createSecret()
+  const now = clock.now()
+  // Only a change of role comes unasked, in the middle of requests that know nothing of it: their
+  // id stays good for a moment.
+  const isUnasked = because === 'role'
   const next = {
-    idHash: hashSecret(sessionId),
-    role: found.account.role,
+    idHash: hashSecret(id),
+    role: account.role,
     lastSeenAt: now,
-    idleExpiresAt: idleLimit(now, found.record),
-    // Only a change of role comes unasked, in the middle of requests that know nothing of it: their
-    // id stays good for a moment.
-    ...(because === 'role'
-      ? { previousIdHash: found.key, renewedAt: now }
-      : { previousIdHash: null, renewedAt: null }),
+    idleExpiresAt: idleLimit(now, record),
+    previousIdHash: isUnasked ? record.idHash : null,
+    renewedAt: isUnasked ? now : null,
   }
-  const since = x.trace.since()
-  if (!(await x.app.sessions.replaceId(found.key, next))) return refuse('session.renewed_elsewhere')
-  x.trace.tell(
+  const since = c.trace.since()
+  if (!(await sessions.replaceId(record.idHash, next))) return refuse('session.renewed_elsewhere')
+  c.trace.tell(
     'session.renewed',
     () => ({
-      oldKey: fingerprint(found.key),
+      oldKey: fingerprint(record.idHash),
       key: fingerprint(next.idHash),
       because,
       idleExpiresAt: next.idleExpiresAt.toISOString(),
     }),
     since,
   )
-  const record = { ...found.record, ...next }
-  await send(
-    x,
-    { id: sessionId, signInId: record.handle },
-    secondsBetween(now, record.absoluteExpiresAt),
-  )
-  return accept({ account: found.account, signInId: record.handle, body: limitsBody(record) })
+  const signInId = record.handle
+  await send(c, { id, signInId }, secondsBetween(now, record.absoluteExpiresAt))
+  const current = { ...record, ...next }
+  return accept({ account, signInId, body: toBody(current), record: current })
 }
 
-type Limits = { idleExpiresAt: Date; absoluteExpiresAt: Date }
-
-/** The two ends of a record, as steps tell them. */
-export const limitsOf = ({ idleExpiresAt, absoluteExpiresAt }: Limits) => ({
-  idleExpiresAt: idleExpiresAt.toISOString(),
-  absoluteExpiresAt: absoluteExpiresAt.toISOString(),
-})
-
-const limitsBody = ({ idleExpiresAt, absoluteExpiresAt }: Limits) => ({
+const toBody = ({ idleExpiresAt, absoluteExpiresAt }: SessionRecord) => ({
   expiresAt: absoluteExpiresAt.toISOString(),
   idleExpiresAt: idleExpiresAt.toISOString(),
 })

@@ -1,27 +1,46 @@
-import { SignJWT } from 'jose'
-import type { Account } from '../../accounts/account.ts'
-import { plusSeconds, secondsBetween, toNumericDate } from '../../clock.ts'
-import type { Exchange } from '../../context/context.ts'
+import type { Account, AccountStanding } from '../../accounts/account.ts'
+import { plusSeconds, secondsBetween } from '../../clock.ts'
+import type { Context } from '../../context/context.ts'
+import type { SealParts } from '../../context/seal.ts'
 import { createHandle, createSecret, hashSecret } from '../../random.ts'
 import { LIFETIMES } from '../../settings/settings.ts'
-import type { AccountStanding } from '../../store/accounts.ts'
+import type { TokenStore } from '../../store/tokens.ts'
 import { fingerprint } from '../../wire/redaction.ts'
+import type { Key } from '../jwt/check.ts'
+import { type SignParts, sign, toTokenBody } from '../jwt/sign.ts'
 import type { Issued } from '../mechanism.ts'
 import { send } from './carrier.ts'
 
+/** What of the app a sign-in with a token touches. */
+export type Parts = SealParts<'refresh'> &
+  SignParts & {
+    tokens: TokenStore
+    accounts: {
+      byId(id: string): Promise<Account | null>
+      standing(id: string): Promise<AccountStanding | null>
+    }
+    keys: { verificationKey(kid: string): Promise<Key | null> }
+    config: { audience: string; demo: boolean }
+    bus: { tellSignInEnded(id: string, mode: string, because: string): void }
+  }
+
 /**
- * Begins a sign-in with a token: one row for the family, a refresh token if this browser wants one
- * and keeps cookies, and the first access token. Always a new family, whatever cookie came with the
+ * How does it begin? With one row for the family, a refresh token if this browser wants one and
+ * keeps cookies, and the first access token. Always a new family, whatever cookie came with the
  * request.
  */
-export async function issue(x: Exchange, account: Account, signInVersion: string): Promise<Issued> {
+export async function issue(
+  c: Context<Parts>,
+  account: Account,
+  signInVersion: string,
+): Promise<Issued> {
   const sid = createHandle()
-  const now = x.app.clock.now()
-  const secret = x.settings.refresh && x.mayRenew ? createSecret() : null
+  const now = c.app.clock.now()
+  const secret = c.settings.refresh && c.mayRenew ? createSecret() : null
   // Without a refresh token the sign-in is over when its one access token is.
   const absoluteExpiresAt = plusSeconds(
     now,
-    secret ? LIFETIMES.refreshAbsolute : x.settings.accessTokenSeconds,
+    secret ? LIFETIMES.refreshAbsolute : c.settings.accessTokenSeconds,
   )
   const jti = createHandle()
   const idleExpiresAt = secret ? plusSeconds(now, LIFETIMES.refreshIdle) : absoluteExpiresAt
@@ -35,90 +54,40 @@ export async function issue(x: Exchange, account: Account, signInVersion: string
     signInVersion,
     currentHash: secret && hashSecret(secret),
     currentJti: jti,
-    ...x.client,
+    ...c.client,
   }
-  const since = x.trace.since()
-  await x.app.families.create(family)
-  x.trace.tell(
+  const since = c.trace.since()
+  await c.app.tokens.create(family)
+  c.trace.tell(
     'family.created',
     () => ({ sid, absoluteExpiresAt: absoluteExpiresAt.toISOString() }),
     since,
   )
   if (secret) {
-    x.trace.tell('refresh.created', () => ({
+    c.trace.tell('refresh.created', () => ({
       key: fingerprint(hashSecret(secret)),
       expiresAt: idleExpiresAt.toISOString(),
     }))
-    await send(x, { sid, secret }, secondsBetween(now, idleExpiresAt))
+    await send(c, { sid, secret }, secondsBetween(now, idleExpiresAt))
   }
-  return reissue(
-    x,
-    { sid, jti, absoluteExpiresAt },
-    (await x.app.accounts.standing(account.id)) ?? gone(account),
-  )
+  const standing = (await c.app.accounts.standing(account.id)) ?? gone(account)
+  return reissue(c, { sid, jti, absoluteExpiresAt }, standing)
 }
 
-/**
- * An account that is not there any more: nothing made for it is good, since nobody has this
- * version.
- */
+/** An account that is not there any more: nothing made for it is good, as nobody has its version. */
 const gone = (account: Account): AccountStanding => ({ account, tokenVersion: createHandle() })
 
 /**
- * The next access token of a sign-in. Role and version are of one reading, from before whatever may
- * have changed since.
+ * Makes the next credential of a sign-in that goes on. That is an access token; role and version are
+ * of one reading, from before whatever may have changed since.
  */
 export async function reissue(
-  x: Exchange,
+  c: Context<Parts>,
   { sid, jti, absoluteExpiresAt }: { sid: string; jti: string; absoluteExpiresAt: Date },
   standing: AccountStanding,
 ): Promise<Issued> {
-  const { accessTokenSeconds } = x.settings
-  const { audience } = x.app.config
   // Never past the end of its family: a token that outlived it could not be ended with it.
-  const wanted = { sid, jti, audience, seconds: accessTokenSeconds, notAfter: absoluteExpiresAt }
-  const signed = await sign(x, wanted, standing)
+  const life = { seconds: c.settings.accessTokenSeconds, notAfter: absoluteExpiresAt }
+  const signed = await sign(c, { sid, jti, audience: c.app.config.audience, ...life }, standing)
   return { account: standing.account, signInId: sid, body: toTokenBody(signed) }
 }
-
-type Wanted = { sid: string; jti: string; audience: string; seconds: number; notAfter: Date }
-type Signed = { accessToken: string; expiresIn: number }
-
-/**
- * An access token (RFC 9068, claims `iss aud sub iat exp jti` and our `sid`, `role` and `ver`),
- * signed with the key its `kid` names. It is good while the account has the version it was read
- * with: a change in between makes it worth nothing from the start.
- */
-export async function sign(
-  x: Exchange,
-  { sid, jti, audience, seconds, notAfter }: Wanted,
-  { account, tokenVersion }: AccountStanding,
-): Promise<Signed> {
-  const { algorithm, revocation } = x.settings
-  const key = await x.app.keys.signingKey(algorithm)
-  const iat = toNumericDate(x.app.clock.now())
-  const header = { alg: algorithm, kid: key.kid, typ: 'at+jwt' }
-  const claims = {
-    iss: x.app.config.issuer,
-    aud: audience,
-    sub: account.id,
-    iat,
-    exp: Math.min(iat + seconds, toNumericDate(notAfter)),
-    jti,
-    sid,
-    role: account.role,
-    ver: tokenVersion,
-    ...(revocation === 'none' ? { revocation } : {}),
-  }
-  const since = x.trace.since()
-  const accessToken = await new SignJWT(claims).setProtectedHeader(header).sign(key.key)
-  x.trace.tell('token.signed', () => ({ token: accessToken, header, claims }), since)
-  return { accessToken, expiresIn: claims.exp - iat }
-}
-
-/** RFC 6749, 5.1. */
-export const toTokenBody = ({ accessToken, expiresIn }: Signed) => ({
-  access_token: accessToken,
-  token_type: 'Bearer',
-  expires_in: expiresIn,
-})

@@ -1,4 +1,5 @@
 import type { Mode } from '../../settings/settings.ts'
+import { quote } from './curl.ts'
 import { answerOf, type Exchange, requestOf } from './exchanges.ts'
 
 /** One thing to do in a terminal: what it is, the command, and how it is known on the wire. */
@@ -12,8 +13,6 @@ export type TerminalStep = {
 const STEPS = ['sign-in', 'call', 'refresh', 'sign-out', 'replay'] as const
 
 type Where = { origin: string; pairingCode: string; email: string; password: string | null }
-
-const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
 
 /**
  * The whole journey of a mode as commands for a terminal that joined with the pairing code. What

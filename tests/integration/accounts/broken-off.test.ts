@@ -29,7 +29,7 @@ async function started() {
 
 function breakOff(app: TestApp) {
   const broken = () => Promise.reject(new StoreUnavailable('the process is gone'))
-  const { sessions, families } = app
+  const { sessions, tokens: families } = app
   const { deleteByHandle } = sessions
   const { end } = families
   Object.assign(sessions, { deleteByHandle: broken })

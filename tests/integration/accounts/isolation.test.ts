@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { hasRole, ROLES } from '../../../lib/accounts/account.ts'
-import { MODES, type Mode } from '../../../lib/settings/settings.ts'
+import { hasRole, MODES, type Mode, ROLES } from '../../../lib/settings/settings.ts'
 import { createAccount, startApp, type TestApp } from '../../fixtures/app.ts'
 import { rowsOf, startCast } from '../../fixtures/cast.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'

@@ -144,10 +144,10 @@ test('a refresh that a change of password overtakes brings nothing that is good'
   const client = await signIn('token')
   const copy = createClient(app)
   copy.jar.set('__Host-refresh', client.jar.get('__Host-refresh') ?? '')
-  const { rotate } = app.families
-  Object.assign(app.families, {
+  const { rotate } = app.tokens
+  Object.assign(app.tokens, {
     async rotate(...args: Parameters<typeof rotate>) {
-      Object.assign(app.families, { rotate })
+      Object.assign(app.tokens, { rotate })
       const rotated = await rotate(...args)
       expect((await change(client)).status).toBe(200)
       return rotated

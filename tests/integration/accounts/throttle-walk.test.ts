@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Attempt, createThrottle } from '../../../lib/auth/throttle.ts'
 import { type Attempts, createAttempts, LAPSE, WINDOW } from '../../../lib/store/attempts.ts'
-import { createTrace } from '../../../lib/wire/trace.ts'
+import { createTrace } from '../../../lib/wire/tracer.ts'
 import { startApp, type TestApp } from '../../fixtures/app.ts'
 import { createRandom } from '../../walk/random.ts'
 

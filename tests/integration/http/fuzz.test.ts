@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ROLES } from '../../../lib/accounts/account.ts'
 import { COOKIES } from '../../../lib/http/cookies.ts'
+import { ROLES } from '../../../lib/settings/settings.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 import { createClient, type Init } from '../../fixtures/client.ts'
 import { CONTRACT, METHODS } from '../../fixtures/contract.ts'

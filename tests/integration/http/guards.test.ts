@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { ROLES } from '../../../lib/accounts/account.ts'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { MODES } from '../../../lib/settings/settings.ts'
+import { MODES, ROLES } from '../../../lib/settings/settings.ts'
 import { createAccount, startApp, type TestApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { guardedIn } from '../../fixtures/contract.ts'

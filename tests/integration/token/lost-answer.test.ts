@@ -189,8 +189,8 @@ test('a use and a repeat at once: one of the two is served, never both, and neve
 
 test('a use that is overtaken by a repeat between its two questions is refused', async () => {
   const { app, first, use, lost, asks } = await unanswered()
-  const { markUsed } = app.families
-  Object.assign(app.families, {
+  const { markUsed } = app.tokens
+  Object.assign(app.tokens, {
     async markUsed(...args: Parameters<typeof markUsed>) {
       expect((await use(first)).status).toBe(200)
       return markUsed(...args)

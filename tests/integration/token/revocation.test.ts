@@ -20,7 +20,7 @@ const ENDINGS = {
     void (await client.send('/api/token/sign-out', { method: 'POST' })),
   'the end of its family': async ({ app, client }) => {
     const { sid } = decode(client.accessToken?.split('.')[1])
-    await app.families.end(String(sid), app.clock.now(), 'for a test')
+    await app.tokens.end(String(sid), app.clock.now(), 'for a test')
   },
   'the account being disabled': async ({ app, account }) =>
     void (await app.accounts.change(account.id, { disabled: true }, app.clock.now())),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { hasRole, ROLES, toAdminUser, toUser } from '../../../lib/accounts/account.ts'
+import { toAdminUser, toUser } from '../../../lib/accounts/account.ts'
+import { hasRole, ROLES } from '../../../lib/settings/settings.ts'
 
 test.each([
   ['reader', [true, false, false]],

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { ROLES } from '../../../lib/accounts/account.ts'
 import {
   castEmail,
   DEMO_PEOPLE,
@@ -8,6 +7,7 @@ import {
   sharedEmail,
 } from '../../../lib/accounts/demo-people.ts'
 import { createLocalName } from '../../../lib/random.ts'
+import { ROLES } from '../../../lib/settings/settings.ts'
 
 test('there is one for each role, in the order of the roles: the buttons go by it', () => {
   expect(DEMO_PEOPLE.map(({ role }) => role)).toEqual(ROLES)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ZodType } from 'zod'
+import { normalizeEmail } from '../../../lib/accounts/account.ts'
 import {
   AccountChange,
   Credentials,
@@ -8,7 +9,6 @@ import {
   NewPassword,
   PasswordChange,
 } from '../../../lib/accounts/input.ts'
-import { normalizeEmail } from '../../../lib/store/accounts.ts'
 
 const accepts = (schema: ZodType, value: unknown) => schema.safeParse(value).success
 

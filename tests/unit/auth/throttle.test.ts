@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createLines } from '../../../lib/auth/lines.ts'
 import { createThrottle } from '../../../lib/auth/throttle.ts'
 import type { Attempts } from '../../../lib/store/attempts.ts'
-import { createTrace } from '../../../lib/wire/trace.ts'
+import { createTrace } from '../../../lib/wire/tracer.ts'
 
 const clock = { now: () => new Date() }
 

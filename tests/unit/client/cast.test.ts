@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { ROLES } from '../../../lib/accounts/account.ts'
 import type { ApiAnswer } from '../../../lib/client/api.ts'
 import { askForCast } from '../../../lib/client/cast.ts'
+import { ROLES } from '../../../lib/settings/settings.ts'
 
 const answering = (status: number, body: unknown) => ({
   call: async (): Promise<ApiAnswer> => ({

@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { challengeFor, PROBLEMS, problemOf, type Reason } from '../../../lib/http/problems.ts'
+import { challengeFor, PROBLEMS, problemOf } from '../../../lib/http/problems.ts'
 import { toProblem, toResponse } from '../../../lib/http/reply.ts'
-import { refuse } from '../../../lib/http/result.ts'
+import { type Reason, refuse } from '../../../lib/http/result.ts'
 import { MODES } from '../../../lib/settings/settings.ts'
 
 const REASONS = Object.keys(PROBLEMS) as Reason[]
 
 test.each(REASONS)('%s has a status, a stable code and a sentence', reason => {
-  const { status, code, title } = problemOf(refuse(reason))
+  const { status, code, title } = problemOf(reason)
   expect([400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503]).toContain(status)
   expect(code).toMatch(/^[a-z]+(_[a-z]+)*$/)
   expect(title).toMatch(/^[A-Z].*\.$/)
 })
 
 test('only what is declared is a 5xx', () => {
-  const fives = REASONS.filter(reason => problemOf(refuse(reason)).status >= 500)
-  expect(fives.map(reason => [reason, problemOf(refuse(reason)).status])).toEqual([
+  const fives = REASONS.filter(reason => problemOf(reason).status >= 500)
+  expect(fives.map(reason => [reason, problemOf(reason).status])).toEqual([
     ['internal', 500],
     ['passwords_busy', 503],
     ['store_unavailable', 503],
@@ -29,7 +29,7 @@ test.each(['session', 'token'])(
     const reasons = REASONS.filter(reason => reason.startsWith(`${kind}.`))
     const told = reasons
       .filter(reason => !/missing|header_malformed/.test(reason))
-      .map(reason => problemOf(refuse(reason)))
+      .map(reason => problemOf(reason))
     expect(told.length).toBeGreaterThan(5)
     expect(new Set(told.map(problem => JSON.stringify(problem))).size).toBe(1)
     expect(told[0]).toMatchObject({ status: 401, code: `invalid_${kind}` })
@@ -38,9 +38,9 @@ test.each(['session', 'token'])(
 
 describe('challenges', () => {
   test.each(REASONS)('%s is challenged where it is a 401, by the mode that was asked', reason => {
-    const { status } = problemOf(refuse(reason))
+    const { status } = problemOf(reason)
     for (const mode of MODES) {
-      const challenge = challengeFor(refuse(reason), mode)
+      const challenge = challengeFor(reason, mode)
       if (reason === 'client_unknown') expect(challenge).toBe('Basic realm="authscope"')
       else if (status === 401)
         expect(challenge).toMatch(
@@ -61,7 +61,7 @@ describe('challenges', () => {
     ['not_found', null],
     ['store_unavailable', null],
   ] as const)('in token mode %s says %s', (reason, challenge) => {
-    expect(challengeFor(refuse(reason), 'token')).toBe(challenge)
+    expect(challengeFor(reason, 'token')).toBe(challenge)
   })
 })
 

@@ -8,7 +8,7 @@ import {
   redactHeaders,
   redactSetCookie,
 } from '../../../lib/wire/redaction.ts'
-import { showFingerprint } from '../../../lib/wire/redaction-format.ts'
+import { showFingerprint } from '../../../lib/wire/steps.ts'
 import { CHANNEL_KEYS } from '../../fixtures/wire.ts'
 
 test('a fingerprint is the same for one secret and another for each, and short', () => {

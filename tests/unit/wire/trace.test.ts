@@ -1,8 +1,9 @@
 import { expect, test, vi } from 'vitest'
 import { createClock } from '../../../lib/clock.ts'
-import { type Channel, createBus } from '../../../lib/wire/bus.ts'
+import { createBus } from '../../../lib/wire/bus.ts'
 import type { Step } from '../../../lib/wire/steps.ts'
-import { createTrace } from '../../../lib/wire/trace.ts'
+import type { Channel } from '../../../lib/wire/trace.ts'
+import { createTrace } from '../../../lib/wire/tracer.ts'
 import { listen } from '../../fixtures/wire.ts'
 
 const clock = createClock(() => Date.parse('2030-01-02T03:04:05.678Z'))

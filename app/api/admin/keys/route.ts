@@ -1,21 +1,17 @@
-import { guarded } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
+import { accept, guarded, routes } from '@/lib/api'
 import { NewKey, rotateKey } from '@/lib/flows/rotation'
-import { answer, content } from '@/lib/http/reply'
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   GET: guarded({
     says: 'The keys that sign and verify access tokens, by name',
-    least: 'admin',
-    handle: async ({ app }) => content({ keys: await app.keys.list() }),
+    role: 'admin',
+    handle: async ({ app }) => accept({ keys: await app.keys.list() }),
   }),
   POST: guarded({
     says: 'Makes the next key of an algorithm: published at once, signing a minute and a half later',
     status: 201,
-    least: 'admin',
+    role: 'admin',
     input: NewKey,
-    handle: async x =>
-      answer(await rotateKey(x, x.who, x.input.algorithm), key => content({ key })),
+    handle: c => rotateKey(c, c.input.algorithm),
   }),
 })

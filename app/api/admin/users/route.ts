@@ -1,14 +1,10 @@
-import { toAdminUser } from '@/lib/accounts/account'
-import { guarded } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
+import { accept, guarded, routes } from '@/lib/api'
 import { listAccounts } from '@/lib/flows/administration'
-import { content } from '@/lib/http/reply'
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   GET: guarded({
     says: 'Every account of the own group',
-    least: 'admin',
-    handle: async x => content({ users: (await listAccounts(x, x.who)).map(toAdminUser) }),
+    role: 'admin',
+    handle: async c => accept({ users: await listAccounts(c) }),
   }),
 })

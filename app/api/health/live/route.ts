@@ -1,11 +1,8 @@
-import { open } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
-import { content } from '@/lib/http/reply'
+import { accept, open, routes } from '@/lib/api'
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   GET: open({
     says: 'Whether the process answers',
-    handle: async () => content({ status: 'live' }),
+    handle: async () => accept({ status: 'live' }),
   }),
 })

@@ -1,9 +1,6 @@
-import { open } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
-import { content } from '@/lib/http/reply'
+import { accept, open, routes } from '@/lib/api'
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   GET: open({
     says: 'Whether it can serve: the stores answer, keys and workers are there',
     async handle({ app }) {
@@ -12,7 +9,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
       // An id that nobody has: whether the place where sessions are kept answers.
       await Promise.all([app.database.$queryRaw`SELECT 1`, app.sessions.find('nobody')])
       await Promise.all([app.keys.warmUp(), app.passwords.warmUp()])
-      return content({ status: 'ready' })
+      return accept({ status: 'ready' })
     },
   }),
 })

@@ -1,14 +1,13 @@
-import { guarded } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
-import { noContent, notFound } from '@/lib/http/reply'
+import { accept, guarded, refuse, routes } from '@/lib/api'
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   DELETE: guarded({
     says: 'Deletes a note of one’s own',
     status: 204,
-    least: 'editor',
+    role: 'editor',
     handle: async ({ app, trace, who, params }) =>
-      (await app.notes.delete(trace, who.userId, params.id ?? '')) ? noContent : notFound,
+      (await app.notes.delete(trace, who.userId, params.id ?? ''))
+        ? accept(null)
+        : refuse('not_found'),
   }),
 })

@@ -1,12 +1,10 @@
-import { open } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
-import { forClients, introspect } from '@/lib/flows/clients'
-import { content } from '@/lib/http/reply'
+import { accept, open, routes } from '@/lib/api'
+import { forClients } from '@/lib/api/clients'
+import { introspect } from '@/lib/flows/clients'
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   POST: open({
     says: 'Whether a token is still good, for a service with client credentials (RFC 7662)',
-    ...forClients(async x => content(await introspect(x, x.input.token))),
+    ...forClients(async c => accept(await introspect(c, c.input.token))),
   }),
 })

@@ -1,15 +1,11 @@
-import { open } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
-import { token as strategy } from '@/lib/auth/mechanism'
-import { refresh } from '@/lib/flows/flows'
-import { answer, content } from '@/lib/http/reply'
+import { open, routes } from '@/lib/api'
+import { refresh } from '@/lib/flows/refresh'
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   POST: open({
     says: 'Exchanges the refresh cookie for a new access token',
     mode: 'token',
     checksOrigin: true,
-    handle: async x => answer(await refresh(strategy, x), content),
+    handle: c => refresh(c),
   }),
 })

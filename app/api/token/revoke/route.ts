@@ -1,14 +1,10 @@
-import { open } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
-import { forClients, revokeToken } from '@/lib/flows/clients'
-import { answer, noContent } from '@/lib/http/reply'
+import { open, routes } from '@/lib/api'
+import { forClients } from '@/lib/api/clients'
+import { revokeToken } from '@/lib/flows/clients'
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   POST: open({
     says: 'Ends a token, for a service with client credentials (RFC 7009)',
-    ...forClients(async (x, client) =>
-      answer(await revokeToken(x, client, x.input.token), () => noContent),
-    ),
+    ...forClients((c, client) => revokeToken(c, client, c.input.token)),
   }),
 })

@@ -1,17 +1,13 @@
 import { Credentials } from '@/lib/accounts/input'
-import { open } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
-import { token as strategy } from '@/lib/auth/mechanism'
-import { signIn } from '@/lib/flows/flows'
-import { answer, content } from '@/lib/http/reply'
+import { open, routes } from '@/lib/api'
+import { signIn } from '@/lib/flows/sign-in'
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   POST: open({
     says: 'Signs in with a bearer token',
     mode: 'token',
     checksOrigin: true,
     input: Credentials,
-    handle: async x => answer(await signIn(strategy, x, x.input), content),
+    handle: c => signIn(c, c.input),
   }),
 })

@@ -1,16 +1,12 @@
-import { open } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
-import { token as strategy } from '@/lib/auth/mechanism'
-import { signOut } from '@/lib/flows/flows'
-import { answer, noContent } from '@/lib/http/reply'
+import { open, routes } from '@/lib/api'
+import { signOut } from '@/lib/flows/sign-out'
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   POST: open({
     says: 'Ends the sign-in: its family, and the access token by its jti',
     status: 204,
     mode: 'token',
     checksOrigin: true,
-    handle: async x => answer(await signOut(strategy, x), () => noContent),
+    handle: c => signOut(c),
   }),
 })

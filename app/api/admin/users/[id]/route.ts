@@ -1,19 +1,12 @@
-import { toAdminUser } from '@/lib/accounts/account'
 import { AccountChange } from '@/lib/accounts/input'
-import { guarded } from '@/lib/api/endpoint'
-import { routes } from '@/lib/api/pipeline'
-import { app } from '@/lib/app'
+import { guarded, routes } from '@/lib/api'
 import { changeAccount } from '@/lib/flows/administration'
-import { answer, content } from '@/lib/http/reply'
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes(app, {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   PATCH: guarded({
     says: 'Changes role or standing of an account of the own group',
-    least: 'admin',
+    role: 'admin',
     input: AccountChange,
-    handle: async x =>
-      answer(await changeAccount(x, x.who, x.params.id ?? '', x.input), account =>
-        content({ user: toAdminUser(account) }),
-      ),
+    handle: c => changeAccount(c, c.params.id ?? '', c.input),
   }),
 })
