@@ -95,10 +95,9 @@ export const PasswordReset = z.strictObject({
 export const Leaving = z.strictObject({ current: triedPassword })
 
 /** `PATCH /api/admin/users/:id` */
-export const AccountChange = z.strictObject({
-  role: z.enum(ROLES).optional(),
-  disabled: z.boolean().optional(),
-})
+export const AccountChange = z
+  .strictObject({ role: z.enum(ROLES), disabled: z.boolean() })
+  .exactPartial()
 
 /** `POST /api/notes` */
 export const NewNote = z.strictObject({ title: text(120), body: text(4000) })

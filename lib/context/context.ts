@@ -61,7 +61,7 @@ export type AuditFields = {
   outcome: string
   requestId: string
   address: string
-  userId?: string
+  userId?: string | undefined
   signInId?: string
   mode?: string
   /** Id of a configured client: a name, not a person's. */

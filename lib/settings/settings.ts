@@ -57,7 +57,7 @@ export const Settings = z.strictObject({
   tokenStorage: z.enum(TOKEN_STORAGES).default('memory'),
   refresh: z.boolean().default(true),
   revocation: z.enum(['denylist', 'none']).default('denylist'),
-  language: z.enum(['en', 'ko']).optional(),
+  language: z.enum(['en', 'ko']).exactOptional(),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
 })
 export type Settings = z.infer<typeof Settings>
@@ -85,7 +85,7 @@ export const settingsPatch = ({ demo, algorithm }: Choices) => {
       language: z.enum(['en', 'ko']),
       theme: z.enum(['system', 'light', 'dark']),
     })
-    .partial()
+    .exactPartial()
 }
 
 /** The settings of a browser that chose nothing. */

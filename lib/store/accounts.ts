@@ -287,7 +287,11 @@ export function createAccounts(database: Database, demo: boolean) {
     ): Promise<string | null> {
       const data = { signInVersion: createVersion(), sessionKept: kept?.name ?? null }
       const { count } = await user.updateMany({
-        where: { id, groupId: within, ...(kept && isGood(kept)) },
+        where: {
+          id,
+          ...(within !== undefined && { groupId: within }),
+          ...(kept && isGood(kept)),
+        },
         data,
       })
       return count === 1 ? data.signInVersion : null

@@ -20,13 +20,13 @@ const PublicKey = z.object({
     .array(z.string())
     .refine(operations => operations.includes('verify'))
     .optional(),
-  crv: z.string().optional(),
-  x: z.string().optional(),
-  y: z.string().optional(),
-  n: z.string().optional(),
-  e: z.string().optional(),
+  crv: z.string().exactOptional(),
+  x: z.string().exactOptional(),
+  y: z.string().exactOptional(),
+  n: z.string().exactOptional(),
+  e: z.string().exactOptional(),
   // A key that is published with its private half is everybody's.
-  d: z.undefined().optional(),
+  d: z.never().exactOptional(),
 })
 const KeySet = z.object({ keys: z.array(z.unknown()).max(MAX_KEYS) })
 

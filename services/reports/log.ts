@@ -11,7 +11,7 @@ export type Line = {
   path: string
   status: number
   outcome: string
-  userId?: string
+  userId?: string | undefined
 }
 
 /**
