@@ -40,7 +40,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
   },
   webServer: {
-    command: 'node tests/e2e/server.mjs',
+    command: 'node tests/e2e/server.ts',
     url: 'http://localhost:3210/api/health/ready',
     reuseExistingServer: false,
     timeout: 240_000,

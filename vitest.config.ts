@@ -1,7 +1,7 @@
 import { existsSync, statfsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
-import { isBuilt } from './scripts/lib/prepare.mjs'
-import { locate } from './scripts/lib/servers.mjs'
+import { isBuilt } from './scripts/lib/prepare.ts'
+import { locate } from './scripts/rig/programs.ts'
 import { portion } from './tests/fixtures/portion.ts'
 
 // Databases wait for the disk at each commit, and every test has one: where there is a folder in
