@@ -14,7 +14,9 @@ const hasRoom = () => {
 }
 if (existsSync(MEMORY) && hasRoom()) process.env.TMPDIR = MEMORY
 
-/** What has nothing to do with SQL or the stores: on SQLite alone, and in `npm run soak` on both. */
+/**
+ * What has nothing to do with SQL or the stores: on SQLite alone, and in `npm run soak` on both.
+ */
 const WITHOUT_SQL = [
   'audit',
   'gateway',

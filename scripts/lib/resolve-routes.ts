@@ -3,7 +3,9 @@ import { registerHooks } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { inRoot } from './paths.mjs'
 
-/** Lets routes be imported without a build: they name what they import as the framework reads it. */
+/**
+ * Lets routes be imported without a build: they name what they import as the framework reads it.
+ */
 export function resolveRoutes(): void {
   registerHooks({
     resolve(specifier, context, next) {
