@@ -42,8 +42,8 @@ type Reply = { status: string; found: Map<string, Held> }
 
 /**
  * Memcached by its text protocol (doc/protocol.txt of memcached), over one connection, answers in
- * the order of the questions. By hand, because the client there is on npm cannot compare and swap,
- * and without that no two changes at once are safe. Connects when it is first asked, and anew after
+ * the order of the questions. By hand, for its time-outs and its one connection: an outage costs a
+ * request two waits at most, whatever it asks. Connects when it is first asked, and anew after
  * anything went wrong. Throws `StoreUnavailable` when there is no answer in time.
  */
 export function openMemcached(url: string): Memcached {

@@ -1,8 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { chooseMode, enter, expect, test } from './fixtures.ts'
-
-type Mode = 'session' | 'token'
+import { faultsOf } from './axe.ts'
+import { admit, arrive, chooseMode, enter, expect, type Mode, test } from './fixtures.ts'
 
 const QUESTIONS = [
   'Where does it travel?',
@@ -39,7 +37,7 @@ test('the functions that let a request pass are lit by its steps, in both modes'
   person,
 }) => {
   const someone = await person()
-  await enter(page, someone)
+  await arrive(page, someone)
   await expect(page.getByText('notes.read').first()).toBeVisible()
   await open(page)
   await expectLit(page, 'session', 'receive', 'cookie.received')
@@ -79,7 +77,7 @@ test('with nothing seen it says so, and a request that is sent lights the twins 
 })
 
 test('a step leads to its place on the wire', async ({ page, person }) => {
-  await enter(page, await person())
+  await admit(page, await person())
   await page.goto('/source?question=standing')
   const told = functionOf(page, 'session', 'standing').locator('[data-told="session.found"]')
   await told.click()
@@ -145,19 +143,18 @@ test('a file of the twins leads to both, and no other file can be looked at', as
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing where functions are lit, ${colorScheme}`, async ({ page, person }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await enter(page, await person())
+    await admit(page, await person())
     for (const question of ['standing', 'refresh']) {
       await page.goto(`/source?question=${question}`)
       await expect(page.locator('#wire-session [data-step="response.sent"]')).toBeVisible()
       await page.getByText('What they import').click()
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ id, nodes }) => [question, id, nodes[0]?.html])).toEqual([])
+      expect([question, await faultsOf(page)]).toEqual([question, []])
     }
   })
 }
 
 test('nothing moves when the functions are lit', async ({ page, person }) => {
-  await enter(page, await person())
+  await admit(page, await person())
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 })
     const tops = () =>
