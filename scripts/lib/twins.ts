@@ -16,6 +16,8 @@ import { Stop } from './stop.mjs'
 const WITHOUT_TERMINAL = 160
 /** In less two columns leave too little of a line: one stands above the other. */
 const TWO_COLUMNS = 120
+/** In less even a name has no room. */
+const NARROWEST = 40
 /** The number of a line, and the space behind it. */
 const NUMBER = 5
 
@@ -30,7 +32,7 @@ export function twins(names: string[], width = process.stdout.columns ?? WITHOUT
       ].join(' '),
     )
   const questions = name === undefined ? QUESTIONS : [name]
-  return questions.map(question => show(question, width)).join('\n\n')
+  return questions.map(question => show(question, Math.max(width, NARROWEST))).join('\n\n')
 }
 
 function show(question: Question, width: number): string {

@@ -16,7 +16,7 @@ test('both files stand side by side, and what they export begins on the same lin
   expect(lines[at + 1]).toMatch(/^ +\d+ \/\*\* +│ +\d+ \/\*\*$/)
 })
 
-test.each([120, 160, 237])('nothing is wider than a terminal of %i columns', width => {
+test.each([40, 80, 120, 160, 237])('nothing is wider than a terminal of %i columns', width => {
   for (const line of show([], width)) expect(line.length).toBeLessThanOrEqual(width)
 })
 
