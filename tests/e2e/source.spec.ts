@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { faultsOf } from './axe.ts'
-import { admit, arrive, chooseMode, enter, expect, type Mode, test } from './fixtures.ts'
+import { arrive, chooseMode, enter, expect, type Mode, test } from './fixtures.ts'
 
 const QUESTIONS = [
   'Where does it travel?',
@@ -77,7 +77,7 @@ test('with nothing seen it says so, and a request that is sent lights the twins 
 })
 
 test('a step leads to its place on the wire', async ({ page, person }) => {
-  await admit(page, await person())
+  await arrive(page, await person())
   await page.goto('/source?question=standing')
   const told = functionOf(page, 'session', 'standing').locator('[data-told="session.found"]')
   await told.click()
@@ -143,7 +143,7 @@ test('a file of the twins leads to both, and no other file can be looked at', as
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing where functions are lit, ${colorScheme}`, async ({ page, person }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await admit(page, await person())
+    await arrive(page, await person())
     for (const question of ['standing', 'refresh']) {
       await page.goto(`/source?question=${question}`)
       await expect(page.locator('#wire-session [data-step="response.sent"]')).toBeVisible()
@@ -154,7 +154,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('nothing moves when the functions are lit', async ({ page, person }) => {
-  await admit(page, await person())
+  await arrive(page, await person())
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 })
     const tops = () =>
