@@ -1,7 +1,7 @@
 import { existsSync, statfsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
-import { isBuilt } from './scripts/lib/prepare.mjs'
-import { locate } from './scripts/lib/servers.mjs'
+import { isBuilt } from './scripts/lib/prepare.ts'
+import { locate } from './scripts/rig/programs.ts'
 import { portion } from './tests/fixtures/portion.ts'
 
 // Databases wait for the disk at each commit, and every test has one: where there is a folder in
@@ -14,7 +14,9 @@ const hasRoom = () => {
 }
 if (existsSync(MEMORY) && hasRoom()) process.env.TMPDIR = MEMORY
 
-/** What has nothing to do with SQL or the stores: on SQLite alone, and in `npm run soak` on both. */
+/**
+ * What has nothing to do with SQL or the stores: on SQLite alone, and in `npm run soak` on both.
+ */
 const WITHOUT_SQL = [
   'audit',
   'gateway',

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { chooseMode, expect, ORIGIN, test } from './fixtures.ts'
+import { choose, expect, MODES, test } from './fixtures.ts'
 
 /** Signs in with one click, and waits for the dashboard. */
 async function enterAs(page: Page, role: 'Reader' | 'Editor' | 'Admin', name: string) {
@@ -8,8 +8,8 @@ async function enterAs(page: Page, role: 'Reader' | 'Editor' | 'Admin', name: st
   await expect(page.getByRole('heading', { name: `Hello, ${name}` })).toBeVisible()
 }
 
-test('two browsers that click the same button do not meet', async ({ page, browser }) => {
-  const other = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
+test('two browsers that click the same button do not meet', async ({ page, another }) => {
+  const other = await another()
   await enterAs(page, 'Editor', 'Edda Editor')
   await enterAs(other, 'Editor', 'Edda Editor')
   await page.getByLabel('Title').fill('Mine alone')
@@ -27,14 +27,13 @@ test('two browsers that click the same button do not meet', async ({ page, brows
   await expect(other.getByText('The sign-ins of Edda Editor were ended.')).toBeVisible()
   await page.getByRole('button', { name: 'Who am I?' }).click()
   await expect(page.getByText('Answered.')).toBeVisible()
-  await other.context().close()
 })
 
-for (const mode of ['session', 'token'] as const)
+for (const mode of MODES)
   test(`${mode}: one button takes the cast back to the start, and the page says so`, async ({
     page,
   }) => {
-    if (mode === 'token') await chooseMode(page, 'token')
+    await choose(page, { mode })
     await enterAs(page, 'Editor', 'Edda Editor')
     await page.getByLabel('Title').fill('To be gone')
     await page.getByLabel('Text').fill('With the rest.')
@@ -69,14 +68,9 @@ test('whoever disabled the own editor is shown the way back', async ({ page }) =
 
 test('whoever is signed in with an account of their own has no cast to take back', async ({
   page,
-  person,
+  signedIn,
 }) => {
-  const someone = await person('admin')
-  await page.goto('/sign-in')
-  await page.getByLabel('Email').fill(someone.email)
-  await page.getByLabel('Password', { exact: true }).fill('quiet lanterns over rivers')
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await expect(page.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
+  await signedIn('admin')
   await expect(page.getByRole('button', { name: 'Take my cast back to the start' })).toHaveCount(0)
   await page.getByRole('link', { name: 'Admin', exact: true }).click()
   await expect(page.getByText('Everybody who signed up here', { exact: false })).toBeVisible()

@@ -1,4 +1,14 @@
-import { chooseMode, enter, expect, ORIGIN, PASSWORD, test } from './fixtures.ts'
+import {
+  admit,
+  arrive,
+  choose,
+  chooseMode,
+  enter,
+  expect,
+  MODES,
+  PASSWORD,
+  test,
+} from './fixtures.ts'
 
 // What browsers do that no server asked for: cookies not kept, clocks put right, time that goes by.
 
@@ -64,36 +74,17 @@ test('a browser that lets a page keep nothing and speak to no other tab has page
   await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible()
 })
 
-test('a sign-in that ends by time ends on the page too, untouched', async ({ page, person }) => {
-  await page.goto('/settings')
-  const idle = page.getByLabel('Session: idle limit')
-  await idle.fill('10')
-  await idle.press('Enter')
-  await expect(page.getByText('Saved.')).toBeVisible()
-  const someone = await person()
-  await enter(page, someone)
-  await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
-  await expect(page.getByRole('banner').getByText(someone.name)).toHaveCount(0)
-  await expect(page.getByText(someone.email)).toHaveCount(0)
-})
-
 test('a token that nothing can renew ends on the page too, untouched', async ({ page, person }) => {
-  await chooseMode(page, 'token')
-  await page.getByRole('checkbox', { name: 'Refresh token' }).click()
-  await expect(page.getByText('Saved.')).toBeVisible()
-  const seconds = page.getByLabel('Access token', { exact: true })
-  await seconds.fill('10')
-  await seconds.press('Enter')
-  await expect(page.getByText('Saved.')).toBeVisible()
-  await enter(page, await person())
+  await choose(page, { mode: 'token', refresh: false, accessTokenSeconds: 8 })
+  await enter(page, await person('reader'))
   await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
 })
 
 test('a clock that is put right while the page is open changes no countdown', async ({
   page,
-  person,
+  signedIn,
 }) => {
-  await enter(page, await person())
+  await signedIn('reader')
   await expect(page.getByRole('timer').first()).toHaveText(/^(30:00|29:\d\d)$/)
   await page.evaluate(() => {
     const now = Date.now
@@ -104,76 +95,20 @@ test('a clock that is put right while the page is open changes no countdown', as
   await expect(page.getByRole('timer').first()).toHaveText(/^(30:00|29:\d\d)$/)
 })
 
-test('no page reports anything to the console or against its policy, in either mode', async ({
-  page,
-  person,
-}) => {
-  test.slow()
-  const reported: string[] = []
-  page.on(
-    'console',
-    message => message.type() === 'error' && reported.push(`${page.url()} ${message.text()}`),
-  )
-  await page.exposeFunction('report', (what: string) => reported.push(what))
-  await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', event => {
-      const { effectiveDirective, blockedURI, sourceFile } = event
-      // biome-ignore lint/suspicious/noExplicitAny: exposed for this test
-      ;(window as any).report(
-        `${location.pathname}: ${effectiveDirective} ${blockedURI} ${sourceFile}`,
-      )
-    })
-  })
-  // Once the page has found out who is signed in, the header says so; on the sign-in page the form
-  // can be used.
-  const header = page.getByRole('banner')
-  const isKnown = header
-    .getByRole('button', { name: 'Sign out' })
-    .or(header.getByRole('link', { name: 'Sign in' }))
-    .or(
-      page.getByRole('main').getByRole('button', { name: 'Sign in', exact: true, disabled: false }),
-    )
-    .first()
-  const visit = async (paths: string[]) => {
-    for (const path of paths) {
-      await page.goto(path)
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      await expect(isKnown).toBeVisible()
-    }
-  }
-  const open = [
-    '/',
-    '/sign-in',
-    '/sign-up',
-    '/password-reset',
-    '/settings',
-    '/inspector',
-    '/storage',
-    '/storage/probe',
-  ]
-  await visit(open)
-  for (const mode of ['session', 'token'] as const) {
-    if (mode === 'token') await chooseMode(page, mode)
-    await enter(page, await person('admin'))
-    await visit([...open, '/dashboard', '/devices', '/admin'])
-    await expect(page.getByRole('banner').getByRole('button', { name: 'Sign out' })).toBeVisible()
-  }
-  expect(reported).toEqual([])
-})
-
 test('whoever forgot the password sets a new one with a code from an admin', async ({
   page,
   person,
-  browser,
+  signedIn,
+  another,
 }) => {
   const someone = await person()
-  const lost = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
-  await enter(lost, someone)
-  await enter(page, await person('admin'))
+  const lost = await another()
+  await arrive(lost, someone)
+  await signedIn('admin')
   await page.getByRole('link', { name: 'Admin' }).click()
   await page.getByRole('button', { name: `Make a reset code for ${someone.name}` }).click()
   const code = await page.getByText(/^([a-z2-7]{4}-){3}[a-z2-7]{4}$/).textContent()
-  const there = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
+  const there = await another()
   await there.goto('/sign-in')
   await there.getByRole('link', { name: 'Set a new one with a code' }).click()
   const set = async (typed: string, next: string) => {
@@ -196,21 +131,19 @@ test('whoever forgot the password sets a new one with a code from an admin', asy
   await there.getByLabel('Password', { exact: true }).fill('seven lanterns on a lake')
   await there.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(there.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
-  for (const one of [lost, there]) await one.context().close()
 })
 
-for (const mode of ['session', 'token'] as const)
+for (const mode of MODES)
   test(`in ${mode} mode whoever leaves is gone, in every browser`, async ({
     page,
     person,
-    browser,
+    another,
   }) => {
-    if (mode === 'token') await chooseMode(page, 'token')
     const someone = await person()
-    const other = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
-    await enter(other, someone)
-    await enter(page, someone)
-    await page.getByRole('link', { name: 'Devices' }).click()
+    const other = await another()
+    await arrive(other, someone)
+    await admit(page, someone, { mode })
+    await page.goto('/devices')
     await page.getByText('Remove this account').click()
     const form = page.locator('details', { hasText: 'Remove this account' })
     await form.getByLabel('Password of this account').fill('not the right password')
@@ -220,5 +153,4 @@ for (const mode of ['session', 'token'] as const)
     await form.getByRole('button', { name: 'Remove the account' }).click()
     await expect(page.getByRole('heading', { name: 'The account was removed' })).toBeVisible()
     await expect(other.getByRole('heading', { name: 'The account was removed' })).toBeVisible()
-    await other.context().close()
   })

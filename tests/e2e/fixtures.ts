@@ -1,19 +1,20 @@
 import {
   type APIRequestContext,
+  type BrowserContextOptions,
   test as base,
   expect,
-  type Locator,
   type Page,
   request,
 } from '@playwright/test'
+import { arrive, type Choices, PASSWORD, type Person, type Role } from './actions.ts'
 
+export * from './actions.ts'
 export { expect }
 
 export const ORIGIN = 'http://localhost:3210'
-export const PASSWORD = 'quiet lanterns over rivers'
 
-type Role = 'reader' | 'editor' | 'admin'
-export type Person = { id: string; email: string; name: string; role: Role }
+/** Whether everything is tried, as `npm run soak` does, and not a part that stands for it. */
+export const WHOLE = process.env.AUTHSCOPE_ALL_VIEWS === '1'
 
 let counter = 0
 const unique = () => `${process.pid.toString(36)}${(counter++).toString(36)}`
@@ -29,7 +30,8 @@ type Fixtures = {
   address: string
   http: APIRequestContext
   person(role?: Role): Promise<Person>
-  complaints: string[]
+  signedIn(role?: Role, choices?: Choices): Promise<Person>
+  another(options?: BrowserContextOptions): Promise<Page>
 }
 type WorkerFixtures = { admin: APIRequestContext }
 
@@ -83,65 +85,38 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     })
   },
 
+  /** Makes a person and signs them in, in the mode chosen, without the form. */
+  signedIn: async ({ page, person }, use) => {
+    await use(async (role, choices) => {
+      const someone = await person(role)
+      await arrive(page, someone, choices)
+      return someone
+    })
+  },
+
+  /** Opens a page in a browser of its own, from the same address. */
+  another: async ({ browser }, use) => {
+    const opened: Page[] = []
+    await use(async options => {
+      const page = await (await browser.newContext(options)).newPage()
+      opened.push(page)
+      return page
+    })
+    for (const page of opened) await page.context().close()
+  },
+
   /**
-   * What the browser complained about: broken scripts, policies that stopped something. Refusals
-   * asked for are no complaints.
+   * A page that may not complain, about a broken script or a policy that stopped something.
+   * Refusals asked for are no complaints.
    */
-  complaints: [
-    async ({ page }, use) => {
-      const complaints: string[] = []
-      page.on('pageerror', error => complaints.push(error.message))
-      page.on('console', message => {
-        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-          complaints.push(message.text())
-      })
-      await use(complaints)
-      expect(complaints).toEqual([])
-    },
-    { auto: true },
-  ],
+  page: async ({ page }, use) => {
+    const complaints: string[] = []
+    page.on('pageerror', error => complaints.push(error.message))
+    page.on('console', message => {
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        complaints.push(message.text())
+    })
+    await use(page)
+    expect(complaints).toEqual([])
+  },
 })
-
-/** Signs in the way a person does. */
-export async function signIn(page: Page, { email }: Person, password = PASSWORD): Promise<void> {
-  await page.goto('/sign-in')
-  await page.getByLabel('Email').fill(email)
-  await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-}
-
-/** Signs in and waits for the dashboard. */
-export async function enter(page: Page, person: Person): Promise<void> {
-  await signIn(page, person)
-  await expect(page.getByRole('heading', { name: `Hello, ${person.name}` })).toBeVisible()
-}
-
-/**
- * Presses a key on an element, as a person does who sees that it can be used: until the page's code
- * runs it is off, and a key would be lost without a trace.
- */
-export async function press(on: Locator, key: string): Promise<void> {
-  await expect(on).toBeEnabled()
-  await on.press(key)
-}
-
-/** Chooses the mode on the settings page. */
-export async function chooseMode(page: Page, mode: 'session' | 'token'): Promise<void> {
-  await page.goto('/settings')
-  await page
-    .getByRole('radio', { name: mode === 'session' ? /Cookie session/ : /Bearer JWT/ })
-    .click()
-  await expect(page.getByText(`This browser now uses the ${mode} mode`)).toBeVisible()
-}
-
-/** The steps of the last exchange in the diagram for a request line, as they read on the page. */
-export async function rowsOf(page: Page, target: string): Promise<string[]> {
-  const exchange = page
-    .locator('li[data-trace]')
-    .filter({ has: page.getByText(target, { exact: false }).first() })
-    .last()
-  await expect(exchange.locator('[data-step="response.sent"]')).toBeVisible()
-  return exchange
-    .locator('[data-step]')
-    .evaluateAll(rows => rows.map(row => row.getAttribute('data-step') ?? ''))
-}

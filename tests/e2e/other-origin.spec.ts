@@ -1,10 +1,11 @@
 import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { type Browser, expect, type Page } from '@playwright/test'
-import { chooseMode, enter, ORIGIN, PASSWORD, type Person, test } from './fixtures.ts'
+import { ORIGIN, PASSWORD, type Person, test } from './fixtures.ts'
 
-// `127.0.0.1` and `localhost` are two sites to a browser. Only the first port is configured.
+// `127.0.0.1` and `localhost` are two sites to a browser. Only this port is configured.
 const ALLOWED = 3211
-const STRANGER = 3212
+const ANY = 0
 
 /** Serves a page of another site, with a link to ours, until the test is over. */
 async function serveElsewhere(port: number) {
@@ -14,16 +15,16 @@ async function serveElsewhere(port: number) {
       .end(`<!doctype html><title>Elsewhere</title><a href="${ORIGIN}/dashboard">There</a>`)
   })
   await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
-  return server
+  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
 /** A page of another site, in a browser without headers of the test's own. */
 async function pageOf(browser: Browser, port: number): Promise<Page> {
-  const server = await serveElsewhere(port)
+  const { server, origin } = await serveElsewhere(port)
   const context = await browser.newContext({ extraHTTPHeaders: {} })
   context.on('close', () => server.close())
   const page = await context.newPage()
-  await page.goto(`http://127.0.0.1:${port}/`)
+  await page.goto(origin)
   return page
 }
 
@@ -42,7 +43,7 @@ async function journey({ email, password, api }: Journey): Promise<(number | str
     const init = {
       method,
       headers: { 'Auth-Mode': 'token', ...type, ...headers },
-      body: body && JSON.stringify(body),
+      body: body ? JSON.stringify(body) : null,
     }
     const response = await fetch(api + path, init).catch(error => error as Error)
     seen.push(response instanceof Error ? response.name : response.status)
@@ -80,7 +81,7 @@ test('a page on any other origin is stopped by the browser, and signs nobody in'
   browser,
   person,
 }) => {
-  const page = await pageOf(browser, STRANGER)
+  const page = await pageOf(browser, ANY)
   expect(await page.evaluate(journey, asked(await person('editor')))).toEqual(
     Array(5).fill('TypeError'),
   )
@@ -89,13 +90,11 @@ test('a page on any other origin is stopped by the browser, and signs nobody in'
 
 test('a link of another site leads to where one is signed in, though the refresh cookie does not come with it', async ({
   page,
-  person,
+  signedIn,
 }) => {
-  const server = await serveElsewhere(STRANGER)
-  await chooseMode(page, 'token')
-  const someone = await person()
-  await enter(page, someone)
-  await page.goto(`http://127.0.0.1:${STRANGER}/`)
+  const { server, origin } = await serveElsewhere(ANY)
+  const someone = await signedIn('editor', { mode: 'token' })
+  await page.goto(origin)
   const asking = page.waitForRequest(`${ORIGIN}/dashboard`)
   await page.getByRole('link', { name: 'There' }).click()
   expect((await (await asking).allHeaders()).cookie).not.toContain('__Host-refresh')

@@ -1,62 +1,9 @@
-import AxeBuilder from '@axe-core/playwright'
-import { enter, expect, ORIGIN, press, test } from './fixtures.ts'
+import { expect, ORIGIN, PASSWORD, press, test, WHOLE } from './fixtures.ts'
 
-const OPEN_PAGES = [
-  '/',
-  '/sign-in',
-  '/sign-up',
-  '/password-reset',
-  '/settings',
-  '/inspector',
-  '/storage',
-  '/storage/probe',
-  '/source?file=lib%2Fauth%2Fguard.ts&step=access.granted',
-  '/nowhere',
-]
-const PROTECTED_PAGES = ['/dashboard', '/devices', '/admin']
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing on any page, ${colorScheme}`, async ({ page, person }) => {
-    test.slow()
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const check = async (path: string) => {
-      await page.goto(path)
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ id, nodes }) => [path, id, nodes[0]?.html])).toEqual([])
-    }
-    for (const path of OPEN_PAGES) await check(path)
-    await enter(page, await person('admin'))
-    for (const path of PROTECTED_PAGES) await check(path)
-    // Settings once more, now with steps on the wire.
-    await check('/settings')
-  })
-}
-
-for (const locale of ['en', 'ko'] as const) {
-  test(`fits a phone of 360 px on every page, ${locale}`, async ({ page, person }) => {
-    await page.setViewportSize({ width: 360, height: 740 })
-    await enter(page, await person('admin'))
-    if (locale === 'ko') {
-      await page.getByRole('button', { name: '한국어' }).click()
-      await expect(page.locator('html')).toHaveAttribute('lang', 'ko')
-    }
-    for (const path of [...OPEN_PAGES, ...PROTECTED_PAGES]) {
-      await page.goto(path)
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect([path, overflow]).toEqual([path, 0])
-    }
-  })
-}
-
-test('speaks Korean where it is asked to, and remembers', async ({ page, browser }) => {
-  const korean = await (await browser.newContext({ baseURL: ORIGIN, locale: 'ko-KR' })).newPage()
+test('speaks Korean where it is asked to, and remembers', async ({ page, another }) => {
+  const korean = await another({ locale: 'ko-KR' })
   await korean.goto('/sign-in')
   await expect(korean.getByRole('heading', { level: 1 })).toHaveText('로그인')
-  await korean.context().close()
   await page.goto('/sign-in')
   await page.getByRole('button', { name: '한국어' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('로그인')
@@ -64,27 +11,31 @@ test('speaks Korean where it is asked to, and remembers', async ({ page, browser
   await expect(page.locator('html')).toHaveAttribute('lang', 'ko')
 })
 
+// `unit/http/pages.test.ts` has all of them too.
+const ELSEWHERE = [
+  '//evil.example',
+  'javascript:alert(1)',
+  '/\\evil.example',
+  '/..//evil.example',
+  '/%09/evil.example',
+  '%2f%2fevil.example',
+  'https://evil.example',
+].slice(0, WHOLE ? undefined : 2)
+
 test('protected pages send to sign-in and back, and nowhere else', async ({ page, person }) => {
-  const someone = await person()
+  const someone = await person('reader')
+  const fillIn = async () => {
+    await page.getByLabel('Email').fill(someone.email)
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  }
   await page.goto('/devices')
   await expect(page).toHaveURL(/\/sign-in\?next=%2Fdevices$/)
-  await page.getByLabel('Email').fill(someone.email)
-  await page.getByLabel('Password', { exact: true }).fill('quiet lanterns over rivers')
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await fillIn()
   await expect(page).toHaveURL(/\/devices$/)
-  for (const next of [
-    '//evil.example',
-    '/\\evil.example',
-    '/..//evil.example',
-    '/%09/evil.example',
-    '%2f%2fevil.example',
-    'javascript:alert(1)',
-    'https://evil.example',
-  ]) {
+  for (const next of ELSEWHERE) {
     await page.goto(`/sign-in?next=${encodeURIComponent(next)}`)
-    await page.getByLabel('Email').fill(someone.email)
-    await page.getByLabel('Password', { exact: true }).fill('quiet lanterns over rivers')
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await fillIn()
     await expect(page).toHaveURL(`${ORIGIN}/dashboard`)
   }
 })

@@ -1,15 +1,14 @@
-import { chooseMode, enter, expect, ORIGIN, PASSWORD, rowsOf, signIn, test } from './fixtures.ts'
+import { admit, arrive, expect, MODES, PASSWORD, rowsOf, signIn, test } from './fixtures.ts'
 
 test('two browsers in opposite modes do not disturb each other', async ({
   page,
-  browser,
+  another,
   person,
 }) => {
   const someone = await person()
-  const other = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
-  await chooseMode(other, 'token')
-  await enter(page, someone)
-  await enter(other, someone)
+  const other = await another()
+  await arrive(page, someone)
+  await arrive(other, someone, { mode: 'token' })
   for (const round of [1, 2]) {
     await page.getByRole('button', { name: 'Who am I?' }).click()
     await other.getByRole('button', { name: 'Who am I?' }).click()
@@ -22,43 +21,39 @@ test('two browsers in opposite modes do not disturb each other', async ({
   await expect(page.getByRole('heading', { name: 'Signed out' })).toBeVisible()
   await other.getByRole('button', { name: 'Who am I?' }).click()
   await expect(other.getByText('Answered.')).toBeVisible()
-  await other.context().close()
 })
 
-for (const mode of ['session', 'token'] as const) {
+for (const mode of MODES) {
   test(`a ${mode} sign-in ended from another device is over at once, and the page says why`, async ({
     page,
-    browser,
+    another,
     person,
   }) => {
     const someone = await person()
-    const other = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
-    if (mode === 'token') await chooseMode(other, 'token')
-    await enter(other, someone)
-    await enter(page, someone)
-    await page.getByRole('link', { name: 'Devices' }).click()
+    const other = await another()
+    await arrive(other, someone, { mode })
+    await admit(page, someone)
+    await page.goto('/devices')
     await expect(page.getByText('2 sign-ins')).toBeVisible()
     await expect(page.getByText('this one', { exact: true })).toHaveCount(1)
     await page.getByRole('button', { name: 'End it' }).click()
     await expect(page.getByText('That sign-in was ended.')).toBeVisible()
     await expect(other.getByRole('heading', { name: 'Ended from another device' })).toBeVisible()
     await expect(page.getByText('1 sign-in', { exact: true })).toBeVisible()
-    await other.context().close()
   })
 }
 
-for (const mode of ['session', 'token'] as const)
+for (const mode of MODES)
   test(`${mode}: a new password ends the other sign-ins and keeps this one`, async ({
     page,
-    browser,
+    another,
     person,
   }) => {
-    if (mode === 'token') await chooseMode(page, 'token')
     const someone = await person()
-    const other = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
-    await enter(other, someone)
-    await enter(page, someone)
-    await page.getByRole('link', { name: 'Devices' }).click()
+    const other = await another()
+    await arrive(other, someone)
+    await admit(page, someone, { mode })
+    await page.goto('/devices')
     await page.getByLabel('Current password').fill('certainly not this one')
     await page.getByLabel('New password').fill('another sentence of some length')
     await page.getByRole('button', { name: 'Change it' }).click()
@@ -76,18 +71,17 @@ for (const mode of ['session', 'token'] as const)
     await expect(page.getByText('1 sign-in', { exact: true })).toBeVisible()
     await signIn(other, someone)
     await expect(other.getByText('Email or password is wrong.', { exact: true })).toBeVisible()
-    await other.context().close()
   })
 
 test('an admin changes a role, ends sign-ins and disables, each effective at the next request', async ({
   page,
-  browser,
+  another,
   person,
 }) => {
   const [admin, editor] = [await person('admin'), await person('editor')]
-  const other = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
-  await enter(other, editor)
-  await enter(page, admin)
+  const other = await another()
+  await arrive(other, editor)
+  await arrive(page, admin)
   await page.getByRole('link', { name: 'Admin', exact: true }).click()
   await page.getByLabel(`Role of ${editor.name}`).selectOption('reader')
   await expect(page.getByText(`${editor.name} has a new role`)).toBeVisible()
@@ -104,18 +98,17 @@ test('an admin changes a role, ends sign-ins and disables, each effective at the
   await expect(page.getByText(`${editor.name} can no longer sign in.`)).toBeVisible()
   await signIn(other, editor)
   await expect(other.getByText('Email or password is wrong.', { exact: true })).toBeVisible()
-  await other.context().close()
 })
 
-test('the admin page is of no use to others', async ({ page, person }) => {
-  await enter(page, await person('editor'))
+test('the admin page is of no use to others', async ({ page, signedIn }) => {
+  await signedIn('editor')
   await expect(page.getByRole('link', { name: 'Admin', exact: true })).toHaveCount(0)
   await page.goto('/admin')
   await expect(page.getByText('Your role does not allow this.', { exact: true })).toBeVisible()
 })
 
 test('an admin makes the next key and watches it take over', async ({ page, person }) => {
-  await enter(page, await person('admin'))
+  await admit(page, await person('admin'))
   await page.goto('/admin')
   const keys = page.getByRole('region', { name: 'Signing keys' })
   await keys.getByLabel('Algorithm').selectOption('EdDSA')

@@ -45,8 +45,8 @@ test('keeps the cookie from page scripts, and the sign-in over a reload', async 
   await expect(page.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
 })
 
-test('an editor writes a note, reads it and deletes it', async ({ page, person }) => {
-  await enter(page, await person('editor'))
+test('an editor writes a note, reads it and deletes it', async ({ page, signedIn }) => {
+  await signedIn('editor')
   const title = `Note ${Date.now()}`
   await page.getByLabel('Title').fill(title)
   await page.getByLabel('Text').fill('Written in a test.')
@@ -57,8 +57,8 @@ test('an editor writes a note, reads it and deletes it', async ({ page, person }
   await expect(page.getByRole('heading', { name: title })).toHaveCount(0)
 })
 
-test('a reader may read, and is told why writing is refused', async ({ page, person }) => {
-  await enter(page, await person('reader'))
+test('a reader may read, and is told why writing is refused', async ({ page, signedIn }) => {
+  await signedIn('reader')
   await page.getByLabel('Title').fill('Not allowed')
   await page.getByLabel('Text').fill('Nor this.')
   await page.getByRole('button', { name: 'Write the note' }).click()
@@ -87,11 +87,11 @@ test('tells a wrong password and an unknown account apart in nothing a person ca
 
 test('signs out on the server too: the saved cookie is worth nothing', async ({
   page,
-  person,
+  signedIn,
   context,
   http,
 }) => {
-  await enter(page, await person())
+  await signedIn()
   const saved = (await context.cookies()).find(({ name }) => name === '__Host-session')
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click()
   await expect(page.getByRole('heading', { name: 'Signed out' })).toBeVisible()
@@ -114,7 +114,8 @@ test('renews the id on request, and counts the idle limit down to the end', asyn
   await idle.fill('5')
   await idle.press('Enter')
   await expect(page.getByText('Saved.')).toBeVisible()
-  await enter(page, await person())
+  const someone = await person('reader')
+  await enter(page, someone)
   const before = (await context.cookies()).find(({ name }) => name === '__Host-session')?.value
   await page.getByRole('button', { name: 'New session id' }).click()
   await expect(page.getByText('Answered.')).toBeVisible()
@@ -125,6 +126,8 @@ test('renews the id on request, and counts the idle limit down to the end', asyn
   await expect(page.getByRole('timer').first()).toHaveText('expired')
   // The page asks by itself whether it is over.
   await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
+  await expect(page.getByRole('banner').getByText(someone.name)).toHaveCount(0)
+  await expect(page.getByText(someone.email)).toHaveCount(0)
   expect(await rowsOf(page, 'GET /api/me')).toContain('session.expired')
 })
 

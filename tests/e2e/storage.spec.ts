@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { chooseMode, enter, expect, press, test } from './fixtures.ts'
+import { faultsOf } from './axe.ts'
+import { admit, expect, MODES, press, test } from './fixtures.ts'
 
 const cells = (page: Page, trial: string) =>
   page
@@ -32,10 +32,8 @@ test('finds out for each place what it survives and who can read it, and leaves 
   person,
   context,
 }) => {
-  await chooseMode(page, 'token')
-  const someone = await person()
-  await enter(page, someone)
-  await page.getByRole('link', { name: 'Storage' }).click()
+  await admit(page, await person(), { mode: 'token' })
+  await page.goto('/storage')
   await expect(
     page.getByText('This page’s access token is put into all three places'),
   ).toBeVisible()
@@ -87,15 +85,14 @@ test('finds out for each place what it survives and who can read it, and leaves 
   await expect(page.getByText('not tried yet')).toHaveCount(12)
 })
 
-for (const mode of ['session', 'token'] as const) {
+for (const mode of MODES) {
   test(`in ${mode} mode the script is whoever is signed in, wherever the token is`, async ({
     page,
     person,
   }) => {
-    if (mode === 'token') await chooseMode(page, 'token')
     const someone = await person()
-    await enter(page, someone)
-    await page.getByRole('link', { name: 'Storage' }).click()
+    await admit(page, someone, { mode })
+    await page.goto('/storage')
     await run(page, 'Let the script in', 'script')
     const acted = page.getByRole('region', { name: 'What it did as you' })
     await expect(acted).toContainText(`For this server it was ${someone.name}`)
@@ -181,13 +178,13 @@ test('can be used with the keyboard alone', async ({ page }) => {
   await expect(button).toBeFocused()
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing once everything was tried, ${colorScheme}`, async ({ page, person }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await enter(page, await person())
-    await page.getByRole('link', { name: 'Storage' }).click()
-    await runAll(page)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
-  })
-}
+test('axe finds nothing once everything was tried, light and dark', async ({ page, person }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await admit(page, await person())
+  await page.goto('/storage')
+  await runAll(page)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect([colorScheme, await faultsOf(page)]).toEqual([colorScheme, []])
+  }
+})

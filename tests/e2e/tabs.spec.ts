@@ -1,31 +1,23 @@
 import type { Page } from '@playwright/test'
-import { chooseMode, enter, expect, rowsOf, signIn, test } from './fixtures.ts'
+import { expect, rowsOf, signIn, test, WHOLE } from './fixtures.ts'
 
 const TABS = 5
 /**
  * How often each tab is used: each time after its token has expired, so about once in five seconds,
  * or as the machine can.
  */
-const ROUNDS = 5
+const ROUNDS = WHOLE ? 5 : 2
 
 /** An access token of five seconds, so that a minute of use needs many. */
-async function shortLived(page: Page) {
-  await chooseMode(page, 'token')
-  const seconds = page.getByLabel('Access token', { exact: true })
-  await seconds.fill('5')
-  await seconds.press('Enter')
-  await expect(page.getByText('Saved.')).toBeVisible()
-}
+const SHORT_LIVED = { mode: 'token', accessTokenSeconds: 5 } as const
 
 test('five tabs and tokens of five seconds: however often each is used, nobody is signed out', async ({
   page,
-  person,
+  signedIn,
   context,
 }) => {
   test.setTimeout(15 * 60_000)
-  await shortLived(page)
-  const someone = await person()
-  await enter(page, someone)
+  const someone = await signedIn('editor', SHORT_LIVED)
   const tabs = [page]
   while (tabs.length < TABS) {
     const tab = await context.newPage()
@@ -74,13 +66,11 @@ test('five tabs and tokens of five seconds: however often each is used, nobody i
 
 test('a stolen refresh token used once ends the sign-in, and the devices page says so', async ({
   page,
-  person,
+  signedIn,
   context,
   http,
 }) => {
-  await chooseMode(page, 'token')
-  const someone = await person()
-  await enter(page, someone)
+  const someone = await signedIn('editor', { mode: 'token' })
   const stolen = (await context.cookies()).find(({ name }) => name === '__Host-refresh')?.value
   for (const _ of ['the one after it', 'and the next']) {
     const refreshed = page.waitForResponse('**/api/token/refresh')
@@ -103,13 +93,11 @@ test('a stolen refresh token used once ends the sign-in, and the devices page sa
 
 test('a refresh whose answer was lost is asked for again: the page waits, says so, and stays signed in', async ({
   page,
-  person,
+  signedIn,
   context,
   http,
 }) => {
-  await chooseMode(page, 'token')
-  const someone = await person()
-  await enter(page, someone)
+  const someone = await signedIn('editor', { mode: 'token' })
   const held = (await context.cookies()).find(({ name }) => name === '__Host-refresh')?.value
   // The same token, used by a request of which this browser never gets the answer.
   const lost = await http.post('/api/token/refresh', {
@@ -134,12 +122,10 @@ test('a refresh whose answer was lost is asked for again: the page waits, says s
 
 test('a token that is over before it is used is renewed again, and nobody is signed out', async ({
   page,
-  person,
+  signedIn,
   http,
 }) => {
-  await shortLived(page)
-  const someone = await person()
-  await enter(page, someone)
+  const someone = await signedIn('editor', SHORT_LIVED)
   await expect(page.getByRole('timer').first()).toHaveText('expired')
   let isFirst = true
   await page.route('**/api/token/refresh', async route => {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { chooseMode, enter, expect, ORIGIN, PASSWORD, test } from './fixtures.ts'
+import { arrive, expect, MODES, ORIGIN, PASSWORD, test } from './fixtures.ts'
 
 const run = promisify(execFile)
 const root = path.resolve(import.meta.dirname, '..', '..')
@@ -18,14 +18,12 @@ async function paste(commands: string[], folder: string): Promise<string> {
   return stdout
 }
 
-for (const mode of ['session', 'token'] as const) {
+for (const mode of MODES) {
   test(`in ${mode} mode the commands of the walk-through work in a terminal, and appear as they run`, async ({
     page,
-    person,
+    signedIn,
   }) => {
-    if (mode === 'token') await chooseMode(page, mode)
-    const someone = await person()
-    await enter(page, someone)
+    const someone = await signedIn('editor', { mode })
     await page.getByText('The same from a terminal').click()
     const steps = page.locator('details ol li')
     await expect(steps).toHaveCount(5)
@@ -52,10 +50,9 @@ for (const mode of ['session', 'token'] as const) {
 
 test('the script client does the whole journey, seen on the page that gave it the code', async ({
   page,
-  person,
+  signedIn,
 }) => {
-  const someone = await person()
-  await enter(page, someone)
+  const someone = await signedIn()
   const code =
     (await page.locator('footer code').textContent())?.replace('Wire-Channel: ', '') ?? ''
   const args = [
@@ -74,11 +71,11 @@ test('the script client does the whole journey, seen on the page that gave it th
 })
 
 test('another service answers to a token made out to it, and to no other', async ({
-  browser,
+  another,
   person,
 }) => {
   // A browser without headers of the test's own: the other service allows none but the token.
-  const page = await (await browser.newContext({ baseURL: ORIGIN, extraHTTPHeaders: {} })).newPage()
+  const page = await another({ extraHTTPHeaders: {} })
   const env = {
     ...process.env,
     REPORTS_JWKS_URL: `${ORIGIN}/.well-known/jwks.json`,
@@ -91,8 +88,7 @@ test('another service answers to a token made out to it, and to no other', async
   })
   try {
     await once(service.stdout, 'data')
-    await chooseMode(page, 'token')
-    await enter(page, await person())
+    await arrive(page, await person(), { mode: 'token' })
     await page.getByText('Another service').click()
     await page.getByRole('button', { name: 'Get a token for it and ask' }).click()
     await expect(
@@ -106,5 +102,4 @@ test('another service answers to a token made out to it, and to no other', async
   }
   await page.getByRole('button', { name: 'Get a token for it and ask' }).click()
   await expect(page.getByText('It does not answer.')).toBeVisible()
-  await page.context().close()
 })

@@ -1,12 +1,12 @@
-import { chooseMode, enter, expect, rowsOf, test } from './fixtures.ts'
+import { choose, chooseMode, enter, expect, rowsOf, test } from './fixtures.ts'
 
 test('switching to token mode ends the session, there and on the server, and says so', async ({
   page,
-  person,
+  signedIn,
   context,
   http,
 }) => {
-  await enter(page, await person())
+  await signedIn()
   const saved = (await context.cookies()).find(({ name }) => name === '__Host-session')?.value
   await chooseMode(page, 'token')
   await expect(
@@ -26,7 +26,7 @@ test('switching to token mode ends the session, there and on the server, and say
 })
 
 test('signs in with a token and shows every step', async ({ page, person }) => {
-  await chooseMode(page, 'token')
+  await choose(page, { mode: 'token' })
   await enter(page, await person())
   expect(await rowsOf(page, 'POST /api/token/sign-in')).toEqual([
     'request.received',
@@ -38,6 +38,7 @@ test('signs in with a token and shows every step', async ({ page, person }) => {
     'password.verified',
     'family.created',
     'refresh.created',
+    'cookie.sealed',
     'cookie.set',
     'token.signed',
     'cookie.set',
@@ -61,7 +62,7 @@ test('keeps the token in memory alone, and signed in over a reload by the refres
   page,
   person,
 }) => {
-  await chooseMode(page, 'token')
+  await choose(page, { mode: 'token' })
   const someone = await person()
   await enter(page, someone)
   const stored = await page.evaluate(() =>
@@ -74,7 +75,8 @@ test('keeps the token in memory alone, and signed in over a reload by the refres
 })
 
 test('without a refresh token a reload forgets who it was', async ({ page, person }) => {
-  await chooseMode(page, 'token')
+  await choose(page, { mode: 'token' })
+  await page.goto('/settings')
   await page.getByRole('checkbox', { name: 'Refresh token' }).click()
   await expect(page.getByText('Saved.')).toBeVisible()
   await enter(page, await person())
@@ -86,7 +88,8 @@ test('the access token expires, is refreshed once and the page goes on', async (
   page,
   person,
 }) => {
-  await chooseMode(page, 'token')
+  await choose(page, { mode: 'token' })
+  await page.goto('/settings')
   const seconds = page.getByLabel('Access token', { exact: true })
   await seconds.fill('5')
   await seconds.press('Enter')
@@ -104,12 +107,11 @@ test('the access token expires, is refreshed once and the page goes on', async (
 
 test('signs out everywhere it can be: family ended, jti denied, all tabs told', async ({
   page,
-  person,
+  signedIn,
   context,
   http,
 }) => {
-  await chooseMode(page, 'token')
-  await enter(page, await person())
+  await signedIn('editor', { mode: 'token' })
   const bearer = page.waitForRequest('**/api/me')
   await page.getByRole('button', { name: 'Who am I?' }).click()
   const authorization = (await bearer).headers().authorization ?? ''
@@ -134,7 +136,8 @@ test('with revocation off a signed-out token lives on, and the page says so befo
   person,
   http,
 }) => {
-  await chooseMode(page, 'token')
+  await choose(page, { mode: 'token' })
+  await page.goto('/settings')
   await page.getByLabel('Ending a token early').selectOption('none')
   await expect(page.getByText('Revocation is off')).toBeVisible()
   await enter(page, await person())

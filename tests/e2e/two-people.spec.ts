@@ -1,7 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test'
-import { chooseMode, enter, expect, type Person, rowsOf, test } from './fixtures.ts'
-
-const MODES = ['session', 'token'] as const
+import { arrive, enter, expect, MODES, type Person, rowsOf, test } from './fixtures.ts'
 
 const hello = (page: Page, { name }: Person) =>
   page.getByRole('heading', { name: `Hello, ${name}` })
@@ -31,10 +29,9 @@ async function twoPeople(
   mode: (typeof MODES)[number],
   { deaf = false } = {},
 ) {
-  if (mode === 'token') await chooseMode(page, 'token')
   const [editor, admin] = [await person('editor'), await person('admin')]
   if (deaf) await makeDeaf(page)
-  await enter(page, editor)
+  await arrive(page, editor, { mode })
   const other = await context.newPage()
   await enter(other, admin)
   return { editor, admin, other }
@@ -85,11 +82,10 @@ for (const mode of MODES) {
 
 test('a role that was changed elsewhere is the one the page shows, once an answer has told it', async ({
   page,
-  person,
+  signedIn,
   admin,
 }) => {
-  const someone = await person('editor')
-  await enter(page, someone)
+  const someone = await signedIn('editor')
   await admin.patch(`/api/admin/users/${someone.id}`, { data: { role: 'reader' } })
   await page.getByRole('button', { name: 'Who am I?' }).click()
   await expect(

@@ -1,5 +1,5 @@
 import { type BrowserContext, chromium, type Page } from '@playwright/test'
-import { chooseMode, enter, expect, ORIGIN, rowsOf, signIn, test } from './fixtures.ts'
+import { choose, enter, expect, MODES, rowsOf, signIn, test } from './fixtures.ts'
 
 // Whom the wire tells what, and how it comes back.
 
@@ -10,8 +10,9 @@ const codeOn = (page: Page) => page.locator('footer code').textContent()
  * A page that can be seen, whatever others there are: a browser in use shows them in windows of
  * their own.
  */
-async function openVisible(context: BrowserContext): Promise<Page> {
+async function openVisible(context: BrowserContext, { clock = false } = {}): Promise<Page> {
   const page = await context.newPage()
+  if (clock) await page.clock.install()
   await page.goto('/sign-in')
   return page
 }
@@ -21,13 +22,13 @@ const refuse = (page: Page, status: number) =>
     route.fulfill({ status, contentType: 'text/html', body: 'Bad Gateway' }),
   )
 
-for (const mode of ['session', 'token'] as const) {
+for (const mode of MODES) {
   test(`${mode}: after a sign-out the open pages keep what they drew and follow; a new one gets nothing of it`, async ({
     page,
     person,
     context,
   }) => {
-    if (mode === 'token') await chooseMode(page, mode)
+    await choose(page, { mode })
     const [one, two] = [await person(), await person()]
     await enter(page, one)
     const other = await openVisible(context)
@@ -57,10 +58,9 @@ for (const mode of ['session', 'token'] as const) {
 
 test('a script of the page finds nothing on the wire that it could use; the page itself shows its token whole', async ({
   page,
-  person,
+  signedIn,
 }) => {
-  await chooseMode(page, 'token')
-  await enter(page, await person())
+  await signedIn('editor', { mode: 'token' })
   const sent = page.waitForRequest(
     request => request.url().endsWith('/api/me') && 'authorization' in request.headers(),
   )
@@ -105,9 +105,8 @@ test('behind a gateway that answers 502 it says that the connection is lost, and
 })
 
 test('a sixth page says that there are too many tabs, and watches once another is closed', async ({
-  browser,
+  context,
 }) => {
-  const context = await browser.newContext({ baseURL: ORIGIN })
   const pages: Page[] = []
   for (let count = 0; count < 5; count += 1) {
     const page = await openVisible(context)
@@ -116,12 +115,15 @@ test('a sixth page says that there are too many tabs, and watches once another i
   }
   // The browser has six connections to a server, and five are taken: the sixth asks with the last
   // one.
-  const sixth = await openVisible(context)
+  const sixth = await openVisible(context, { clock: true })
   await expect(sixth.getByText('not watching: too many tabs')).toBeVisible()
   await expect(sixth.getByText('Close one of them')).toBeVisible()
   await pages[2]?.close()
-  await expect(watching(sixth)).toBeVisible({ timeout: 30_000 })
-  await context.close()
+  // It asks again every ten seconds.
+  await expect(async () => {
+    await sixth.clock.fastForward(10_000)
+    await expect(watching(sixth)).toBeVisible({ timeout: 2_000 })
+  }).toPass()
 })
 
 test('a browser that takes no cookies is told so, and not that it has too many tabs', async ({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CDPSession, Page } from '@playwright/test'
-import { chooseMode, enter, expect, ORIGIN, PASSWORD, rowsOf, test } from './fixtures.ts'
+import { choose, enter, expect, MODES, ORIGIN, PASSWORD, rowsOf, test } from './fixtures.ts'
 
 type Captured = { request: Map<string, string>; response: [string, string][]; status: number }
 
@@ -88,12 +88,12 @@ async function panelLines(page: Page, region: 'Request' | 'Answer'): Promise<[st
     )
 }
 
-for (const mode of ['session', 'token'] as const) {
+for (const mode of MODES) {
   test(`what the panel shows is what went over the network, in ${mode} mode`, async ({
     page,
     person,
   }) => {
-    if (mode === 'token') await chooseMode(page, mode)
+    await choose(page, { mode })
     const network = await capture(page)
     const someone = await person()
     await enter(page, someone)
@@ -155,31 +155,30 @@ test('a terminal joins with the pairing code and its call appears live', async (
   await expect(page.getByText('No credential that the wire has told of.')).toBeVisible()
 })
 
-test('steps reach the browser that caused them and no other', async ({ page, browser, person }) => {
-  const other = await (await browser.newContext({ baseURL: ORIGIN })).newPage()
+test('steps reach the browser that caused them and no other', async ({ page, another, person }) => {
+  const other = await another()
   await other.goto('/sign-in')
   await expect(other.getByText('watching live')).toBeVisible()
   await enter(page, await person())
   await rowsOf(page, 'POST /api/session/sign-in')
   await expect(other.locator('[data-step]')).toHaveCount(0)
-  await other.context().close()
 })
 
 test('each step says why it is there and opens the code that did it', async ({
   page,
-  person,
+  signedIn,
   context,
 }) => {
-  await enter(page, await person())
+  await signedIn()
   await rowsOf(page, 'GET /api/notes')
   await page.locator('[data-step="session.found"]').last().click()
   await expect(
     page.getByText('One lookup turned a random id into a person and a role'),
   ).toBeVisible()
   const opened = context.waitForEvent('page')
-  await page.getByRole('link', { name: /lib\/auth\/session\/verify\.ts/ }).click()
+  await page.getByRole('link', { name: /lib\/auth\/session\/standing\.ts/ }).click()
   const code = await opened
-  await expect(code.getByRole('heading', { name: 'lib/auth/session/verify.ts' })).toBeVisible()
+  await expect(code.getByRole('heading', { name: 'lib/auth/session/standing.ts' })).toBeVisible()
   await expect(code.locator('#step')).toContainText("'session.found'")
 })
 
