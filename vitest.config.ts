@@ -53,8 +53,6 @@ const cluster = {
     globalSetup: 'tests/fixtures/cluster-servers.ts',
     testTimeout: 240_000,
     hookTimeout: 120_000,
-    // Each starts three instances: one after the other is what small machines can do.
-    fileParallelism: false,
   },
 }
 const needed = ['nginx', 'postgresql', 'redis', 'memcached'] as const
@@ -79,11 +77,8 @@ export default defineConfig({
           globalSetup: 'tests/fixtures/template-sqlite.ts',
         },
       },
-      // Against the built app, as processes: after the build, one file at a time.
-      {
-        extends: true,
-        test: { name: 'crash', include: ['tests/crash/**/*.test.ts'], fileParallelism: false },
-      },
+      // Against the built app, as processes, which mostly wait: after the build.
+      { extends: true, test: { name: 'crash', include: ['tests/crash/**/*.test.ts'] } },
       integration('sqlite', 'postgresql'),
       ...(locate('postgresql')
         ? [integration('postgresql', 'sqlite', portion(WITHOUT_SQL, []))]
