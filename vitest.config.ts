@@ -77,8 +77,11 @@ export default defineConfig({
           globalSetup: 'tests/fixtures/template-sqlite.ts',
         },
       },
-      // Against the built app, as processes, which mostly wait: after the build.
-      { extends: true, test: { name: 'crash', include: ['tests/crash/**/*.test.ts'] } },
+      // Against the built app, as processes: after the build, one file at a time.
+      {
+        extends: true,
+        test: { name: 'crash', include: ['tests/crash/**/*.test.ts'], fileParallelism: false },
+      },
       integration('sqlite', 'postgresql'),
       ...(locate('postgresql')
         ? [integration('postgresql', 'sqlite', portion(WITHOUT_SQL, []))]
