@@ -1,11 +1,10 @@
-import { ALGORITHMS, type Algorithm } from '@/lib/settings/settings'
-
-;('use client')
+'use client'
 
 import { KeyRound } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useState } from 'react'
 import type { KeyStatus } from '@/lib/auth/keys'
+import { ALGORITHMS, type Algorithm } from '@/lib/settings/settings'
 import { useApp } from '../_components/app-state'
 import { useProblem } from '../_components/field'
 import { Notice } from '../_components/notice'

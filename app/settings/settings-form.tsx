@@ -1,10 +1,9 @@
-import { ALGORITHMS, LIFETIMES, MODES, type Settings } from '@/lib/settings/settings'
-
-;('use client')
+'use client'
 
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
+import { ALGORITHMS, LIFETIMES, MODES, type Settings } from '@/lib/settings/settings'
 import { useApp } from '../_components/app-state'
 import { useProblem } from '../_components/field'
 import { ModeMark } from '../_components/mode-mark'

@@ -1,6 +1,4 @@
-import { ROLES, type Role } from '@/lib/settings/settings'
-
-;('use client')
+'use client'
 
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
@@ -9,6 +7,7 @@ import { type FormEvent, useState } from 'react'
 import { DEMO_PASSWORD } from '@/lib/accounts/demo-people'
 import type { ApiAnswer } from '@/lib/client/api'
 import { askForCast } from '@/lib/client/cast'
+import { ROLES, type Role } from '@/lib/settings/settings'
 import { useApp } from '../_components/app-state'
 import { CastReset } from '../_components/cast-reset'
 import { Field, useProblem } from '../_components/field'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MODES } from '../../lib/settings/settings.ts'
-import { NAMES, type Name, withCluster } from '../fixtures/cluster.ts'
+import { NAMES, type Name, sharedCluster } from '../fixtures/cluster.ts'
 import {
   type Browser,
   createAccount,
@@ -9,7 +9,7 @@ import {
 } from '../fixtures/cluster-browser.ts'
 import { until } from '../fixtures/until.ts'
 
-const cluster = withCluster()
+const cluster = sharedCluster()
 
 /** What an instance after the other says to the same credential. */
 async function statusesOf(

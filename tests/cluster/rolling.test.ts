@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { MODES } from '../../lib/settings/settings.ts'
-import { NAMES, withCluster } from '../fixtures/cluster.ts'
+import { NAMES, sharedCluster } from '../fixtures/cluster.ts'
 import { type Browser, createBrowser } from '../fixtures/cluster-browser.ts'
 import { until } from '../fixtures/until.ts'
 
-const cluster = withCluster()
+const cluster = sharedCluster()
 
 /** A bound, should the restart never end. */
 const MOST_REQUESTS = 20_000

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { NAMES, withCluster } from '../fixtures/cluster.ts'
+import { NAMES, type Store, withCluster } from '../fixtures/cluster.ts'
 import { ask, createBrowser, createSignedIn } from '../fixtures/cluster-browser.ts'
+import { portion } from '../fixtures/portion.ts'
 
 const ALL = [...NAMES]
 
@@ -77,7 +78,10 @@ describe('memory, each browser with one instance', () => {
   })
 })
 
-describe.each(['database', 'redis', 'memcached'] as const)('%s, in turn', store => {
+/** One that all share; `npm run soak` goes to each. */
+const SHARED = portion<Store[]>(['redis'], ['database', 'redis', 'memcached'])
+
+describe.each(SHARED)('%s, in turn', store => {
   const cluster = withCluster({ store })
 
   test('every request is served by whichever instance, also when one of them is killed', async () => {

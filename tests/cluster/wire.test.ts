@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { MODES } from '../../lib/settings/settings.ts'
-import { NAMES, withCluster } from '../fixtures/cluster.ts'
+import { NAMES, sharedCluster } from '../fixtures/cluster.ts'
 import { createAccount, createBrowser, createSignedIn } from '../fixtures/cluster-browser.ts'
 import { openStream } from '../fixtures/cluster-stream.ts'
 import { until } from '../fixtures/until.ts'
 
-const cluster = withCluster()
-
-/** How soon a page must be told. */
+const cluster = sharedCluster()
 
 test('a stream at one instance gets the steps of requests that any instance served, each once and in order', async () => {
   const browser = createBrowser(cluster())

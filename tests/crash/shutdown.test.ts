@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import http from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { portion } from '../fixtures/portion.ts'
 import {
   ADMIN,
   createProcessChannel,
@@ -125,11 +126,11 @@ test.skipIf(!existsSync('/proc/self/fd'))(
       }
     }
     // So much is taken once and kept: code that is compiled, connections that are kept alive.
-    await comeAndGo(5)
+    await comeAndGo(portion(2, 5))
     const settled = memory(app.pid)
-    await comeAndGo(15)
+    await comeAndGo(portion(3, 15))
     expect(memory(app.pid) / settled).toBeLessThan(1.5)
-    // Connections of `fetch` are kept alive; of the 2000 streams none is.
+    // Connections of `fetch` are kept alive; of the hundreds of streams none is.
     const isQuiet = async () => openFiles(app.pid) < before + 100
     await until(isQuiet)
     // Nor is there a listener to be told of what nobody watches.

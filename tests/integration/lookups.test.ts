@@ -1,21 +1,15 @@
 import { expect, test } from 'vitest'
-import { createAccount, startApp } from '../fixtures/app.ts'
+import type { Mode } from '../../lib/settings/settings.ts'
 import { createClient } from '../fixtures/client.ts'
+import { signedIn } from '../fixtures/signed-in.ts'
 import { watchSql } from '../fixtures/sql.ts'
 
-async function signedIn(mode: 'session' | 'token', settings: Record<string, unknown> = {}) {
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  await client.configure({ mode, ...settings })
-  await client.signIn(mode, 'reader@test.example')
-  return { app, client }
-}
+const started = (mode: Mode, settings = {}) => signedIn(mode, { settings: { mode, ...settings } })
 
 // `/api/verify` answers from the credential alone: what it asks of the store is what the check
 // asks.
 test('a session costs one lookup a request', async () => {
-  const { client } = await signedIn('session')
+  const { client } = await started('session')
   const statements = watchSql()
   expect((await client.send('/api/verify')).status).toBe(204)
   expect(statements).toHaveLength(1)
@@ -23,7 +17,7 @@ test('a session costs one lookup a request', async () => {
 })
 
 test('a session costs one write more, once a minute', async () => {
-  const { app, client } = await signedIn('session')
+  const { app, client } = await started('session')
   app.clock.advance(60)
   const statements = watchSql()
   await client.send('/api/verify')
@@ -34,7 +28,7 @@ test('a session costs one write more, once a minute', async () => {
 })
 
 test('a token costs one lookup a request, for what may have ended it', async () => {
-  const { client } = await signedIn('token')
+  const { client } = await started('token')
   const statements = watchSql()
   expect((await client.send('/api/verify')).status).toBe(204)
   expect(statements).toHaveLength(1)
@@ -44,14 +38,14 @@ test('a token costs one lookup a request, for what may have ended it', async () 
 })
 
 test('a token with revocation off costs no lookup at all', async () => {
-  const { client } = await signedIn('token', { revocation: 'none' })
+  const { client } = await started('token', { revocation: 'none' })
   const statements = watchSql()
   expect((await client.send('/api/verify')).status).toBe(204)
   expect(statements).toEqual([])
 })
 
 test('whoever brings no credential, or a broken one, costs the store nothing', async () => {
-  const { app } = await signedIn('token')
+  const { app } = await started('token')
   const statements = watchSql()
   for (const mode of ['session', 'token']) {
     const broken = { authorization: 'Bearer a.b.c', cookie: '__Host-session=x; __Host-refresh=x' }
@@ -66,7 +60,7 @@ test('whoever brings no credential, or a broken one, costs the store nothing', a
 })
 
 test('the live endpoint asks the store for nothing', async () => {
-  const { client } = await signedIn('session')
+  const { client } = await started('session')
   const statements = watchSql()
   expect((await client.send('/api/health/live')).body).toEqual({ status: 'live' })
   expect(statements).toEqual([])

@@ -1,16 +1,13 @@
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../lib/http/cookies.ts'
-import { MODES } from '../../lib/settings/settings.ts'
-import { createAccount, startApp } from '../fixtures/app.ts'
+import { MODES, type Mode } from '../../lib/settings/settings.ts'
+import { startApp } from '../fixtures/app.ts'
 import { createClient } from '../fixtures/client.ts'
-import { detailOf, namesOf } from '../fixtures/steps.ts'
+import { signedIn } from '../fixtures/signed-in.ts'
+import { detailOf, expectSteps, namesOf } from '../fixtures/steps.ts'
 
-async function signedIn(mode: 'session' | 'token', settings: Record<string, unknown> = {}) {
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  await client.configure({ mode, ...settings })
-  await client.signIn(mode, 'reader@test.example')
+async function started(mode: Mode) {
+  const { app, client } = await signedIn(mode, { settings: { mode } })
   const copy = [...client.jar].map(pair => pair.join('=')).join('; ')
   /** The credentials from before, in the hands of somebody else. */
   const replay = (target: string, method = 'GET') => {
@@ -25,24 +22,15 @@ async function signedIn(mode: 'session' | 'token', settings: Record<string, unkn
 }
 
 test('leaving session mode ends the session on the server, and says so', async () => {
-  const { app, client, replay } = await signedIn('session')
+  const { app, client, replay } = await started('session')
   const answer = await client.configure({ mode: 'token' })
   expect(answer.status).toBe(200)
   expect(answer.body.settings.mode).toBe('token')
-  expect(namesOf(answer.steps)).toEqual([
-    'request.received',
-    'mode.chosen',
-    'origin.checked',
-    'input.accepted',
-    'cookie.received',
-    'cookie.unsealed',
-    'session.deleted',
-    'cookie.cleared',
-    'mode.left',
-    'settings.changed',
-    'cookie.set',
-    'response.sent',
-  ])
+  expectSteps(
+    answer.steps,
+    `request.received mode.chosen origin.checked input.accepted cookie.received cookie.unsealed
+     session.deleted cookie.cleared mode.left settings.changed cookie.set response.sent`,
+  )
   expect(detailOf(answer.steps, 'mode.left')).toEqual({ mode: 'session', credentialEnded: true })
   expect(client.jar.has(COOKIES.session)).toBe(false)
   expect(await app.database.session.count()).toBe(0)
@@ -50,24 +38,14 @@ test('leaving session mode ends the session on the server, and says so', async (
 })
 
 test('leaving token mode ends family and access token on the server, and says so', async () => {
-  const { app, client, replay } = await signedIn('token')
+  const { app, client, replay } = await started('token')
   const answer = await client.configure({ mode: 'session' })
-  expect(namesOf(answer.steps)).toEqual([
-    'request.received',
-    'mode.chosen',
-    'origin.checked',
-    'input.accepted',
-    'header.received',
-    'token.verified',
-    'refresh.received',
-    'family.ended',
-    'token.denied',
-    'cookie.cleared',
-    'mode.left',
-    'settings.changed',
-    'cookie.set',
-    'response.sent',
-  ])
+  expectSteps(
+    answer.steps,
+    `request.received mode.chosen origin.checked input.accepted header.received token.verified
+     refresh.received cookie.unsealed family.ended token.denied cookie.cleared mode.left settings.changed cookie.set
+     response.sent`,
+  )
   expect(detailOf(answer.steps, 'mode.left')).toEqual({ mode: 'token', credentialEnded: true })
   expect(client.jar.has(COOKIES.refresh)).toBe(false)
   expect(await app.database.refreshFamily.count({ where: { endedAt: null } })).toBe(0)
@@ -90,7 +68,7 @@ test('with nobody signed in there is nothing to end, and the mode is changed', a
 
 test('choosing the mode one has, or something else, ends nothing', async () => {
   for (const mode of ['session', 'token'] as const) {
-    const { client } = await signedIn(mode)
+    const { client } = await started(mode)
     for (const change of [{ mode }, { theme: 'dark' }, { algorithm: 'HS256' }]) {
       const answer = await client.configure(change)
       expect(namesOf(answer.steps)).not.toContain('mode.left')
@@ -102,7 +80,7 @@ test('choosing the mode one has, or something else, ends nothing', async () => {
 test.each(MODES)(
   'leaving the %s mode says whether a sign-in was ended, and any other change says nothing of it',
   async mode => {
-    const { client } = await signedIn(mode)
+    const { client } = await started(mode)
     const other = mode === 'session' ? 'token' : 'session'
     expect((await client.configure({ theme: 'dark' })).body).not.toHaveProperty('signInEnded')
     expect((await client.configure({ mode: other })).body.signInEnded).toBe(true)
@@ -111,13 +89,13 @@ test.each(MODES)(
 )
 
 test('a change that is refused ends nothing', async () => {
-  const { client } = await signedIn('session')
+  const { client } = await started('session')
   expect((await client.configure({ mode: 'token', idleSeconds: 1 })).status).toBe(422)
   expect((await client.send('/api/me')).body.mode).toBe('session')
 })
 
 test('another site cannot switch the mode', async () => {
-  const { client } = await signedIn('token')
+  const { client } = await started('token')
   const body = { mode: 'session' }
   const answer = await client.send('/api/settings', {
     method: 'PATCH',

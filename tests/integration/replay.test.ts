@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { COOKIES } from '../../lib/http/cookies.ts'
 import { MODES } from '../../lib/settings/settings.ts'
-import { createAccount, startApp } from '../fixtures/app.ts'
+import { startApp } from '../fixtures/app.ts'
 import { createClient } from '../fixtures/client.ts'
 import { findRoute } from '../fixtures/routes.ts'
+import { signedIn } from '../fixtures/signed-in.ts'
 import { detailOf } from '../fixtures/steps.ts'
 
 const ORIGIN = Symbol.for('authscope.origin')
@@ -37,14 +38,9 @@ async function listen() {
   })
 }
 
-async function signedIn(mode: 'session' | 'token', settings = {}) {
+async function started(mode: 'session' | 'token', settings = {}) {
   await listen()
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  await client.configure({ mode, ...settings })
-  await client.signIn(mode, 'reader@test.example')
-  return { app, client }
+  return signedIn(mode, { settings: { mode, ...settings } })
 }
 
 const replay = { method: 'POST' }
@@ -52,7 +48,7 @@ const replay = { method: 'POST' }
 test.each(MODES)(
   '%s: the copy works while the sign-in lives, and is refused after it was signed out',
   async mode => {
-    const { client } = await signedIn(mode)
+    const { client } = await started(mode)
     const kept = await client.send('/api/replay', { method: 'PUT' })
     expect(kept.status).toBe(204)
     expect(detailOf(kept.steps, 'credential.kept').mode).toBe(mode)
@@ -70,7 +66,7 @@ test.each(MODES)(
 )
 
 test('with revocation off the copy of a token works on after the sign-out', async () => {
-  const { app, client } = await signedIn('token', { revocation: 'none' })
+  const { app, client } = await started('token', { revocation: 'none' })
   await client.send('/api/replay', { method: 'PUT' })
   await client.send('/api/token/sign-out', { method: 'POST' })
   expect((await client.send('/api/replay', replay)).body.status).toBe(200)
@@ -91,7 +87,7 @@ test('only who is signed in keeps a copy, and only of their own', async () => {
 })
 
 test('outside demo mode there is no such thing', async () => {
-  const { app, client } = await signedIn('session')
+  const { app, client } = await started('session')
   await client.send('/api/replay', { method: 'PUT' })
   await startApp({ demo: false, databaseUrl: app.config.databaseUrl })
   for (const one of [client, createClient(app)])

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { COOKIES } from '../../lib/http/cookies.ts'
 import { createAccount, PASSWORD, startApp } from '../fixtures/app.ts'
 import { createClient } from '../fixtures/client.ts'
+import { signedIn } from '../fixtures/signed-in.ts'
 import { decode } from '../fixtures/tokens.ts'
 
 const DEFAULTS = {
@@ -175,11 +176,9 @@ test('shorter limits of a session really are, and using it keeps it only to the 
 })
 
 test('without refresh there is one access token, no cookie, and then an end', async () => {
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  await client.configure({ mode: 'token', refresh: false, accessTokenSeconds: 60 })
-  await client.signIn('token', 'reader@test.example')
+  const { app, client } = await signedIn('token', {
+    settings: { mode: 'token', refresh: false, accessTokenSeconds: 60 },
+  })
   expect(client.jar.has(COOKIES.refresh)).toBe(false)
   expect((await client.send('/api/devices')).body.devices).toHaveLength(1)
   app.clock.advance(60)

@@ -3,6 +3,7 @@ import { isOutage } from '../../lib/store/database.ts'
 import { locate, type Server, startMemcached, startRedis } from '../../scripts/lib/servers.mjs'
 import { PASSWORD, startApp, startBeside, type TestApp } from '../fixtures/app.ts'
 import { provider } from '../fixtures/database.ts'
+import { portion, seeds } from '../fixtures/portion.ts'
 import { ADMIN, CLIENT } from '../fixtures/process.ts'
 import { type Instances, meet } from '../walk/in-process.ts'
 import { createLedger, type Fact } from '../walk/ledger.ts'
@@ -16,8 +17,8 @@ import { Unanswered } from '../walk/server.ts'
 // again: what was superseded, ended or denied must be so for good, everywhere, also where a clock
 // was set back by up to a day; and what is good must be so at once.
 
-const SEEDS = process.env.AUTHSCOPE_WALK_SEED ? [Number(process.env.AUTHSCOPE_WALK_SEED)] : [1, 2]
-const OPERATIONS = Number(process.env.AUTHSCOPE_WALK_OPERATIONS ?? 30)
+const SEEDS = seeds([1], [1, 2])
+const OPERATIONS = portion(12, 60)
 const PEOPLE = 4
 /** Seconds by which the clocks are off: each by five at most. */
 const CLOCKS = [0, 5, -5]
@@ -31,6 +32,8 @@ const STORES: Kept[] = [
   { store: 'redis', start: startRedis, config: redisUrl => ({ redisUrl }) },
   { store: 'memcached', start: startMemcached, config: memcachedUrl => ({ memcachedUrl }) },
 ]
+/** Records in the database and beside it; `npm run soak` goes to every store. */
+const PORTION = portion(['database', 'redis'], ['database', 'memory', 'redis', 'memcached'])
 const isHere = (store: Store) =>
   (store !== 'redis' && store !== 'memcached') || locate(store) !== null
 
@@ -137,25 +140,28 @@ async function walk(store: Store, config: object, seed: number) {
   return { done, askings, faults }
 }
 
-describe.each(STORES)('with sessions in $store', ({ store, start, config }) => {
-  const test = it.skipIf(!isHere(store))
-  let server: Server | undefined
-  beforeAll(async () => {
-    if (isHere(store)) server = await start?.()
-  })
-  afterAll(() => server?.stop())
+describe.each(STORES.filter(({ store }) => PORTION.includes(store)))(
+  'with sessions in $store',
+  ({ store, start, config }) => {
+    const test = it.skipIf(!isHere(store))
+    let server: Server | undefined
+    beforeAll(async () => {
+      if (isHere(store)) server = await start?.()
+    })
+    afterAll(() => server?.stop())
 
-  test.each(SEEDS)(
-    'nothing refused comes back, and nothing good is refused: seed %i',
-    { timeout: 300_000 },
-    async seed => {
-      const { done, askings, faults } = await walk(store, config(server?.url ?? ''), seed)
-      const operations = Object.values(done).reduce((sum, count) => sum + count, 0)
-      process.stdout.write(
-        `walk: ${provider()}, ${store}, seed ${seed}: ${operations} operations, ${askings} requests\n`,
-      )
-      expect({ seed, faults }).toEqual({ seed, faults: [] })
-      expect(Object.keys(done).length).toBeGreaterThan(10)
-    },
-  )
-})
+    test.each(SEEDS)(
+      'nothing refused comes back, and nothing good is refused: seed %i',
+      { timeout: 300_000 },
+      async seed => {
+        const { done, askings, faults } = await walk(store, config(server?.url ?? ''), seed)
+        const operations = Object.values(done).reduce((sum, count) => sum + count, 0)
+        process.stdout.write(
+          `walk: ${provider()}, ${store}, seed ${seed}: ${operations} operations, ${askings} requests\n`,
+        )
+        expect({ seed, faults }).toEqual({ seed, faults: [] })
+        expect(Object.keys(done).length).toBeGreaterThan(10)
+      },
+    )
+  },
+)

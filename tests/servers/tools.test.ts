@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, type TestContext, test } from 'vitest'
 import { until } from '../fixtures/until.ts'
 
 // How a tool ends that takes long, such as a build, when whoever started it ends. It has a child of
@@ -11,6 +11,8 @@ import { until } from '../fixtures/until.ts'
 
 const LIBRARY = new URL('../../scripts/lib/', import.meta.url)
 const onWindows = process.platform === 'win32'
+// Each waits for two seconds of patience, and keeps no processor busy: side by side.
+const SIDE_BY_SIDE = { concurrent: true }
 
 const TOOL = `
   import { spawn } from 'node:child_process'
@@ -35,6 +37,7 @@ type Started = { child: ChildProcess; said: string[]; pids: number[]; ended: Pro
 
 /** A script with a tool that is under way. `wrap` says how it is started. */
 async function start(
+  { onTestFinished }: TestContext,
   wrap = (command: string[]) => command,
   environment: Record<string, string> = {},
 ): Promise<Started> {
@@ -82,14 +85,15 @@ function statOf(pid: number): string {
 
 const untilGone = (pids: number[]) => until(async () => !pids.some(isAlive))
 
-test.skipIf(onWindows).each([
+test.skipIf(onWindows).for<[string, number, Record<string, string>]>([
   ['the script alone', 1, {}],
   ['everything, as a terminal tells it', -1, {}],
   ['everything, and the tool ends sooner', -1, { POLITE: '1' }],
 ])(
   'an interruption that is told to %s ends all of it quietly, with 130',
-  async (_, sign, environment) => {
-    const { child, said, pids, ended } = await start(undefined, environment)
+  SIDE_BY_SIDE,
+  async ([, sign, environment], context) => {
+    const { child, said, pids, ended } = await start(context, undefined, environment)
     process.kill(sign * (child.pid ?? 0), 'SIGINT')
     expect(await ended).toEqual([130, null])
     expect(said.join('')).toBe('')
@@ -99,21 +103,23 @@ test.skipIf(onWindows).each([
 
 test.skipIf(onWindows)(
   'a tool that was interrupted without the script has not failed either',
-  async () => {
-    const { said, pids, ended } = await start(undefined, { POLITE: '1' })
+  SIDE_BY_SIDE,
+  async context => {
+    const { said, pids, ended } = await start(context, undefined, { POLITE: '1' })
     for (const pid of pids) process.kill(pid, 'SIGINT')
     expect(await ended).toEqual([130, null])
     expect(said.join('')).toBe('')
   },
 )
 
-test.skipIf(onWindows).each([
+test.skipIf(onWindows).for([
   ['told to end', 'SIGTERM', [143, null]],
   ['killed', 'SIGKILL', [null, 'SIGKILL']],
 ] as const)(
   'a tool ends, with what it has started, when the script is %s',
-  async (_, signal, end) => {
-    const { child, said, pids, ended } = await start()
+  SIDE_BY_SIDE,
+  async ([, signal, end], context) => {
+    const { child, said, pids, ended } = await start(context)
     child.kill(signal)
     expect(await ended).toEqual(end)
     expect(said.join('')).toBe('')
@@ -122,15 +128,16 @@ test.skipIf(onWindows).each([
 )
 
 // npm starts a script through a shell, which does not end with npm.
-test.skipIf(process.platform !== 'linux').each(['SIGTERM', 'SIGKILL'] as const)(
+test.skipIf(process.platform !== 'linux').for(['SIGTERM', 'SIGKILL'] as const)(
   'a tool ends when the npm that started the script ends by %s',
-  async signal => {
+  SIDE_BY_SIDE,
+  async (signal, context) => {
     const npm = `
       const { spawn } = require('node:child_process')
       const [program, ...args] = process.argv.slice(1)
       spawn('sh', ['-c', '"$0" "$@"; exit $?', program, ...args], { stdio: 'inherit' })`
     const wrap = (command: string[]) => [process.execPath, '--eval', npm, '--', ...command]
-    const { child, pids, ended } = await start(wrap, { npm_lifecycle_event: 'build' })
+    const { child, pids, ended } = await start(context, wrap, { npm_lifecycle_event: 'build' })
     child.kill(signal)
     await ended
     await untilGone(pids)

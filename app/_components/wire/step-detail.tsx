@@ -1,11 +1,10 @@
-import { STEPS, type Step, showFingerprint } from '@/lib/wire/steps'
-
-;('use client')
+'use client'
 
 import { ExternalLink } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { putBack } from '@/lib/client/own-token'
+import { STEPS, type Step, showFingerprint } from '@/lib/wire/steps'
 import { showMicros } from './rows'
 import { useOwnToken } from './use-wire'
 

@@ -3,6 +3,7 @@ import { DEMO_PASSWORD } from '../../../lib/accounts/demo-people.ts'
 import { COOKIES } from '../../../lib/http/cookies.ts'
 import { MODES } from '../../../lib/settings/settings.ts'
 import { startApp } from '../../fixtures/app.ts'
+import { asIfDone } from '../../fixtures/attempts.ts'
 import { askForCast, startCast } from '../../fixtures/cast.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { namesOf } from '../../fixtures/steps.ts'
@@ -119,10 +120,10 @@ test('a hash that could not be made is made the next time', async () => {
 test('a network may make three hundred casts in a quarter of an hour; to go on with one is not counted', async () => {
   const app = await startApp()
   const browser = createClient(app)
-  for (let count = 0; count < 300; count += 1) {
-    browser.jar.delete(COOKIES.cast)
-    expect((await askForCast(browser)).status).toBe(201)
-  }
+  const first = await asIfDone(app, 299, () => askForCast(browser))
+  browser.jar.delete(COOKIES.cast)
+  const last = await askForCast(browser)
+  expect([first.status, last.status]).toEqual([201, 201])
   const other = createClient(app)
   const refused = await askForCast(other)
   expect([
@@ -131,7 +132,7 @@ test('a network may make three hundred casts in a quarter of an hour; to go on w
     refused.headers.get('retry-after'),
     refused.setCookies,
   ]).toEqual([429, 'too_many_attempts', '900', []])
-  expect(await app.database.group.count()).toBe(300)
+  expect(await app.database.group.count()).toBe(2)
   expect((await askForCast(browser)).status).toBe(201)
   const signUp = { email: 'a@test.example', name: 'A', password: 'correct battery of staples' }
   expect((await other.send('/api/accounts', { method: 'POST', body: signUp })).status).toBe(201)

@@ -1,17 +1,12 @@
 import { expect, test } from 'vitest'
-import { MODES } from '../../../lib/settings/settings.ts'
+import { MODES, type Mode } from '../../../lib/settings/settings.ts'
 import { createAccount, PASSWORD, startApp } from '../../fixtures/app.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
 
 const EMAIL = 'editor@test.example'
 
-async function started(mode: 'session' | 'token', config = {}) {
-  const app = await startApp(config)
-  const account = await createAccount(app, 'editor')
-  const client = createClient(app)
-  await client.signIn(mode, EMAIL)
-  return { app, account, client }
-}
+const started = (mode: Mode, config = {}) => signedIn(mode, { role: 'editor', config })
 
 const leave = (client: Client, current = PASSWORD) =>
   client.send('/api/me', { method: 'DELETE', body: { current } })

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { MODES } from '../../../lib/settings/settings.ts'
 import { createAccount, PASSWORD, startApp, type TestApp } from '../../fixtures/app.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'
-import { namesOf } from '../../fixtures/steps.ts'
+import { expectSteps } from '../../fixtures/steps.ts'
 
 const NEXT = 'another long one, quite new'
 
@@ -30,46 +30,24 @@ test('in session mode it takes exactly these steps', async () => {
   const { signIn } = await started()
   const answer = await change(await signIn('session'))
   expect(answer.status).toBe(204)
-  const known = ['cookie.received', 'cookie.unsealed', 'session.found']
-  expect(namesOf(answer.steps)).toEqual([
-    ...['request.received', 'mode.chosen', 'origin.checked'],
-    ...known,
-    ...['access.granted', 'input.accepted', 'attempt.counted', 'password.verified'],
-    ...['password.hashed', 'password.changed'],
-    ...known,
-    ...['session.renewed', 'cookie.sealed', 'cookie.set', 'cookie.set', 'response.sent'],
-  ])
+  expectSteps(
+    answer.steps,
+    `request.received mode.chosen origin.checked cookie.received cookie.unsealed session.found
+     access.granted input.accepted attempt.counted password.verified password.hashed
+     password.changed session.renewed cookie.sealed cookie.set cookie.set response.sent`,
+  )
 })
 
 test('in token mode it takes exactly these steps', async () => {
   const { signIn } = await started()
   const answer = await change(await signIn('token'))
   expect(answer.status).toBe(200)
-  expect(namesOf(answer.steps)).toEqual([
-    ...[
-      'request.received',
-      'mode.chosen',
-      'origin.checked',
-      'header.received',
-      'token.verified',
-      'revocation.checked',
-    ],
-    ...[
-      'access.granted',
-      'input.accepted',
-      'attempt.counted',
-      'password.verified',
-      'password.hashed',
-    ],
-    ...[
-      'password.changed',
-      'refresh.rotated',
-      'cookie.set',
-      'token.signed',
-      'cookie.set',
-      'response.sent',
-    ],
-  ])
+  expectSteps(
+    answer.steps,
+    `request.received mode.chosen origin.checked header.received token.verified revocation.checked
+     access.granted input.accepted attempt.counted password.verified password.hashed
+     password.changed refresh.rotated cookie.sealed cookie.set token.signed cookie.set response.sent`,
+  )
 })
 
 test('in token mode the answer is that of a refresh, and every older access token of the account is dead', async () => {

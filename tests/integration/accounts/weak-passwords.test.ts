@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { createAccount, PASSWORD, startApp } from '../../fixtures/app.ts'
+import { PASSWORD, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
 
 const PERSON = { email: 'zf@lighthouse.example', name: 'Zanzibar Fisherman' }
 
@@ -57,10 +58,7 @@ test.each([
   ['their own name', 'readerreader2026'],
   ['their own address', 'reader@test.example'],
 ])('a changed password is held to it too: %s', async (_, next) => {
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  await client.signIn('session', 'reader@test.example')
+  const { app, client } = await signedIn('session')
   const body = { current: PASSWORD, next }
   const answer = await client.send('/api/me/password', { method: 'PUT', body })
   expect([answer.status, answer.body.errors]).toEqual([

@@ -1,19 +1,11 @@
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { createAccount, startApp, type TestApp } from '../../fixtures/app.ts'
+import type { TestApp } from '../../fixtures/app.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'
-import { detailOf, namesOf } from '../../fixtures/steps.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
+import { detailOf, expectSteps } from '../../fixtures/steps.ts'
 
 const HOUR = 3600
-
-async function signedIn(mode: 'session' | 'token', settings?: Record<string, unknown>) {
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  if (settings) await client.configure(settings)
-  await client.signIn(mode, 'reader@test.example')
-  return { app, client }
-}
 
 /** Uses a credential again and again, so that only the absolute limit is left. */
 async function keepUsing(
@@ -45,15 +37,11 @@ test.each([30 * 60, 30 * 60 + 1])(
     expect(answer.status).toBe(401)
     expect(answer.body.code).toBe('invalid_session')
     expect(answer.setCookies).toEqual([])
-    expect(namesOf(answer.steps)).toEqual([
-      'request.received',
-      'mode.chosen',
-      'cookie.received',
-      'cookie.unsealed',
-      'session.expired',
-      'access.refused',
-      'response.sent',
-    ])
+    expectSteps(
+      answer.steps,
+      `request.received mode.chosen cookie.received cookie.unsealed session.expired access.refused
+       response.sent`,
+    )
     expect(detailOf(answer.steps, 'session.expired').limit).toBe('idle')
     expect(await app.database.session.count()).toBe(0)
   },
@@ -81,7 +69,9 @@ test.each([
 )
 
 test('refreshing a session does not move its absolute limit', async () => {
-  const { app, client } = await signedIn('session', { idleSeconds: 60, absoluteSeconds: 100 })
+  const { app, client } = await signedIn('session', {
+    settings: { idleSeconds: 60, absoluteSeconds: 100 },
+  })
   const { body: first } = await client.send('/api/session/refresh', { method: 'POST' })
   app.clock.advance(50)
   const { body, setCookies } = await client.send('/api/session/refresh', { method: 'POST' })
@@ -105,14 +95,10 @@ test.each([
   expect(answer.headers.get('www-authenticate')).toBe(
     'Bearer realm="authscope", error="invalid_token"',
   )
-  expect(namesOf(answer.steps)).toEqual([
-    'request.received',
-    'mode.chosen',
-    'header.received',
-    'token.expired',
-    'access.refused',
-    'response.sent',
-  ])
+  expectSteps(
+    answer.steps,
+    `request.received mode.chosen header.received token.expired access.refused response.sent`,
+  )
 })
 
 test.each([

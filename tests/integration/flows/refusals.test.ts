@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { MODES } from '../../../lib/settings/settings.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
-import { comparable, namesOf } from '../../fixtures/steps.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
+import { comparable, expectSteps } from '../../fixtures/steps.ts'
 
 test.each(MODES)(
   '%s: a wrong password, an unknown and a disabled account cannot be told apart',
@@ -62,25 +63,16 @@ test.each(MODES)(
         told: first?.told,
       })
     }
-    expect(namesOf(first?.steps ?? [])).toEqual([
-      'request.received',
-      'mode.chosen',
-      'origin.checked',
-      'input.accepted',
-      'account.looked_up',
-      'attempt.counted',
-      'password.refused',
-      'access.refused',
-      'response.sent',
-    ])
+    expectSteps(
+      first?.steps ?? [],
+      `request.received mode.chosen origin.checked input.accepted account.looked_up attempt.counted
+       password.refused access.refused response.sent`,
+    )
   },
 )
 
 test.each(MODES)('%s: a sign-in that fails leaves the one before it as it was', async mode => {
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  await client.signIn(mode, 'reader@test.example')
+  const { client } = await signedIn(mode)
   expect((await client.signIn(mode, 'reader@test.example', 'not the right password')).status).toBe(
     401,
   )
@@ -88,10 +80,7 @@ test.each(MODES)('%s: a sign-in that fails leaves the one before it as it was', 
 })
 
 test.each(MODES)('%s: signing in again ends the sign-in this browser had', async mode => {
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  await client.signIn(mode, 'reader@test.example')
+  const { app, client } = await signedIn(mode)
   const before = {
     cookie: [...client.jar].map(pair => pair.join('=')).join('; '),
     token: client.accessToken,

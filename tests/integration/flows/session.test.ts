@@ -1,30 +1,26 @@
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { createAccount, PASSWORD, startApp } from '../../fixtures/app.ts'
+import type { Role } from '../../../lib/settings/settings.ts'
+import { PASSWORD, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
-import { detailOf, namesOf } from '../../fixtures/steps.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
+import { detailOf, expectSteps, namesOf } from '../../fixtures/steps.ts'
 
 // Each list is the whole of what happened, in order: a step more, a step less or two in another
 // order is a failure.
 
-const RECEIVED = ['request.received', 'mode.chosen']
-const SENT = ['response.sent']
-const REFUSED = ['access.refused', 'response.sent']
-const KNOWN = ['cookie.received', 'cookie.unsealed', 'session.found']
+const RECEIVED = 'request.received mode.chosen'
+const SENT = 'response.sent'
+const REFUSED = 'access.refused response.sent'
+const KNOWN = 'cookie.received cookie.unsealed session.found'
 
-async function signedIn(role: 'reader' | 'editor') {
-  const app = await startApp()
-  await createAccount(app, role)
-  const client = createClient(app)
-  const answer = await client.signIn('session', `${role}@test.example`)
-  return { app, client, answer }
-}
+const started = (role: Role) => signedIn('session', { role })
 
 test('signing up takes exactly these steps, in either mode', async () => {
   const app = await startApp()
   for (const [mode, origin] of [
-    ['session', ['origin.checked']],
-    ['token', []],
+    ['session', 'origin.checked'],
+    ['token', ''],
   ] as const) {
     const email = `${mode}@test.example`
     const body = { email, name: 'New', password: PASSWORD }
@@ -38,38 +34,26 @@ test('signing up takes exactly these steps, in either mode', async () => {
       user: { id: expect.any(String), email, name: 'New', role: 'reader' },
     })
     expect(answer.setCookies).toEqual([])
-    expect(namesOf(answer.steps)).toEqual([
-      ...RECEIVED,
-      ...origin,
-      'input.accepted',
-      'password.hashed',
-      'account.created',
-      ...SENT,
-    ])
+    expectSteps(
+      answer.steps,
+      `${RECEIVED} ${origin} input.accepted password.hashed account.created ${SENT}`,
+    )
   }
 })
 
 test('signing in takes exactly these steps', async () => {
-  const { answer } = await signedIn('editor')
+  const { answer } = await started('editor')
   expect(answer.status).toBe(200)
   expect(answer.body).toEqual({
     user: { id: expect.any(String), email: 'editor@test.example', name: 'editor', role: 'editor' },
     expiresAt: expect.any(String),
     idleExpiresAt: expect.any(String),
   })
-  expect(namesOf(answer.steps)).toEqual([
-    ...RECEIVED,
-    'origin.checked',
-    'input.accepted',
-    'account.looked_up',
-    'attempt.counted',
-    'password.verified',
-    'session.created',
-    'cookie.sealed',
-    'cookie.set',
-    'cookie.set',
-    ...SENT,
-  ])
+  expectSteps(
+    answer.steps,
+    `${RECEIVED} origin.checked input.accepted account.looked_up attempt.counted password.verified
+     session.created cookie.sealed cookie.set cookie.set ${SENT}`,
+  )
   expect(answer.steps.map(step => step.lane)).toEqual([
     ...['server', 'server', 'server', 'server'],
     ...['store', 'store'],
@@ -84,36 +68,23 @@ test('signing in takes exactly these steps', async () => {
 })
 
 test('reading takes exactly these steps', async () => {
-  const { client } = await signedIn('reader')
+  const { client } = await started('reader')
   const answer = await client.send('/api/notes')
   expect(answer.body).toEqual({ notes: [] })
-  expect(namesOf(answer.steps)).toEqual([
-    ...RECEIVED,
-    ...KNOWN,
-    'access.granted',
-    'notes.read',
-    ...SENT,
-  ])
+  expectSteps(answer.steps, `${RECEIVED} ${KNOWN} access.granted notes.read ${SENT}`)
 })
 
 test('reading a minute later writes down the use once', async () => {
-  const { app, client } = await signedIn('reader')
+  const { app, client } = await started('reader')
   app.clock.advance(60)
   const first = await client.send('/api/notes')
-  expect(namesOf(first.steps)).toEqual([
-    ...RECEIVED,
-    ...KNOWN,
-    'session.touched',
-    'access.granted',
-    'notes.read',
-    ...SENT,
-  ])
+  expectSteps(first.steps, `${RECEIVED} ${KNOWN} session.touched access.granted notes.read ${SENT}`)
   app.clock.advance(59)
   expect(namesOf((await client.send('/api/notes')).steps)).not.toContain('session.touched')
 })
 
 test('writing as an editor takes exactly these steps', async () => {
-  const { client } = await signedIn('editor')
+  const { client } = await started('editor')
   const answer = await client.send('/api/notes', {
     method: 'POST',
     body: { title: 'One', body: 'Two' },
@@ -125,19 +96,14 @@ test('writing as an editor takes exactly these steps', async () => {
     author: 'editor',
     mine: true,
   })
-  expect(namesOf(answer.steps)).toEqual([
-    ...RECEIVED,
-    'origin.checked',
-    ...KNOWN,
-    'access.granted',
-    'input.accepted',
-    'note.written',
-    ...SENT,
-  ])
+  expectSteps(
+    answer.steps,
+    `${RECEIVED} origin.checked ${KNOWN} access.granted input.accepted note.written ${SENT}`,
+  )
 })
 
 test('refuses a reader who writes, and does not run the handler', async () => {
-  const { app, client } = await signedIn('reader')
+  const { app, client } = await started('reader')
   const answer = await client.send('/api/notes', {
     method: 'POST',
     body: { title: 'One', body: 'Two' },
@@ -145,24 +111,19 @@ test('refuses a reader who writes, and does not run the handler', async () => {
   expect(answer.status).toBe(403)
   expect(answer.body.code).toBe('insufficient_scope')
   expect(answer.headers.get('www-authenticate')).toBeNull()
-  expect(namesOf(answer.steps)).toEqual([...RECEIVED, 'origin.checked', ...KNOWN, ...REFUSED])
+  expectSteps(answer.steps, `${RECEIVED} origin.checked ${KNOWN} ${REFUSED}`)
   expect(await app.database.note.count()).toBe(0)
 })
 
 test('refreshing takes exactly these steps, and the old cookie is dead', async () => {
-  const { app, client } = await signedIn('editor')
+  const { app, client } = await started('editor')
   const old = client.jar.get(COOKIES.session) ?? ''
   const answer = await client.send('/api/session/refresh', { method: 'POST' })
   expect(answer.status).toBe(200)
-  expect(namesOf(answer.steps)).toEqual([
-    ...RECEIVED,
-    'origin.checked',
-    ...KNOWN,
-    'session.renewed',
-    'cookie.sealed',
-    'cookie.set',
-    ...SENT,
-  ])
+  expectSteps(
+    answer.steps,
+    `${RECEIVED} origin.checked ${KNOWN} session.renewed cookie.sealed cookie.set ${SENT}`,
+  )
   expect(detailOf(answer.steps, 'session.renewed').because).toBe('refresh')
   expect((await client.send('/api/me')).status).toBe(200)
 
@@ -172,19 +133,15 @@ test('refreshing takes exactly these steps, and the old cookie is dead', async (
 })
 
 test('signing out takes exactly these steps, and the old cookie is refused afterwards', async () => {
-  const { client } = await signedIn('editor')
+  const { client } = await started('editor')
   const old = client.jar.get(COOKIES.session) ?? ''
   const answer = await client.send('/api/session/sign-out', { method: 'POST' })
   expect(answer.status).toBe(204)
-  expect(namesOf(answer.steps)).toEqual([
-    ...RECEIVED,
-    'origin.checked',
-    'cookie.received',
-    'cookie.unsealed',
-    'session.deleted',
-    'cookie.cleared',
-    ...SENT,
-  ])
+  expectSteps(
+    answer.steps,
+    `${RECEIVED} origin.checked cookie.received cookie.unsealed session.deleted cookie.cleared
+     ${SENT}`,
+  )
   expect(client.jar.has(COOKIES.session)).toBe(false)
 
   client.jar.set(COOKIES.session, old)
@@ -192,13 +149,10 @@ test('signing out takes exactly these steps, and the old cookie is refused after
   expect(replayed.status).toBe(401)
   expect(replayed.body.code).toBe('invalid_session')
   expect(replayed.setCookies).toEqual([])
-  expect(namesOf(replayed.steps)).toEqual([
-    ...RECEIVED,
-    'cookie.received',
-    'cookie.unsealed',
-    'session.unknown',
-    ...REFUSED,
-  ])
+  expectSteps(
+    replayed.steps,
+    `${RECEIVED} cookie.received cookie.unsealed session.unknown ${REFUSED}`,
+  )
 })
 
 test('signing out without a session is what was asked for', async () => {
@@ -207,5 +161,5 @@ test('signing out without a session is what was asked for', async () => {
   })
   expect(answer.status).toBe(204)
   expect(answer.setCookies).toEqual([])
-  expect(namesOf(answer.steps)).toEqual([...RECEIVED, 'origin.checked', ...SENT])
+  expectSteps(answer.steps, `${RECEIVED} origin.checked ${SENT}`)
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { PASSWORD, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
-import { namesOf } from '../../fixtures/steps.ts'
+import { expectSteps } from '../../fixtures/steps.ts'
 
 const NEW = { email: 'new@test.example', name: 'New', password: PASSWORD }
 
@@ -48,11 +48,7 @@ test.each([
     code: 'unsupported_media_type',
   })
   expect(accounts).toEqual([])
-  expect(namesOf(answer.steps).slice(-3)).toEqual([
-    'input.refused',
-    'access.refused',
-    'response.sent',
-  ])
+  expectSteps(answer.steps.slice(-3), 'input.refused access.refused response.sent')
 })
 
 test.each([

@@ -4,6 +4,7 @@ import { MODES, ROLES } from '../../../lib/settings/settings.ts'
 import { createAccount, startApp, type TestApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { guardedIn } from '../../fixtures/contract.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
 import { detailOf } from '../../fixtures/steps.ts'
 
 const CHALLENGE = {
@@ -141,10 +142,7 @@ test.each(['Basic YTpi', 'Bearerx abc', 'DPoP abc'])(
 )
 
 test('takes the access token from the header alone, never from the address, the body or a cookie', async () => {
-  const app = await startApp()
-  await createAccount(app, 'editor')
-  const client = createClient(app)
-  await client.signIn('token', 'editor@test.example')
+  const { app, client } = await signedIn('token', { role: 'editor' })
   const token = client.accessToken ?? ''
   const stranger = createClient(app)
   const headers = {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { createAccount, startApp } from '../../fixtures/app.ts'
+import { startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { ENDPOINTS } from '../../fixtures/contract.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
 import { detailOf } from '../../fixtures/steps.ts'
 
 const BEARER = 'Bearer bm90.YQ.dG9rZW4'
@@ -80,10 +81,7 @@ test('the routes of one mode belong to it, whatever is asked for', async () => {
 })
 
 test('a bogus Authorization header beside a good cookie is no way in, and no way around', async () => {
-  const app = await startApp()
-  await createAccount(app, 'editor')
-  const client = createClient(app)
-  await client.signIn('session', 'editor@test.example')
+  const { app, client } = await signedIn('session', { role: 'editor' })
   const headers = { authorization: BEARER }
   expect((await client.send('/api/me', { headers })).status).toBe(401)
   const write = { method: 'POST', body: { title: 'One', body: 'Two' } }
@@ -96,10 +94,7 @@ test('a bogus Authorization header beside a good cookie is no way in, and no way
 })
 
 test('a bogus settings cookie does not turn a session into a token', async () => {
-  const app = await startApp()
-  await createAccount(app, 'editor')
-  const client = createClient(app)
-  await client.signIn('session', 'editor@test.example')
+  const { client } = await signedIn('session', { role: 'editor' })
   client.jar.set(COOKIES.settings, 'not-a-seal')
   const answer = await client.send('/api/me', { headers: { authorization: BEARER } })
   expect(detailOf(answer.steps, 'mode.chosen')).toEqual({ mode: 'session', because: 'settings' })

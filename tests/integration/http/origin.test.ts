@@ -3,7 +3,8 @@ import { COOKIES } from '../../../lib/http/cookies.ts'
 import { createAccount, PASSWORD, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { ENDPOINTS } from '../../fixtures/contract.ts'
-import { detailOf, namesOf } from '../../fixtures/steps.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
+import { detailOf, expectSteps, namesOf } from '../../fixtures/steps.ts'
 
 const note = { method: 'POST', body: { title: 'One', body: 'Two' } }
 const OURS = 'http://localhost:3000'
@@ -31,10 +32,7 @@ test.each([
 ] as const)(
   'Sec-Fetch-Site $site, Origin $origin: passes $passes, by $by',
   async ({ site, origin, passes, by }) => {
-    const app = await startApp()
-    await createAccount(app, 'editor')
-    const client = createClient(app)
-    await client.signIn('session', 'editor@test.example')
+    const { app, client } = await signedIn('session', { role: 'editor' })
     const answer = await client.send('/api/notes', {
       ...note,
       headers: { 'sec-fetch-site': site, origin },
@@ -45,21 +43,15 @@ test.each([
     if (passes) return
     expect(answer.body.code).toBe('cross_site_request')
     expect(answer.headers.get('www-authenticate')).toBeNull()
-    expect(namesOf(answer.steps)).toEqual([
-      'request.received',
-      'mode.chosen',
-      'origin.checked',
-      'access.refused',
-      'response.sent',
-    ])
+    expectSteps(
+      answer.steps,
+      `request.received mode.chosen origin.checked access.refused response.sent`,
+    )
   },
 )
 
 test('behind HTTPS, the origin with https is ours', async () => {
-  const app = await startApp()
-  await createAccount(app, 'editor')
-  const client = createClient(app)
-  await client.signIn('session', 'editor@test.example')
+  const { client } = await signedIn('session', { role: 'editor' })
   const headers = { 'sec-fetch-site': '', host: 'scope.example', 'x-forwarded-proto': 'https' }
   const from = (origin: string) =>
     client.send('/api/notes', { ...note, headers: { ...headers, origin } })
@@ -68,10 +60,7 @@ test('behind HTTPS, the origin with https is ours', async () => {
 })
 
 test('in token mode the origin is not asked for: no other site can make a browser send the header', async () => {
-  const app = await startApp()
-  await createAccount(app, 'editor')
-  const client = createClient(app)
-  await client.signIn('token', 'editor@test.example')
+  const { client } = await signedIn('token', { role: 'editor' })
   const answer = await client.send('/api/notes', {
     ...note,
     headers: { 'sec-fetch-site': 'cross-site' },

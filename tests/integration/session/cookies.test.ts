@@ -6,13 +6,11 @@ import { createSecret, hashSecret } from '../../../lib/random.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { ENDPOINTS } from '../../fixtures/contract.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
 import { namesOf } from '../../fixtures/steps.ts'
 
-async function signedIn() {
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  await client.signIn('session', 'reader@test.example')
+async function started() {
+  const { app, client } = await signedIn('session')
   const seal = client.jar.get(COOKIES.session) ?? ''
   const me = async (cookie: string) =>
     (await createClient(app).send('/api/me', { headers: { cookie } })).status
@@ -28,10 +26,7 @@ const idIn = async (app: App, seal: string) =>
 test.each(Object.values(COOKIES))(
   'a request with two copies of %s is refused everywhere',
   async name => {
-    const app = await startApp()
-    await createAccount(app, 'reader')
-    const client = createClient(app)
-    await client.signIn('session', 'reader@test.example')
+    const { client } = await signedIn('session')
     const good = [...client.jar].map(pair => pair.join('=')).join('; ')
     const copies = `${name}=${client.jar.get(name) ?? 'a'}; ${name}=${client.jar.get(name) ?? 'b'}`
     const rest = good.replace(new RegExp(`(^|; )${name}=[^;]*`), '')
@@ -53,7 +48,7 @@ test.each(Object.values(COOKIES))(
 )
 
 test('the order, the spaces and the values of two copies make no difference', async () => {
-  const { app, seal } = await signedIn()
+  const { app, seal } = await started()
   for (const cookie of [
     `${COOKIES.session}=${seal}; ${COOKIES.session}=${seal}`,
     `${COOKIES.session}=; ${COOKIES.session}=${seal}`,
@@ -66,13 +61,13 @@ test('the order, the spaces and the values of two copies make no difference', as
 })
 
 test('two copies of a cookie that is not ours are nobody’s business', async () => {
-  const { app, seal } = await signedIn()
+  const { app, seal } = await started()
   const headers = { cookie: `theme=a; ${COOKIES.session}=${seal}; theme=b; __host-session=x` }
   expect((await createClient(app).send('/api/me', { headers })).status).toBe(200)
 })
 
 test('a hundred mutated seals are refused', async () => {
-  const { app, seal, me } = await signedIn()
+  const { app, seal, me } = await started()
   // What follows the "~" is outside of the seal: a version number that nothing is decided by.
   const sealed = seal.slice(0, seal.indexOf('~'))
   const records = await app.database.session.findMany()
@@ -108,7 +103,7 @@ test('a seal of an id that nobody has is refused and creates no record', async (
 })
 
 test('a good seal of something else is refused', async () => {
-  const { app, seal, me } = await signedIn()
+  const { app, seal, me } = await started()
   const id = await idIn(app, seal)
   const { idHash, handle, userId } = await app.database.session.findFirstOrThrow()
   const contents = [
@@ -133,7 +128,7 @@ test('a good seal of something else is refused', async () => {
 })
 
 test('a seal made for one purpose opens nothing else', async () => {
-  const { app, seal, me } = await signedIn()
+  const { app, seal, me } = await started()
   const id = await idIn(app, seal)
   for (const purpose of ['refresh', 'settings', 'kept'] as const)
     expect({ purpose, status: await me(await sealOf(app, { id }, purpose)) }).toEqual({
@@ -145,7 +140,7 @@ test('a seal made for one purpose opens nothing else', async () => {
 })
 
 test('of the id only the hash is stored', async () => {
-  const { app, client, seal } = await signedIn()
+  const { app, client, seal } = await started()
   const id = await idIn(app, seal)
   expect(Buffer.from(id, 'base64url')).toHaveLength(32)
   const [row] = await app.database.session.findMany()
@@ -159,7 +154,7 @@ test('of the id only the hash is stored', async () => {
 })
 
 test('a planted cookie is worth nothing after its victim has signed in', async () => {
-  const { app, client: attacker, seal } = await signedIn()
+  const { app, client: attacker, seal } = await started()
   await createAccount(app, 'editor')
   const victim = createClient(app)
   victim.jar.set(COOKIES.session, seal)
@@ -171,7 +166,7 @@ test('a planted cookie is worth nothing after its victim has signed in', async (
 })
 
 test('two sign-ins never get the same id', async () => {
-  const { app, seal } = await signedIn()
+  const { app, seal } = await started()
   const again = createClient(app)
   await again.signIn('session', 'reader@test.example')
   expect(await idIn(app, again.jar.get(COOKIES.session) ?? '')).not.toBe(await idIn(app, seal))

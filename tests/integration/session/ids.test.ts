@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
+import type { Role } from '../../../lib/settings/settings.ts'
 import { createAccount, PASSWORD, startApp, type TestApp } from '../../fixtures/app.ts'
 import { type Client, createClient } from '../../fixtures/client.ts'
-import { detailOf, namesOf } from '../../fixtures/steps.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
+import { detailOf, expectSteps, namesOf } from '../../fixtures/steps.ts'
 
 const cookieOf = (client: Client) => client.jar.get(COOKIES.session) ?? ''
 
@@ -13,12 +15,9 @@ async function isDead(app: TestApp, cookie: string) {
   return answer.status === 401
 }
 
-async function signedIn(role: 'reader' | 'admin' = 'reader') {
-  const app = await startApp()
-  const account = await createAccount(app, role)
-  const client = createClient(app)
-  await client.signIn('session', `${role}@test.example`)
-  return { app, account, client, old: cookieOf(client) }
+async function started(role: Role = 'reader') {
+  const { client, ...more } = await signedIn('session', { role })
+  return { ...more, client, old: cookieOf(client) }
 }
 
 test.each([
@@ -33,7 +32,7 @@ test.each([
       }),
   ],
 ] as const)('%s gives a new id, and the old one is dead', async (_, renew) => {
-  const { app, client, old } = await signedIn()
+  const { app, client, old } = await started()
   expect((await renew(client)).status).toBeLessThan(300)
   expect(cookieOf(client)).not.toBe(old)
   expect((await client.send('/api/me')).status).toBe(200)
@@ -42,22 +41,15 @@ test.each([
 })
 
 test('a change of role gives a new id at the next request, and the old one is dead once what was under way is answered', async () => {
-  const { app, account, client, old } = await signedIn()
+  const { app, account, client, old } = await started()
   await app.accounts.change(account.id, { role: 'editor' }, app.clock.now())
   const answer = await client.send('/api/me')
   expect(answer.body.role).toBe('editor')
-  expect(namesOf(answer.steps)).toEqual([
-    'request.received',
-    'mode.chosen',
-    'cookie.received',
-    'cookie.unsealed',
-    'session.found',
-    'session.renewed',
-    'cookie.sealed',
-    'cookie.set',
-    'access.granted',
-    'response.sent',
-  ])
+  expectSteps(
+    answer.steps,
+    `request.received mode.chosen cookie.received cookie.unsealed session.found session.renewed
+     cookie.sealed cookie.set access.granted response.sent`,
+  )
   expect(detailOf(answer.steps, 'session.renewed').because).toBe('role')
   app.clock.advance(10)
   expect(await isDead(app, old)).toBe(false)
@@ -67,7 +59,7 @@ test('a change of role gives a new id at the next request, and the old one is de
 })
 
 test('whoever only asks, and passes no cookies on, does not renew the id', async () => {
-  const { app, account, client, old } = await signedIn()
+  const { app, account, client, old } = await started()
   await app.accounts.change(account.id, { role: 'editor' }, app.clock.now())
   const answer = await client.send('/api/verify')
   expect([answer.status, answer.headers.get('x-auth-role'), answer.setCookies]).toEqual([
@@ -80,7 +72,7 @@ test('whoever only asks, and passes no cookies on, does not renew the id', async
 })
 
 test('a sign-out beside a refresh ends the session, whichever of the two is first', async () => {
-  const { app, client, old } = await signedIn()
+  const { app, client, old } = await started()
   const refreshed = await client.send('/api/session/refresh', { method: 'POST' })
   expect(refreshed.status).toBe(200)
   const renewed = client.jar.get(COOKIES.session) ?? ''
@@ -90,7 +82,7 @@ test('a sign-out beside a refresh ends the session, whichever of the two is firs
 })
 
 test('a session of an account that was disabled behind its back is refused', async () => {
-  const { app, account, client } = await signedIn()
+  const { app, account, client } = await started()
   await app.accounts.change(account.id, { disabled: true }, app.clock.now())
   for (const [target, method] of [
     ['/api/me', 'GET'],
@@ -107,7 +99,7 @@ test('a session of an account that was disabled behind its back is refused', asy
 })
 
 test('of requests that meet a change of role at once each is answered, and one new id is given', async () => {
-  const { app, account, client } = await signedIn()
+  const { app, account, client } = await started()
   await app.accounts.change(account.id, { role: 'editor' }, app.clock.now())
   const answers = await Promise.all(Array.from({ length: 8 }, () => client.send('/api/me')))
   const answered = answers.filter(answer => answer.status === 200)
@@ -118,7 +110,7 @@ test('of requests that meet a change of role at once each is answered, and one n
 })
 
 test('of renewals at once one wins, and the session goes on', async () => {
-  const { app, client } = await signedIn()
+  const { app, client } = await started()
   const renew = () => client.send('/api/session/refresh', { method: 'POST' })
   const answers = await Promise.all(Array.from({ length: 20 }, renew))
   expect(answers.filter(answer => answer.status === 200)).toHaveLength(1)
@@ -129,7 +121,7 @@ test('of renewals at once one wins, and the session goes on', async () => {
 })
 
 test('a session that is ended while it is used is not brought back by that use', async () => {
-  const { app, client } = await signedIn()
+  const { app, client } = await started()
   app.clock.advance(61)
   const other = createClient(app)
   other.jar.set(COOKIES.session, cookieOf(client))

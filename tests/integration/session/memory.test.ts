@@ -1,25 +1,22 @@
 import { expect, test } from 'vitest'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
-import { namesOf } from '../../fixtures/steps.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
+import { expectSteps } from '../../fixtures/steps.ts'
 
 test('with the memory store a session takes the same steps, and nothing of it is in the database', async () => {
-  const app = await startApp({ sessionStore: 'memory' })
-  await createAccount(app, 'editor')
-  const client = createClient(app)
-  await client.signIn('session', 'editor@test.example')
+  const { app, client } = await signedIn('session', {
+    role: 'editor',
+    config: { sessionStore: 'memory' },
+  })
   expect(await app.database.session.count()).toBe(0)
   const answer = await client.send('/api/me')
   expect(answer.body).toMatchObject({ role: 'editor', mode: 'session' })
-  expect(namesOf(answer.steps)).toEqual([
-    'request.received',
-    'mode.chosen',
-    'cookie.received',
-    'cookie.unsealed',
-    'session.found',
-    'access.granted',
-    'response.sent',
-  ])
+  expectSteps(
+    answer.steps,
+    `request.received mode.chosen cookie.received cookie.unsealed session.found access.granted
+     response.sent`,
+  )
   expect((await client.send('/api/session/refresh', { method: 'POST' })).status).toBe(200)
   expect((await client.send('/api/devices')).body.devices).toHaveLength(1)
   app.clock.advance(1800)

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Algorithm } from '../../../lib/settings/settings.ts'
+import { portion } from '../../fixtures/portion.ts'
 import {
   ALGORITHMS,
   accepted,
@@ -7,6 +9,9 @@ import {
   REFUSED,
   tokenHolder,
 } from '../../fixtures/tokens.ts'
+
+/** Claims are read alike whatever they are signed by: `npm run soak` shows it for each. */
+const SIGNED_BY = portion<readonly Algorithm[]>(['ES256'], ALGORITHMS)
 
 const WRONG: unknown[] = [
   undefined,
@@ -30,7 +35,7 @@ const WRONG: unknown[] = [
 const NAMES = ['sub', 'jti', 'sid', 'role', 'iss', 'aud'] as const
 const DATES = ['iat', 'exp'] as const
 
-test.each(ALGORITHMS)(
+test.each(SIGNED_BY)(
   '%s: refuses every claim with a wrong type or value, signed by the server itself',
   async algorithm => {
     const { app, present, resign } = await tokenHolder(algorithm)
@@ -92,7 +97,7 @@ const HOSTILE: Record<string, (claims: Json, now: number) => Json> = {
   'revocation twice over': () => ({ revocation: ['none'] }),
 }
 
-test.each(ALGORITHMS)(
+test.each(SIGNED_BY)(
   '%s: refuses what the server would not have written, though it signed it',
   async algorithm => {
     const { app, claims, present, resign } = await tokenHolder(algorithm)
@@ -109,7 +114,7 @@ test.each(ALGORITHMS)(
   },
 )
 
-test.each(ALGORITHMS)('%s: refuses any type of token but its own', async algorithm => {
+test.each(SIGNED_BY)('%s: refuses any type of token but its own', async algorithm => {
   const { present, resign } = await tokenHolder(algorithm)
   for (const typ of [
     undefined,
@@ -130,7 +135,7 @@ test.each(ALGORITHMS)('%s: refuses any type of token but its own', async algorit
     })
 })
 
-test.each(ALGORITHMS)(
+test.each(SIGNED_BY)(
   '%s: refuses JSON that two readers could read differently',
   async algorithm => {
     const { key, header, claims, present } = await tokenHolder(algorithm)

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { toNumericDate } from '../../../lib/clock.ts'
 import { COOKIES } from '../../../lib/http/cookies.ts'
-import { createAccount, startApp, startBeside, type TestApp } from '../../fixtures/app.ts'
+import { startApp, startBeside, type TestApp } from '../../fixtures/app.ts'
 import { createClient, type Init } from '../../fixtures/client.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
 import { decode, encode } from '../../fixtures/tokens.ts'
 
 const SECRET = 'a client secret of forty characters: +/=%'
@@ -10,11 +11,11 @@ const basic = (id: string, secret: string) =>
   `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`
 
 async function service(settings: Record<string, unknown> = {}) {
-  const app = await startApp({ clients: { reports: SECRET } })
-  const account = await createAccount(app, 'editor')
-  const client = createClient(app)
-  await client.configure({ mode: 'token', ...settings })
-  await client.signIn('token', 'editor@test.example')
+  const { app, account, client } = await signedIn('token', {
+    role: 'editor',
+    settings: { mode: 'token', ...settings },
+    config: { clients: { reports: SECRET } },
+  })
   const stranger = createClient(app)
   stranger.jar.clear()
   const post = (path: 'introspect' | 'revoke', form: string, init: Init = {}) => {

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
 import { startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
+import { portion } from '../../fixtures/portion.ts'
 import { liveFamilies, refreshHolder } from '../../fixtures/refresh.ts'
-import { detailOf, namesOf } from '../../fixtures/steps.ts'
+import { detailOf, expectSteps, namesOf } from '../../fixtures/steps.ts'
 import { decode } from '../../fixtures/tokens.ts'
 
 const DAY = 24 * 3600
@@ -33,10 +34,11 @@ test('the same token again, when its answer was lost, is served: what the answer
     200,
     ['access_token', 'token_type', 'expires_in', 'user'],
   ])
-  expect(namesOf(client.steps.slice(-7))).toEqual([
-    ...['mode.chosen', 'origin.checked', 'refresh.received', 'refresh.repeated'],
-    ...['cookie.set', 'token.signed', 'response.sent'],
-  ])
+  expectSteps(
+    client.steps.slice(-9),
+    `mode.chosen origin.checked refresh.received cookie.unsealed refresh.repeated
+     cookie.sealed cookie.set token.signed response.sent`,
+  )
   expect(detailOf(client.steps.slice(-7), 'refresh.repeated').generation).toBe(1)
   // A dead access token is refused, and nothing more than that.
   expect(await asks(lost.body.access_token)).toBe(401)
@@ -155,10 +157,11 @@ test('the first use is noted once, and told; later ones cost nothing more', asyn
   expect(namesOf((await client.send('/api/me')).steps)).not.toContain('refresh.confirmed')
   await refresh()
   const first = await client.send('/api/me')
-  expect(namesOf(first.steps)).toEqual([
-    ...['request.received', 'mode.chosen', 'header.received', 'token.verified'],
-    ...['revocation.checked', 'refresh.confirmed', 'access.granted', 'response.sent'],
-  ])
+  expectSteps(
+    first.steps,
+    `request.received mode.chosen header.received token.verified
+     revocation.checked refresh.confirmed access.granted response.sent`,
+  )
   expect(namesOf((await client.send('/api/me')).steps)).not.toContain('refresh.confirmed')
 })
 
@@ -221,7 +224,7 @@ test('with revocation off the unseen access token lives until it is over, as eve
   expect((await unseen.send('/api/me')).status).toBe(401)
 })
 
-test('a thousand answers cut, before their headers or after them: nobody is signed out, nobody is alarmed', {
+test('many answers cut, before their headers or after them: nobody is signed out, nobody is alarmed', {
   timeout: 300_000,
 }, async () => {
   const { app, client, use } = await refreshHolder()
@@ -239,7 +242,8 @@ test('a thousand answers cut, before their headers or after them: nobody is sign
     }
     return answer
   }
-  for (let cut = 0; cut < 1000; cut += 1) {
+  const cuts = portion(100, 1000)
+  for (let cut = 0; cut < cuts; cut += 1) {
     const lost = await refresh()
     expect([cut, lost.status]).toEqual([cut, 200])
     // After the headers the browser has the cookie, and the page no token.
@@ -252,10 +256,10 @@ test('a thousand answers cut, before their headers or after them: nobody is sign
     client.accessToken = answer.body.access_token
     expect([cut, (await client.send('/api/me')).status]).toEqual([cut, 200])
   }
-  expect([await liveFamilies(app), (told.get(409) ?? 0) > 0, (told.get(200) ?? 0) > 500]).toEqual([
-    1,
-    true,
-    true,
-  ])
+  expect([
+    await liveFamilies(app),
+    (told.get(409) ?? 0) > 0,
+    (told.get(200) ?? 0) > cuts / 2,
+  ]).toEqual([1, true, true])
   expect(app.log.filter(line => /reused|sign_in.ended/.test(line))).toEqual([])
 })

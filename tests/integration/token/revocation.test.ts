@@ -2,17 +2,14 @@ import { expect, test } from 'vitest'
 import { COOKIES } from '../../../lib/http/cookies.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
 import { detailOf } from '../../fixtures/steps.ts'
 import { ALIVE_ELSEWHERE, decode, REFUSED, tokenHolder } from '../../fixtures/tokens.ts'
 
-async function signedIn(settings: Record<string, unknown> = {}) {
-  const app = await startApp()
-  const account = await createAccount(app, 'editor')
-  await createAccount(app, 'admin')
-  const client = createClient(app)
-  await client.configure({ mode: 'token', ...settings })
-  await client.signIn('token', 'editor@test.example')
-  return { app, account, client }
+async function started(settings: Record<string, unknown> = {}) {
+  const all = await signedIn('token', { role: 'editor', settings: { mode: 'token', ...settings } })
+  await createAccount(all.app, 'admin')
+  return all
 }
 
 const ENDINGS = {
@@ -43,7 +40,7 @@ const STANDINGS: Record<string, string> = {
 test.each(Object.entries(ENDINGS))(
   'a token is refused from the next request after %s',
   async (name, end) => {
-    const signed = await signedIn()
+    const signed = await started()
     expect((await signed.client.send('/api/me')).status).toBe(200)
     await end(signed)
     const answer = await signed.client.send('/api/me')
@@ -54,7 +51,7 @@ test.each(Object.entries(ENDINGS))(
 )
 
 test('with revocation off nothing ends a token before its time, and the token says so', async () => {
-  const { app, account, client } = await signedIn({ revocation: 'none' })
+  const { app, account, client } = await started({ revocation: 'none' })
   expect(decode(client.accessToken?.split('.')[1]).revocation).toBe('none')
   await app.accounts.change(account.id, { role: 'reader' }, app.clock.now())
   await client.send('/api/token/sign-out', { method: 'POST' })
@@ -65,7 +62,7 @@ test('with revocation off nothing ends a token before its time, and the token sa
 })
 
 test('a token says nothing of revocation where it is on', async () => {
-  const { client } = await signedIn()
+  const { client } = await started()
   expect(decode(client.accessToken?.split('.')[1])).not.toHaveProperty('revocation')
 })
 
@@ -110,7 +107,7 @@ test('an access token that outlives its sign-out is refused by jti, in every fam
 })
 
 test.each(['bearer', 'cookie', 'both'])('signing out by %s ends family and token', async by => {
-  const { app, client } = await signedIn()
+  const { app, client } = await started()
   const headers = {
     ...(by === 'cookie' && { authorization: '' }),
     ...(by === 'bearer' && { cookie: '' }),
@@ -125,7 +122,7 @@ test.each(['bearer', 'cookie', 'both'])('signing out by %s ends family and token
 })
 
 test('signing out with an expired token ends the sign-in by its cookie', async () => {
-  const { app, client } = await signedIn()
+  const { app, client } = await started()
   app.clock.advance(400)
   expect((await client.send('/api/token/sign-out', { method: 'POST' })).status).toBe(204)
   expect(await app.database.refreshFamily.count({ where: { endedAt: null } })).toBe(0)
@@ -145,7 +142,7 @@ test('signing out with nothing, or nothing good, is refused and leaves cookies a
 })
 
 test('what can make no difference any more is swept, and nothing that is swept comes back', async () => {
-  const { app, client } = await signedIn()
+  const { app, client } = await started()
   await client.send('/api/token/sign-out', { method: 'POST' })
   await app.sweep()
   expect(await app.database.deniedToken.count()).toBe(1)
@@ -175,7 +172,7 @@ test('ending one token many times at once is ending it once', async () => {
 })
 
 test('roles that change back and forth within one second bring no token back', async () => {
-  const { app, account, client } = await signedIn()
+  const { app, account, client } = await started()
   const admin = createClient(app)
   await admin.signIn('session', 'admin@test.example')
   const become = (role: string) =>

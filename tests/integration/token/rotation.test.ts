@@ -1,14 +1,8 @@
 import { expect, test } from 'vitest'
-import { createAccount, startApp, type TestApp } from '../../fixtures/app.ts'
-import { createClient } from '../../fixtures/client.ts'
+import { startApp, type TestApp } from '../../fixtures/app.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
 
-async function admin(config = {}) {
-  const app = await startApp(config)
-  await createAccount(app, 'admin')
-  const client = createClient(app)
-  await client.signIn('token', 'admin@test.example')
-  return { app, client }
-}
+const admin = (config = {}) => signedIn('token', { role: 'admin', config })
 
 test('an admin rotates: told on the wire, written to the log, and nobody is signed out', async () => {
   const { app, client } = await admin()

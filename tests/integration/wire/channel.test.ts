@@ -5,7 +5,8 @@ import * as redaction from '../../../lib/wire/redaction.ts'
 import { createAccount, startApp } from '../../fixtures/app.ts'
 import { createClient } from '../../fixtures/client.ts'
 import { ENDPOINTS } from '../../fixtures/contract.ts'
-import { detailOf, namesOf } from '../../fixtures/steps.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
+import { detailOf, expectSteps } from '../../fixtures/steps.ts'
 
 test('steps go to the browser that caused them, and to no other', async () => {
   const app = await startApp()
@@ -27,7 +28,7 @@ test('a terminal joins with the pairing code, and appears in the browser that sh
   const headers = { 'wire-channel': browser.pairingCode, cookie: '', 'sec-fetch-site': '' }
   await terminal.send('/api/health/live', { headers })
   expect(terminal.steps).toEqual([])
-  expect(namesOf(browser.steps)).toEqual(['request.received', 'mode.chosen', 'response.sent'])
+  expectSteps(browser.steps, 'request.received mode.chosen response.sent')
   expect(detailOf(browser.steps, 'request.received').headers).toContainEqual([
     'wire-channel',
     browser.pairingCode,
@@ -82,10 +83,7 @@ test('a pairing code that nobody shows is fine, and costs nothing', async () => 
 })
 
 test('where nobody watches nothing is worked out to be shown', async () => {
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  await client.signIn('session', 'reader@test.example')
+  const { client } = await signedIn('session')
   const spies = [vi.spyOn(redaction, 'redactHeaders'), vi.spyOn(redaction, 'fingerprint')]
   onTestFinished(() => void spies.map(spy => spy.mockRestore()))
   await client.send('/api/verify')

@@ -6,6 +6,7 @@ import { fingerprint } from '../../../lib/wire/redaction.ts'
 import { showFingerprint } from '../../../lib/wire/steps.ts'
 import { createAccount, PASSWORD, startApp, type TestApp } from '../../fixtures/app.ts'
 import { type Answer, createClient } from '../../fixtures/client.ts'
+import { signedIn } from '../../fixtures/signed-in.ts'
 import { detailOf } from '../../fixtures/steps.ts'
 
 const NEXT = 'another long one, quite new'
@@ -115,10 +116,7 @@ test('no step of any flow carries a password, a seal, a session id, a refresh to
 })
 
 test('what is shown of a cookie names it exactly, with its attributes, and its value as a fingerprint', async () => {
-  const app = await startApp()
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  const answer = await client.signIn('session', 'reader@test.example')
+  const { client, answer } = await signedIn('session')
   const seal = client.jar.get(COOKIES.session) ?? ''
   // The first: the other makes the browser known.
   const first = answer.steps.slice(
@@ -172,10 +170,9 @@ test('what is shown of a request is what was sent, and of an answer what was ans
 })
 
 test('a refresh token that a service asks about, or that a terminal sends for a bearer, is a fingerprint too', async () => {
-  const app = await startApp({ clients: { reports: 'a client secret of forty characters: 0123' } })
-  await createAccount(app, 'reader')
-  const client = createClient(app)
-  await client.signIn('token', 'reader@test.example')
+  const { app, client } = await signedIn('token', {
+    config: { clients: { reports: 'a client secret of forty characters: 0123' } },
+  })
   const seal = client.jar.get(COOKIES.refresh) ?? ''
   const service = createClient(app)
   service.jar.clear()

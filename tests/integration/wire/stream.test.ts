@@ -17,7 +17,7 @@ const browserWith = (app: TestApp, channelId: string) => {
 test('the stream says what it is, greets with the pairing code, and then tells each step with its id', async () => {
   const app = await startApp({ instance: 'blue-7' })
   const channelId = createChannelId(CHANNEL_KEYS)
-  const { response, next } = await watch(channelId)
+  const { response, next, retry } = await watch(channelId)
   expect(response.status).toBe(200)
   expect(Object.fromEntries(response.headers)).toMatchObject({
     'content-type': 'text/event-stream',
@@ -28,10 +28,10 @@ test('the stream says what it is, greets with the pairing code, and then tells e
     'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
   })
   expect(await next()).toEqual({
-    retry: '500',
     event: 'hello',
     data: { pairingCode: pairingCodeOf(channelId), instance: 'blue-7' },
   })
+  expect(retry()).toBe(500)
   await browserWith(app, channelId).deliver('/api/health/live')
   for (const name of ['request.received', 'mode.chosen', 'response.sent']) {
     const event = await next()

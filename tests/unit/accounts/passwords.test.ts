@@ -2,19 +2,29 @@ import { createHmac } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { compareSync, getRounds } from 'bcryptjs'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 import type { Comparing } from '../../../lib/accounts/password.worker.ts'
-import { createPasswords } from '../../../lib/accounts/passwords.ts'
+import { createPasswords, type Passwords } from '../../../lib/accounts/passwords.ts'
 import { networksOf } from '../../../lib/http/network.ts'
-import { PASSWORD, PEPPER } from '../../fixtures/app.ts'
+import { PASSWORD, PEPPER, TEST_COST } from '../../fixtures/app.ts'
 import { oldHash } from '../../fixtures/passwords.ts'
 
 /** So many jobs have begun before anything waits. */
 const WORKERS = Math.max(1, availableParallelism() - 1)
 
-function started({ pepper = PEPPER, cost = 4 } = {}) {
+// To start a thread takes longer than most tests: but for those that need their own, they share.
+const shared = createPasswords({ pepper: PEPPER, cost: TEST_COST })
+afterAll(() => shared.close())
+
+const started = () => using(shared)
+
+function startedAlone({ pepper = PEPPER, cost = TEST_COST } = {}) {
   const passwords = createPasswords({ pepper, cost })
   onTestFinished(() => passwords.close())
+  return using(passwords)
+}
+
+function using(passwords: Passwords) {
   const hash = async (password: string) => {
     const hashed = await passwords.hash(password)
     return hashed.ok ? hashed.value : ''
@@ -27,7 +37,7 @@ function started({ pepper = PEPPER, cost = 4 } = {}) {
 }
 
 test('a hash is bcrypt, at the cost that was asked for, over an HMAC of the password', async () => {
-  const { hash } = started({ cost: 5 })
+  const { hash } = startedAlone({ cost: 5 })
   const hashed = await hash('a password')
   expect(getRounds(hashed)).toBe(5)
   expect(
@@ -58,7 +68,7 @@ test('the whole of a password counts: past 72 bytes, and past NUL', async () => 
 test('without the pepper a hash opens to nobody', async () => {
   const hashed = await started().hash('a password')
   expect(
-    await started({ pepper: 'another pepper, of forty characters too.' }).matches(
+    await startedAlone({ pepper: 'another pepper, of forty characters too.' }).matches(
       'a password',
       hashed,
     ),
@@ -66,7 +76,7 @@ test('without the pepper a hash opens to nobody', async () => {
 })
 
 test('an account that does not exist has a hash that nothing matches', async () => {
-  const { matches, passwords } = started()
+  const { matches, passwords } = startedAlone()
   await passwords.warmUp()
   for (const password of ['', 'a password', 'undefined', 'null'])
     expect(await matches(password, null)).toBe(false)
@@ -228,7 +238,7 @@ test('half a character matches nothing, whatever form it is compared in', async 
 test('an unknown account is compared as often as a known one: twice only where the two forms differ', async () => {
   const post = vi.spyOn(Worker.prototype, 'postMessage')
   onTestFinished(() => post.mockRestore())
-  const { passwords, hash } = started()
+  const { passwords, hash } = startedAlone()
   const known = await hash('another password')
   await passwords.warmUp()
   for (const [password, forms] of [
@@ -245,7 +255,7 @@ test('an unknown account is compared as often as a known one: twice only where t
 })
 
 test('a hash that could not be made for unknown accounts is made later: no refusal is kept', async () => {
-  const { passwords } = started()
+  const { passwords } = startedAlone()
   const alone = (at: number) => from(`192.0.2.${at}`)
   const storm = Promise.all(
     Array.from({ length: 64 + WORKERS }, (_, at) => passwords.hash('a password', alone(at))),

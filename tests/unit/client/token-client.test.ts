@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createTokenClient } from '../../../lib/client/token-client.ts'
+import { fakeTimeOuts } from '../../fixtures/time-outs.ts'
 
 type Call = { path: string; authorization: string | null }
 
@@ -251,6 +252,7 @@ test('a change of password with a token that is refused waits for nobody but its
 
 test('a refresh that is not answered is given up before it is made again', async () => {
   withFakeTime()
+  fakeTimeOuts()
   const under: string[] = []
   const answers = [
     () => new Promise<Response>(() => undefined),
@@ -270,7 +272,9 @@ test('a refresh that is not answered is given up before it is made again', async
     },
   })
   const refreshed = client.refresh()
-  await vi.advanceTimersByTimeAsync(8_000)
+  await vi.advanceTimersByTimeAsync(7_999)
+  expect(under).toEqual(['1 sent'])
+  await vi.advanceTimersByTimeAsync(1)
   expect((await refreshed).status).toBe(503)
   expect(under).toEqual(['1 sent', '1 aborted', '2 sent'])
 })

@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { fetchKeySet } from '../../../services/reports/key-set.ts'
+import { shortenTimeOuts } from '../../fixtures/time-outs.ts'
 
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const good = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'good', alg: 'ES256', use: 'sig' }
@@ -126,7 +127,9 @@ test.each<[string, RequestListener]>([
   ['half a body', (_, response) => void response.write('{"keys":[')],
 ])('after two seconds of waiting, %s is enough', async (_, listener) => {
   const url = await serve(listener)
+  const asked = shortenTimeOuts(20)
   expect(await fetchKeySet(url)).toEqual({ ok: false, because: 'TimeoutError' })
+  expect(asked).toEqual([2000])
 })
 
 test.each([301, 302, 303, 307, 308])('follows no redirect: %d', async status => {
