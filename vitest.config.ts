@@ -1,7 +1,7 @@
 import { existsSync, statfsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
-import { isBuilt } from './scripts/lib/prepare.mjs'
-import { locate } from './scripts/lib/servers.mjs'
+import { isBuilt } from './scripts/lib/prepare.ts'
+import { locate } from './scripts/rig/programs.ts'
 import { portion } from './tests/fixtures/portion.ts'
 
 // Databases wait for the disk at each commit, and every test has one: where there is a folder in
@@ -14,7 +14,9 @@ const hasRoom = () => {
 }
 if (existsSync(MEMORY) && hasRoom()) process.env.TMPDIR = MEMORY
 
-/** What has nothing to do with SQL or the stores: on SQLite alone, and in `npm run soak` on both. */
+/**
+ * What has nothing to do with SQL or the stores: on SQLite alone, and in `npm run soak` on both.
+ */
 const WITHOUT_SQL = [
   'audit',
   'gateway',
@@ -51,8 +53,6 @@ const cluster = {
     globalSetup: 'tests/fixtures/cluster-servers.ts',
     testTimeout: 240_000,
     hookTimeout: 120_000,
-    // Each starts three instances: one after the other is what small machines can do.
-    fileParallelism: false,
   },
 }
 const needed = ['nginx', 'postgresql', 'redis', 'memcached'] as const
@@ -77,11 +77,8 @@ export default defineConfig({
           globalSetup: 'tests/fixtures/template-sqlite.ts',
         },
       },
-      // Against the built app, as processes: after the build, one file at a time.
-      {
-        extends: true,
-        test: { name: 'crash', include: ['tests/crash/**/*.test.ts'], fileParallelism: false },
-      },
+      // Against the built app, as processes, which mostly wait: after the build.
+      { extends: true, test: { name: 'crash', include: ['tests/crash/**/*.test.ts'] } },
       integration('sqlite', 'postgresql'),
       ...(locate('postgresql')
         ? [integration('postgresql', 'sqlite', portion(WITHOUT_SQL, []))]

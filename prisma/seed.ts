@@ -2,7 +2,7 @@ import { DEMO_PASSWORD, DEMO_PEOPLE, notesOf, sharedEmail } from '../lib/account
 import { createApp } from '../lib/app.ts'
 import { readConfig } from '../lib/config.ts'
 import { createHandle } from '../lib/random.ts'
-import { checkPepper } from '../scripts/lib/pepper.mjs'
+import { checkPepper } from '../scripts/lib/pepper.ts'
 import { main } from '../scripts/lib/steps.mjs'
 
 // The shared demo accounts and a few notes to read. Running it again changes nothing.

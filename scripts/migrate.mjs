@@ -1,12 +1,12 @@
-import { applyMigrations } from './lib/migrate.mjs'
 import { databaseUrl } from './lib/paths.mjs'
-import { openDataFolder } from './lib/secrets.mjs'
 import { main } from './lib/steps.mjs'
 import { onOwnNode } from './lib/toolchain.mjs'
 
 // `npm run migrate`: brings the database up to date, without downloading an engine.
 await main(async () => {
   if (!(await onOwnNode())) return
+  const { applyMigrations } = await import('./lib/migrate.ts')
+  const { openDataFolder } = await import('./lib/secrets.ts')
   if (!process.env.DATABASE_URL) openDataFolder()
   const applied = await applyMigrations({ databaseUrl: databaseUrl() })
   console.log(

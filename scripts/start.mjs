@@ -1,4 +1,4 @@
-import { reservePort } from './lib/listen.mjs'
+import { reservePort } from './lib/ports.mjs'
 import { readSettings } from './lib/settings.mjs'
 import { main, step } from './lib/steps.mjs'
 import { toolchain } from './lib/toolchain.mjs'
@@ -13,10 +13,10 @@ await main(async () => {
   process.env.AUTHSCOPE_DEMO = settings.demo
   await reservePort(settings.hosts, settings.port)
   if (!(await toolchain())) return
-  const { build, prepareApp } = await import('./lib/prepare.mjs')
+  const { build, prepareApp } = await import('./lib/prepare.ts')
   await prepareApp()
   if (!dev) await step('Build', () => build())
-  const { serve } = await import('./serve.mjs')
+  const { serve } = await import('../server/serve.ts')
   const address = await serve({ dev, started })
   if (settings.demo === '1') {
     console.log(`

@@ -5,10 +5,10 @@ import { toolchain } from './lib/toolchain.mjs'
 // top run on Node 20 with no packages installed.
 await main(async () => {
   if (!(await toolchain())) return
-  const { build, generate } = await import('./lib/prepare.mjs')
-  const { findBrowser } = await import('./lib/browser.mjs')
-  const { findServers } = await import('./lib/servers.mjs')
-  const { Checks, lint, playwright, types, vitest } = await import('./lib/checks.mjs')
+  const { build, generate } = await import('./lib/prepare.ts')
+  const { findBrowser } = await import('./lib/browser.ts')
+  const { findServers } = await import('./rig/programs.ts')
+  const { Checks, lint, playwright, types, vitest } = await import('./lib/checks.ts')
   await step('Generate', generate)
   await step('Browser', findBrowser)
   const absent = await step('Servers', findServers)

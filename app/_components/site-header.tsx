@@ -13,6 +13,7 @@ const PAGES = [
   '/',
   '/inspector',
   '/storage',
+  '/source',
   '/dashboard',
   '/devices',
   '/admin',

@@ -7,7 +7,9 @@ import { Nothing } from './input.ts'
 
 export type Params = Record<string, string>
 
-/** What a handler gets: the request's context, its checked input, and the parameters of the address. */
+/**
+ * What a handler gets: the request's context, its checked input, and the parameters of the address.
+ */
 export type Open<I> = Context<App> & { input: I; params: Params }
 /** The same behind the guard. */
 export type Guarded<I> = Open<I> & { who: SignedIn }

@@ -40,7 +40,8 @@ export async function changePassword(
     return true
   })
   if (!issued) {
-    // Changed by somebody else meanwhile, or this sign-in was ended before it could change anything.
+    // Changed by somebody else meanwhile, or this sign-in was ended before it could change
+    // anything.
     const now = await c.app.accounts.credentials({ id: userId })
     if (now?.passwordHash === known.passwordHash) return signInEnded(c)
     // Its hash was made anew meanwhile: the password is the same. That happens to a hash once.

@@ -10,7 +10,9 @@ import { knownAs, remember } from './known-browser.ts'
 import { renewHash, tryPassword, turnedAway } from './passwords.ts'
 import { takeOver } from './wire-owner.ts'
 
-/** What is told of a credential that was made: to whom it was given, and what of it is not a cookie. */
+/**
+ * What is told of a credential that was made: to whom it was given, and what of it is not a cookie.
+ */
 export const toAnswer = ({ body, account }: Issued) => ({ ...body, user: toUser(account) })
 
 /**

@@ -9,7 +9,10 @@ import { Stop } from './stop.mjs'
  */
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..')
 
-/** A path inside the project. */
+/**
+ * A path inside the project.
+ * @param {string[]} parts
+ */
 export const inRoot = (...parts) => path.join(root, ...parts)
 
 /** The Node 24 that the npm package `node` brings. */
@@ -27,7 +30,12 @@ export const dataFolder = () => path.resolve(root, process.env.AUTHSCOPE_DATA ||
 export const databaseUrl = () =>
   process.env.DATABASE_URL || `file:${path.join(dataFolder(), 'authscope.db')}`
 
-/** `sqlite` or `postgresql`: the kind of database a URL leads to, by its scheme. */
+/**
+ * The kind of database a URL leads to, by its scheme.
+ * @typedef {'sqlite' | 'postgresql'} Provider
+ * @param {string} url
+ * @returns {Provider}
+ */
 export function providerOf(url) {
   if (url.startsWith('file:')) return 'sqlite'
   if (/^postgres(ql)?:/.test(url)) return 'postgresql'
@@ -36,7 +44,10 @@ export function providerOf(url) {
   )
 }
 
-/** A database's URL as it may be shown: without user and password. */
+/**
+ * A database's URL as it may be shown: without user and password.
+ * @param {string} url
+ */
 export function nameOf(url) {
   if (providerOf(url) === 'sqlite' || !URL.canParse(url))
     return url.replace(/^postgres(ql)?:.*/, 'the database')
@@ -44,12 +55,17 @@ export function nameOf(url) {
   return `postgresql://${host}${pathname}`
 }
 
-/** The SQLite file behind a `file:` URL. */
+/**
+ * The SQLite file behind a `file:` URL.
+ * @param {string} url
+ */
 export const databaseFile = url => path.resolve(root, url.replace(/^file:/, ''))
 
 /**
  * The JavaScript behind a command of an installed package. Started with `node`, it needs no shell,
  * on Windows either.
+ * @param {string} packageName
+ * @returns {string}
  */
 export function command(packageName, name = packageName) {
   const folder = inRoot('node_modules', ...packageName.split('/'))
@@ -57,5 +73,8 @@ export function command(packageName, name = packageName) {
   return path.join(folder, typeof bin === 'string' ? bin : bin[name])
 }
 
-/** Whether a path of the project exists. */
+/**
+ * Whether a path of the project exists.
+ * @param {string[]} parts
+ */
 export const has = (...parts) => existsSync(inRoot(...parts))

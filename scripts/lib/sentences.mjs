@@ -2,6 +2,7 @@ import { Stop } from './stop.mjs'
 
 const OF_ANOTHER =
   'it belongs to another user: run this as that user, or give this one the right to it'
+/** @type {Record<string, string>} */
 const REASONS = {
   EACCES: OF_ANOTHER,
   EPERM: OF_ANOTHER,
@@ -18,21 +19,33 @@ const REASONS = {
 /**
  * What is said at the end of a program: for what was foreseen, and for what the file system
  * refuses. Null for anything else.
+ * @param {unknown} error
  */
 export function toStop(error) {
   if (error instanceof Stop) return error
   if (!isFromFileSystem(error)) return null
-  const { code, path, dest, message } = error
+  const { code = '', path, dest, message } = error
   const place = [path, dest].filter(Boolean).join(' and ') || 'A file'
   return new Stop(`${place} cannot be used (${code}): ${REASONS[code] ?? message}, then retry.`)
 }
 
+/**
+ * The code that Node gives an error, or nothing.
+ * @param {unknown} error
+ */
+export const codeOf = error => (error instanceof Error && 'code' in error ? String(error.code) : '')
+
 /** What only a file can be refused for, also where Node does not say which. */
 const WITHOUT_PATH = ['EDQUOT', 'EIO', 'EISDIR', 'ENOSPC']
 
-/** Node's own errors of calls to the system, but for those of the network. */
+/**
+ * Node's own errors of calls to the system, but for those of the network.
+ * @param {unknown} error
+ * @returns {error is NodeJS.ErrnoException & { dest?: string }}
+ */
 const isFromFileSystem = error =>
   error instanceof Error &&
+  'errno' in error &&
   typeof error.errno === 'number' &&
   !('address' in error || 'hostname' in error) &&
-  ('path' in error || WITHOUT_PATH.includes(error.code))
+  ('path' in error || WITHOUT_PATH.includes(codeOf(error)))

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { Stop } from './steps.mjs'
+import { Stop } from './stop.mjs'
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
@@ -10,6 +10,7 @@ loopback.addAddress('::1', 'ipv6')
  * `AUTHSCOPE_TRUSTED_PROXIES`, `AUTHSCOPE_HOSTS`. A value that cannot be used stops the start with
  * a sentence.
  * @param {{ isDeployment?: boolean }} options a deployment is in demo mode only if it is told so
+ * @param {Record<string, string | undefined>} env
  */
 export function readSettings({ isDeployment = false } = {}, env = process.env) {
   const host = env.HOST || undefined
@@ -33,17 +34,10 @@ export function readSettings({ isDeployment = false } = {}, env = process.env) {
   }
 }
 
-/** The address people open, and the one by which the app calls itself. */
-export function addresses({ hosts: [host], isLocal }, port) {
-  const wild = host === '0.0.0.0' || host === '::'
-  const own = wild ? '127.0.0.1' : isIP(host) === 6 ? `[${host}]` : host
-  return {
-    shown: `http://${isLocal || wild ? 'localhost' : own}:${port}`,
-    own: `http://${own}:${port}`,
-  }
-}
-
-/** `ipv4` or `ipv6`, as `BlockList` wants it. */
+/**
+ * `ipv4` or `ipv6`, as `BlockList` wants it.
+ * @param {string} address
+ */
 export const family = address => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
 function readPort(text = '') {
@@ -52,12 +46,14 @@ function readPort(text = '') {
   throw new Stop(`PORT is "${text}": set it to a number from 1 to 65535, such as PORT=3001.`)
 }
 
+/** @param {string} text */
 const entriesOf = text =>
   text
     .split(',')
     .map(part => part.trim())
     .filter(Boolean)
 
+/** @param {string} text */
 function readNames(text) {
   for (const name of entriesOf(text)) {
     if (/^([\w.-]+|\[[\da-f:]+\])$/i.test(name)) continue
@@ -68,10 +64,11 @@ function readNames(text) {
   return entriesOf(text).map(name => name.toLowerCase())
 }
 
+/** @param {string} text */
 function readProxies(text) {
   const list = new BlockList()
   for (const entry of entriesOf(text)) {
-    const [address, bits, ...rest] = entry.split('/')
+    const [address = '', bits, ...rest] = entry.split('/')
     try {
       if (rest.length || !isIP(address) || !/^\d*$/.test(bits ?? '')) throw new RangeError(entry)
       if (bits === undefined) list.addAddress(address, family(address))

@@ -6,14 +6,19 @@ export { Stop }
 
 const live = process.stdout.isTTY && !process.env.CI
 const frames = ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇']
+/** @type {{ name: string, started: number, last: string } | null} */
 let current = null
 
-/** Seconds since a moment of `performance.now()`, for people. */
+/**
+ * Seconds since a moment of `performance.now()`, for people.
+ * @param {number} since
+ */
 export const elapsed = since => `${((performance.now() - since) / 1000).toFixed(1)} s`
 
 /**
  * Runs a program's main function: what was foreseen ends it with its sentence, anything else with
  * the stack.
+ * @param {() => unknown} work
  */
 export async function main(work) {
   followParent()
@@ -31,16 +36,21 @@ export async function main(work) {
 /**
  * Runs one named step and shows that it runs, then how long it took, or the note that `work`
  * returned. Returns what `work` did.
+ * @template Value
+ * @param {string} name
+ * @param {() => Value | Promise<Value>} work
+ * @returns {Promise<Value>}
  */
 export async function step(name, work) {
   const started = performance.now()
   current = { name, started, last: '' }
   const ticker = setInterval(showProgress, live ? 120 : 15_000)
   try {
-    const note = await work()
+    const value = await work()
     clearLine()
-    console.log(`✓ ${name.padEnd(16)} ${note ?? elapsed(started)}`)
-    return note
+    const note = typeof value === 'string' ? value : elapsed(started)
+    console.log(`✓ ${name.padEnd(16)} ${note}`)
+    return value
   } catch (error) {
     clearLine()
     console.log(`✗ ${name.padEnd(16)} failed after ${elapsed(started)}`)
@@ -51,18 +61,25 @@ export async function step(name, work) {
   }
 }
 
-/** Says at once what is about to take long, where no spinner can. */
+/**
+ * Says at once what is about to take long, where no spinner can.
+ * @param {string} text
+ */
 export function announce(text) {
   if (!live) console.log(`… ${text}`)
   else tellLast(text)
 }
 
-/** What a spinner shows beside the time: the last that was heard. */
+/**
+ * What a spinner shows beside the time: the last that was heard.
+ * @param {string} text
+ */
 export function tellLast(text) {
   if (current) current.last = text
 }
 
 function showProgress() {
+  if (!current) return
   const { name, started, last } = current
   if (!live) return console.log(`  ${name}: ${elapsed(started)} so far`)
   const frame = frames[Math.floor(performance.now() / 120) % frames.length]

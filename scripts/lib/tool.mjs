@@ -8,7 +8,7 @@ import { constants } from 'node:os'
 
 const PATIENCE_MILLISECONDS = 2_000
 const hasGroup = process.platform !== 'win32'
-const { file, args, shell } = JSON.parse(process.argv[2])
+const { file, args, shell } = JSON.parse(process.argv[2] ?? '')
 let isOver = false
 
 const tool = spawn(file, args, { shell, stdio: ['ignore', 'inherit', 'inherit'] })
@@ -33,6 +33,7 @@ function end() {
   setTimeout(() => signalAll('SIGKILL'), PATIENCE_MILLISECONDS)
 }
 
+/** @param {NodeJS.Signals} name */
 function signalAll(name) {
   if (hasGroup) process.kill(-process.pid, name)
   else tool.kill(name)

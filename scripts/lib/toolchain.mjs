@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import path from 'node:path'
 import { has, inRoot, ownNode, root } from './paths.mjs'
+import { codeOf } from './sentences.mjs'
 import { hashOf, isStamped, stamp, unstamp } from './stamp.mjs'
 import { announce, Stop, step } from './steps.mjs'
 import { run } from './tools.mjs'
@@ -55,7 +56,7 @@ export async function onOwnNode() {
 }
 
 function checkNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number)
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > 20 || (major === 20 && minor >= 11)) return
   throw new Stop(
     `This is Node ${process.versions.node}: install Node 20.11 or newer from https://nodejs.org, then retry.`,
@@ -64,21 +65,30 @@ function checkNode() {
 
 function checkNpm() {
   const agent = /^npm\/(\d+)/.exec(process.env.npm_config_user_agent ?? '')
-  const version = agent?.[1] ?? execFileSync(...npm(['--version']), { encoding: 'utf8' })
+  const [file, args, options] = npm(['--version'])
+  const version = agent?.[1] ?? execFileSync(file, args, { ...options, encoding: 'utf8' })
   if (Number.parseInt(version, 10) >= 10) return
   throw new Stop(
     `This is npm ${version.trim()}: run \`npm install --global npm@latest\`, then retry.`,
   )
 }
 
-/** How to call npm: the very one that called us, else the one on the PATH. */
+/**
+ * How to call npm: the very one that called us, else the one on the PATH.
+ * @param {string[]} args
+ * @returns {[file: string, args: string[], options: { shell?: boolean }]}
+ */
 function npm(args) {
   const cli = process.env.npm_execpath ?? ''
   if (cli.endsWith('npm-cli.js'))
-    return [process.env.npm_node_execpath ?? process.execPath, [cli, ...args]]
-  return windows ? ['npm.cmd', args, { shell: true }] : ['npm', args]
+    return [process.env.npm_node_execpath ?? process.execPath, [cli, ...args], {}]
+  return windows ? ['npm.cmd', args, { shell: true }] : ['npm', args, {}]
 }
 
+/**
+ * @param {string[]} args
+ * @param {string} advice
+ */
 async function runNpm(args, advice) {
   const [file, full, options] = npm([...args, '--no-audit', '--no-fund', '--loglevel=error'])
   await run(file, full, { ...options, advice })
@@ -105,17 +115,19 @@ async function install() {
   // Of all install scripts, only the one of `node` does something this app needs.
   if (!existsSync(ownNode)) await runNpm(['rebuild', 'node', '--ignore-scripts=false'], advice)
   stamp(STAMP, hash)
+  return undefined
 }
 
 /**
  * Without the stamp, the packages are compared with the lock file each time, which does as well
  * where nothing can be written.
+ * @param {string} hash
  */
 function noteComplete(hash) {
   try {
     stamp(STAMP, hash)
   } catch (error) {
-    if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error))) throw error
   }
 }
 
@@ -126,8 +138,12 @@ function isComplete() {
   const present = packagesIn('node_modules', '.package-lock.json')
   return Object.entries(wanted).every(
     ([name, { version, optional }]) =>
-      name === '' || (present[name] ? present[name].version === version : optional),
+      name === '' || (present[name] ? present[name].version === version : optional === true),
   )
 }
 
+/**
+ * @param {string[]} file
+ * @returns {Record<string, { version?: string, optional?: boolean }>}
+ */
 const packagesIn = (...file) => JSON.parse(readFileSync(inRoot(...file), 'utf8')).packages

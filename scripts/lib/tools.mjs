@@ -8,7 +8,10 @@ const TOOL = inRoot('scripts', 'lib', 'tool.mjs')
 /**
  * What a program ends with that was interrupted, or told to end: 128 and the number of the signal.
  */
-const ENDS = { SIGINT: 130, SIGTERM: 143 }
+const ENDS = /** @type {const} */ ([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])
 
 /**
  * Runs a tool quietly: its output is kept, and the end of it shown only if the tool fails. Returns
@@ -16,23 +19,23 @@ const ENDS = { SIGINT: 130, SIGTERM: 143 }
  * came about.
  * @param {string} file the program
  * @param {string[]} args
- * @param {{ advice: string, env?: object, shell?: boolean, timeout?: number }} options `advice` is
- * the sentence for people,
- *   `timeout` is in milliseconds
+ * @param {{ advice: string, env?: NodeJS.ProcessEnv, shell?: boolean, timeout?: number |
+ * undefined }} options `advice` is the sentence for people, `timeout` is in milliseconds
+ * @returns {Promise<string>}
  */
-export function run(file, args, { advice, env, shell = false, timeout }) {
+export function run(file, args, { advice, env = process.env, shell = false, timeout }) {
   return new Promise((resolve, reject) => {
     let output = ''
     const child = spawn(process.execPath, [TOOL, JSON.stringify({ file, args, shell })], {
       cwd: root,
-      env: env ?? process.env,
+      env,
       stdio: 'pipe',
       detached: process.platform !== 'win32',
     })
     const forget = onSignal(end)
     const timer = timeout && setTimeout(() => child.stdin.end(), timeout)
-    const fail = tail => reject(new Stop(advice, tail))
-    const keep = chunk => {
+    const fail = (/** @type {string} */ tail) => reject(new Stop(advice, tail))
+    const keep = (/** @type {Buffer} */ chunk) => {
       output += chunk
       tellLast(String(chunk).trim().split('\n').at(-1) ?? '')
     }
@@ -44,16 +47,22 @@ export function run(file, args, { advice, env, shell = false, timeout }) {
       clearTimeout(timer)
       forget()
       if (code === 0) resolve(output)
-      else if (Object.values(ENDS).includes(code)) end(code)
+      else if (ENDS.some(([, ends]) => ends === code)) end(Number(code))
       else fail(output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n'))
     })
   })
 }
 
-/** Runs a tool whose output is for people to read as it comes. Returns its exit code. */
-export function show(file, args, { env } = {}) {
+/**
+ * Runs a tool whose output is for people to read as it comes. Returns its exit code.
+ * @param {string} file
+ * @param {string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv }} options
+ * @returns {Promise<number>}
+ */
+export function show(file, args, { env = process.env } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd: root, env: env ?? process.env, stdio: 'inherit' })
+    const child = spawn(file, args, { cwd: root, env, stdio: 'inherit' })
     const forget = onSignal((code, signal) => {
       child.kill(signal)
       end(code)
@@ -66,20 +75,23 @@ export function show(file, args, { env } = {}) {
   })
 }
 
-/** Ends this process as one that was interrupted: nothing has failed, so nothing is said. */
+/**
+ * Ends this process as one that was interrupted: nothing has failed, so nothing is said.
+ * @param {number} code
+ */
 function end(code) {
   clearLine()
   process.exit(code)
 }
 
-/** Listens for the signals that end this process. Returns how to stop that. */
+/**
+ * Listens for the signals that end this process. Returns how to stop that.
+ * @param {(code: number, signal: NodeJS.Signals) => void} listener
+ */
 function onSignal(listener) {
-  const listeners = Object.entries(ENDS).map(([signal, code]) => [
-    signal,
-    () => listener(code, signal),
-  ])
-  for (const [signal, listen] of listeners) process.once(signal, listen)
+  const listeners = ENDS.map(([signal, code]) => ({ signal, hear: () => listener(code, signal) }))
+  for (const { signal, hear } of listeners) process.once(signal, hear)
   return () => {
-    for (const [signal, listen] of listeners) process.off(signal, listen)
+    for (const { signal, hear } of listeners) process.off(signal, hear)
   }
 }

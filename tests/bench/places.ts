@@ -1,11 +1,9 @@
 import { join } from 'node:path'
-import {
-  locate,
-  type Server,
-  startMemcached,
-  startPostgresql,
-  startRedis,
-} from '../../scripts/lib/servers.mjs'
+import { startMemcached } from '../../scripts/rig/memcached.ts'
+import { startPostgresql } from '../../scripts/rig/postgresql.ts'
+import { locate } from '../../scripts/rig/programs.ts'
+import { startRedis } from '../../scripts/rig/redis.ts'
+import type { Server } from '../../scripts/rig/server.ts'
 import { environmentOf, prepare, temporaryFolder } from '../fixtures/process.ts'
 
 /** Where sessions are kept, and the environment of an app that keeps them there. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { inRoot } from '../../scripts/lib/paths.mjs'
-import { freePort } from '../../scripts/lib/servers.mjs'
+import { freePort } from '../../scripts/rig/server.ts'
 import { CONFIGURATION } from '../fixtures/cluster-servers.ts'
 import { until } from '../fixtures/until.ts'
 

@@ -1,12 +1,10 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import {
-  locate,
-  type Server,
-  startMemcached,
-  startPostgresql,
-  startRedis,
-} from '../../scripts/lib/servers.mjs'
+import { startMemcached } from '../../scripts/rig/memcached.ts'
+import { startPostgresql } from '../../scripts/rig/postgresql.ts'
+import { locate } from '../../scripts/rig/programs.ts'
+import { startRedis } from '../../scripts/rig/redis.ts'
+import type { Server } from '../../scripts/rig/server.ts'
 import { portion } from '../fixtures/portion.ts'
 import {
   ADMIN,

@@ -71,7 +71,7 @@ function clientOf(origin: string) {
 
 /** Starts a server on a port that is free, and waits until it says that it is ready, or ends. */
 async function startIn(folder: string, environment: Record<string, string>) {
-  const started = spawn(process.execPath, ['tests/e2e/server.mjs'], {
+  const started = spawn(process.execPath, ['tests/e2e/server.ts'], {
     env: { ...process.env, PORT: '0', AUTHSCOPE_E2E_FOLDER: folder, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

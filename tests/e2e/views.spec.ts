@@ -15,6 +15,8 @@ const OPEN_PAGES = [
   '/inspector',
   '/storage',
   '/storage/probe',
+  '/source',
+  '/source?question=refresh',
   '/source?file=lib%2Fauth%2Fguard.ts&step=access.granted',
   '/nowhere',
 ]

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { DEMO_PASSWORD, DEMO_PEOPLE, sharedEmail } from '../../lib/accounts/demo-people.ts'
-import { checkPepper } from '../../scripts/lib/pepper.mjs'
+import { checkPepper } from '../../scripts/lib/pepper.ts'
 import { createAccount, startApp, type TestApp } from '../fixtures/app.ts'
 import { takeBareDatabase } from '../fixtures/database.ts'
 

@@ -10,7 +10,10 @@ import { rememberEnds } from '../../lib/store/sessions-ended.ts'
 import { createMemcachedSessions } from '../../lib/store/sessions-memcached.ts'
 import { createMemorySessions } from '../../lib/store/sessions-memory.ts'
 import { createRedisSessions } from '../../lib/store/sessions-redis.ts'
-import { locate, type Server, startMemcached, startRedis } from '../../scripts/lib/servers.mjs'
+import { startMemcached } from '../../scripts/rig/memcached.ts'
+import { locate } from '../../scripts/rig/programs.ts'
+import { startRedis } from '../../scripts/rig/redis.ts'
+import type { Server } from '../../scripts/rig/server.ts'
 import { createAccount, startApp, type TestApp } from '../fixtures/app.ts'
 
 type Adapter = {

@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
-import { locate } from '../../scripts/lib/servers.mjs'
+import { locate } from '../../scripts/rig/programs.ts'
 
-const SERVERS = pathToFileURL(`${import.meta.dirname}/../../scripts/lib/servers.mjs`).href
+const REDIS = pathToFileURL(`${import.meta.dirname}/../../scripts/rig/redis.ts`).href
 
 /** A process that starts a Redis, says where, and then does as it is told. */
 async function processWithRedis(ending: string) {
-  const script = `import { startRedis } from '${SERVERS}'; const { url, pause, stop } = await startRedis(); console.log(url); ${ending}`
+  const script = `import { startRedis } from '${REDIS}'; const { url, pause, stop } = await startRedis(); console.log(url); ${ending}`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { createRedisBus } from '../../lib/store/bus-redis.ts'
 import { openRedis } from '../../lib/store/redis.ts'
 import { type Bus, createBus } from '../../lib/wire/bus.ts'
-import { locate, type Server, startRedis } from '../../scripts/lib/servers.mjs'
+import { locate } from '../../scripts/rig/programs.ts'
+import { startRedis } from '../../scripts/rig/redis.ts'
+import type { Server } from '../../scripts/rig/server.ts'
 import { until } from '../fixtures/until.ts'
 import { listen, step, watch } from '../fixtures/wire.ts'
 

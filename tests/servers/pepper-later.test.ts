@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
-import { applyMigrations } from '../../scripts/lib/migrate.mjs'
-import { checkPepper } from '../../scripts/lib/pepper.mjs'
-import { locate, startPostgresql } from '../../scripts/lib/servers.mjs'
+import { applyMigrations } from '../../scripts/lib/migrate.ts'
+import { checkPepper } from '../../scripts/lib/pepper.ts'
+import { startPostgresql } from '../../scripts/rig/postgresql.ts'
+import { locate } from '../../scripts/rig/programs.ts'
 
-const PEPPER = new URL('../../scripts/lib/pepper.mjs', import.meta.url)
+const PEPPER = new URL('../../scripts/lib/pepper.ts', import.meta.url)
 const RIGHT = 'the pepper of the tests: forty characters'
 const WRONG = 'another pepper of tests: forty characters'
 

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { COOKIES } from '../../lib/http/cookies.ts'
-import { locate, type Server, startMemcached, startRedis } from '../../scripts/lib/servers.mjs'
+import { startMemcached } from '../../scripts/rig/memcached.ts'
+import { locate } from '../../scripts/rig/programs.ts'
+import { startRedis } from '../../scripts/rig/redis.ts'
+import type { Server } from '../../scripts/rig/server.ts'
 import { ask, started, UNAVAILABLE } from '../fixtures/outage.ts'
 import { until } from '../fixtures/until.ts'
 

@@ -12,7 +12,9 @@ export type SignParts = {
   config: { issuer: string }
 }
 
-/** What a token is to say besides whom it stands for. `seconds` of life, and none past `notAfter`. */
+/**
+ * What a token is to say besides whom it stands for. `seconds` of life, and none past `notAfter`.
+ */
 type Wanted = { sid: string; jti: string; audience: string; seconds: number; notAfter: Date }
 type Signed = { accessToken: string; expiresIn: number }
 

@@ -74,12 +74,14 @@ export async function issue(
   return reissue(c, { sid, jti, absoluteExpiresAt }, standing)
 }
 
-/** An account that is not there any more: nothing made for it is good, as nobody has its version. */
+/**
+ * An account that is not there any more: nothing made for it is good, as nobody has its version.
+ */
 const gone = (account: Account): AccountStanding => ({ account, tokenVersion: createHandle() })
 
 /**
- * Makes the next credential of a sign-in that goes on. That is an access token; role and version are
- * of one reading, from before whatever may have changed since.
+ * Makes the next credential of a sign-in that goes on. That is an access token; role and version
+ * are of one reading, from before whatever may have changed since.
  */
 export async function reissue(
   c: Context<Parts>,

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
-import { BALANCING, toAppServers } from '../../../scripts/lib/gateway.mjs'
 import { inRoot } from '../../../scripts/lib/paths.mjs'
-import { locate } from '../../../scripts/lib/servers.mjs'
+import { BALANCING, toAppServers } from '../../../scripts/rig/gateway.ts'
+import { locate } from '../../../scripts/rig/programs.ts'
 
 type Service = {
   environment?: Record<string, string>

@@ -69,7 +69,7 @@ test('every module that the server starts with is in the last stage', () => {
     for (const [, name = ''] of text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g))
       if (!name.includes('/generated/')) visit(path.posix.join(path.posix.dirname(file), name))
   }
-  for (const file of ['scripts/serve.mjs', 'scripts/migrate.mjs', 'prisma/seed.ts']) visit(file)
+  for (const file of ['server/serve.ts', 'scripts/migrate.mjs', 'prisma/seed.ts']) visit(file)
   expect(seen.size).toBeGreaterThan(30)
   expect([...seen].filter(file => !copied.has(file.split('/')[0] ?? ''))).toEqual([])
 })
@@ -80,5 +80,5 @@ test('it is asked for its health where the app answers, and is stopped by the si
   expect(CONTRACT[address]).toHaveProperty('GET')
   expect([textOf('EXPOSE'), textOf('ENV')]).toEqual(['3000', expect.stringContaining('PORT=3000')])
   // In the form of a list: with a shell between them the signal would not arrive.
-  expect(JSON.parse(textOf('CMD'))).toEqual(['node', 'scripts/serve.mjs'])
+  expect(JSON.parse(textOf('CMD'))).toEqual(['node', 'server/serve.ts'])
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readOptions } from '../../../scripts/lib/cluster-options.mjs'
-import { checkServers } from '../../../scripts/lib/cluster-servers.mjs'
+import { checkServers } from '../../../scripts/rig/cluster-servers.ts'
 
 test('what is not asked for is three instances in turn, with sessions in the database', () => {
   expect(readOptions([])).toEqual({

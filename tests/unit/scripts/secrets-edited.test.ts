@@ -17,7 +17,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 // The file of secrets, as people leave it when they have edited it by hand.
 
-const SECRETS = new URL('../../../scripts/lib/secrets.mjs', import.meta.url)
+const SECRETS = new URL('../../../scripts/lib/secrets.ts', import.meta.url)
 const STEPS = new URL('../../../scripts/lib/steps.mjs', import.meta.url)
 const SECRET = 'Qf3-xTj8bV0pLz5mWn6kYs1dRh2gAcEu9oIq4rNtB7w'
 const PEPPER = 'eXo9cGq1TzR4hN7sLk2jVb8wMd5fUa3yPi6CtS0vKQE'

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 
-const SECRETS = new URL('../../../scripts/lib/secrets.mjs', import.meta.url)
+const SECRETS = new URL('../../../scripts/lib/secrets.ts', import.meta.url)
 const NAMES = ['AUTHSCOPE_SECRET', 'AUTHSCOPE_PEPPER', 'AUTHSCOPE_CLIENTS']
 
 /** What a process goes by that loads its secrets at a moment, and finds none made. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { isForUs } from '../../../scripts/lib/inbound.mjs'
 import { readSettings } from '../../../scripts/lib/settings.mjs'
-import { isForAnother } from '../../../scripts/lib/taking-part.mjs'
+import { isForUs } from '../../../server/inbound.ts'
+import { isForAnother } from '../../../server/taking-part.ts'
 
 const settingsOf = (env: Record<string, string>) =>
   readSettings({}, env as unknown as NodeJS.ProcessEnv)
