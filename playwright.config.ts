@@ -34,7 +34,7 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     baseURL: 'http://localhost:3210',
     locale: 'en-US',
-    launchOptions: { executablePath, args },
+    launchOptions: { args, ...(executablePath && { executablePath }) },
     // A trace costs as much as the test itself. AUTHSCOPE_TRACE=1 keeps those of what failed.
     trace: process.env.AUTHSCOPE_TRACE ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',

@@ -53,8 +53,6 @@ const cluster = {
     globalSetup: 'tests/fixtures/cluster-servers.ts',
     testTimeout: 240_000,
     hookTimeout: 120_000,
-    // Each starts three instances: one after the other is what small machines can do.
-    fileParallelism: false,
   },
 }
 const needed = ['nginx', 'postgresql', 'redis', 'memcached'] as const

@@ -12,7 +12,11 @@ const MAX_WAITING = 64
 const MAX_NAME = 320
 
 /** Who waits: their networks from narrow to wide, and the account, null where it is being made. */
-export type Waiter = { networks: string[]; account: string | null; signal?: AbortSignal }
+export type Waiter = {
+  networks: string[]
+  account: string | null
+  signal?: AbortSignal | undefined
+}
 
 /** `outcome` is undefined where there is none: turned away, or gone before its turn came. */
 type Waiting = {

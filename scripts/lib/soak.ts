@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { findServers } from '../rig/programs.ts'
-import { vitest } from './checks.ts'
+import { findBrowser } from './browser.ts'
+import { playwright, vitest } from './checks.ts'
 import { build, generate } from './prepare.ts'
 import { step } from './steps.mjs'
 import { Stop } from './stop.mjs'
@@ -10,7 +11,8 @@ const COVERS = `Once, all that \`npm test\` leaves out:
   - several instances and each way to lose a store, with every kind of session store;
   - kill -9 in the places that \`npm test\` does not go to: on PostgreSQL, and with Redis;
   - what is done at random, with more seeds, more operations and longer: walks, malformed requests,
-    queues, limits, orders of acts, browsers that come and go.
+    queues, limits, orders of acts, browsers that come and go;
+  - every page in every language, theme and width, and the server of the browser tests killed.
 Then, for so many minutes or until something is found, with seeds of its own:
   - people at instances whose clocks are apart, with each session store, on both databases;
   - the built app killed with kill -9.
@@ -18,7 +20,7 @@ What needs PostgreSQL, Redis, Memcached or nginx is left out where they are not 
 
 const USAGE = `npm run soak -- [--minutes 10] [--seed 1]
 
-The same tests as \`npm test\` (but for those of the browser), with larger numbers.
+The same tests as \`npm test\`, with larger numbers.
 ${COVERS}
 A seed that finds something is said at the end. With --seed that one alone is run.`
 
@@ -29,6 +31,7 @@ const RANDOM = ['tests/integration/walk.test.ts', 'tests/crash/kill.test.ts']
 export async function soak(args: string[]): Promise<void> {
   const { minutes, seed: only } = readArguments(args)
   await step('Generate', generate)
+  await step('Browser', findBrowser)
   const absent = await step('Servers', findServers)
   await step('Build', () => build())
   if (absent) console.log('What needs them is left out.')
@@ -36,7 +39,8 @@ export async function soak(args: string[]): Promise<void> {
   process.env.AUTHSCOPE_SOAK = '1'
   if (only === undefined) {
     console.log(`\n${COVERS}\n`)
-    if ((await vitest()).code !== 0) throw new Stop('Something was found: it is shown above.')
+    for (const tests of [vitest, playwright])
+      if ((await tests()).code !== 0) throw new Stop('Something was found: it is shown above.')
   }
   const deadline = performance.now() + minutes * 60_000
   let seeds = 0

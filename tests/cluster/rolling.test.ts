@@ -9,6 +9,8 @@ const cluster = sharedCluster()
 /** A bound, should the restart never end. */
 const MOST_REQUESTS = 20_000
 const BROWSERS_OF_A_MODE = 4
+/** In milliseconds: without it, those who ask leave no processor to those who start. */
+const BETWEEN_REQUESTS = 25
 
 /**
  * Reads, writes and now and then renews what it signs in with, until it is told to stop. Returns
@@ -25,6 +27,7 @@ async function work(browser: Browser, mode: 'session' | 'token', isOver: () => b
   }
   for (let number = 1; number < MOST_REQUESTS && !isOver(); number += 1) {
     await send('GET', '/api/me')
+    await new Promise(resolve => setTimeout(resolve, BETWEEN_REQUESTS))
     if (number % 3 === 0)
       await send('POST', '/api/notes', { title: 'Under way', body: 'While instances come and go' })
     if (number % 20 !== 0) continue

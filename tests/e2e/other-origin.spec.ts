@@ -43,7 +43,7 @@ async function journey({ email, password, api }: Journey): Promise<(number | str
     const init = {
       method,
       headers: { 'Auth-Mode': 'token', ...type, ...headers },
-      body: body && JSON.stringify(body),
+      body: body ? JSON.stringify(body) : null,
     }
     const response = await fetch(api + path, init).catch(error => error as Error)
     seen.push(response instanceof Error ? response.name : response.status)

@@ -6,7 +6,7 @@ import { startGateway } from '../fixtures/nginx.ts'
 import { listen, listenAndRemember, serveRoutes } from '../fixtures/serve.ts'
 import { breakStore } from '../fixtures/sql.ts'
 
-type Sent = { method?: string; headers?: OutgoingHttpHeaders; body?: string | Buffer }
+type Sent = { method?: string; headers?: OutgoingHttpHeaders | undefined; body?: string | Buffer }
 
 /** A request with any header at all, as no browser and no `fetch` would send it. */
 function ask(

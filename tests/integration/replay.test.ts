@@ -32,7 +32,7 @@ async function listen() {
   await new Promise(resolve => server.once('listening', resolve))
   shared[ORIGIN] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   onTestFinished(() => {
-    shared[ORIGIN] = undefined
+    delete shared[ORIGIN]
     server.close()
     server.closeAllConnections()
   })

@@ -71,7 +71,10 @@ test.each([
   ['too_many_attempts', 900, '900'],
   ['not_found', undefined, null],
 ] as const)('%s after %s seconds: Retry-After %s', (reason, retryAfterSeconds, header) => {
-  const { headers } = toProblem(refuse(reason, { retryAfterSeconds }), 'session')
+  const { headers } = toProblem(
+    refuse(reason, retryAfterSeconds ? { retryAfterSeconds } : {}),
+    'session',
+  )
   expect(new Headers(headers).get('retry-after')).toBe(header)
 })
 
