@@ -146,8 +146,10 @@ export function createKeys(
     const retiredAt = new Date(createdAt.getTime() + ANNOUNCED_FOR)
     return alone(database, async transaction => {
       const retired = await transaction.$executeRaw`
-        UPDATE "SigningKey" SET "retiredAt" = ${retiredAt} WHERE "algorithm" = ${algorithm} AND "retiredAt" IS NULL
-        AND NOT EXISTS (SELECT 1 FROM "SigningKey" o WHERE o."algorithm" = ${algorithm} AND o."retiredAt" > ${createdAt})`
+        UPDATE "SigningKey" SET "retiredAt" = ${retiredAt}
+        WHERE "algorithm" = ${algorithm} AND "retiredAt" IS NULL AND NOT EXISTS (
+          SELECT 1 FROM "SigningKey" o
+          WHERE o."algorithm" = ${algorithm} AND o."retiredAt" > ${createdAt})`
       if (retired === 0) return false
       await transaction.signingKey.create({ data: key })
       return true

@@ -49,7 +49,10 @@ const STRICT = new Set<string>([COOKIES.refresh, COOKIES.known, COOKIES.cast])
  * A `Set-Cookie` value with every attribute that protects it. `maxAgeSeconds` of 0 makes the
  * browser forget it.
  */
-export const setCookie = (name: string, value: string, maxAgeSeconds: number): string =>
-  `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; Secure; SameSite=${STRICT.has(name) ? 'Strict' : 'Lax'}`
+export function setCookie(name: string, value: string, maxAgeSeconds: number): string {
+  const sameSite = STRICT.has(name) ? 'Strict' : 'Lax'
+  const attributes = `Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; Secure; SameSite=${sameSite}`
+  return `${name}=${value}; ${attributes}`
+}
 
 export const clearCookie = (name: string): string => setCookie(name, '', 0)

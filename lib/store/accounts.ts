@@ -47,7 +47,8 @@ export const createVersions = () => ({
  * another in its group.
  */
 const mayStopBeingAdmin = (id: string) => Prisma.sql`"role" <> 'admin' OR "disabledAt" IS NOT NULL
-  OR EXISTS (SELECT 1 FROM "User" o WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL
+  OR EXISTS (SELECT 1 FROM "User" o
+    WHERE o."id" <> ${id} AND o."role" = 'admin' AND o."disabledAt" IS NULL
     AND o."groupId" IS NOT DISTINCT FROM "User"."groupId")`
 
 /** Where a sign-in has a row in the database: that it is there, and has not ended by itself. */
@@ -203,8 +204,8 @@ export function createAccounts(database: Database, demo: boolean) {
       const removed = await inTurn(
         database,
         database.$executeRaw`
-          DELETE FROM "User" WHERE "id" = ${id} AND ("signInVersion" = ${signInVersion} OR "sessionKept" = ${name})
-            AND (${mayStopBeingAdmin(id)})`,
+          DELETE FROM "User" WHERE "id" = ${id}
+            AND ("signInVersion" = ${signInVersion} OR "sessionKept" = ${name}) AND (${mayStopBeingAdmin(id)})`,
       )
       return removed === 1
     },
@@ -238,17 +239,23 @@ export function createAccounts(database: Database, demo: boolean) {
     ): Promise<boolean> {
       // PostgreSQL wants to know of what type a null is.
       const role = Prisma.sql`CAST(${to.role ?? null} AS TEXT)`
-      const disabled = Prisma.sql`CAST(${to.disabled === undefined ? null : Number(to.disabled)} AS INTEGER)`
-      const isWithin = Prisma.sql`AND "groupId" IS NOT DISTINCT FROM CAST(${within ?? null} AS TEXT)`
+      const toDisabled = to.disabled === undefined ? null : Number(to.disabled)
+      const disabled = Prisma.sql`CAST(${toDisabled} AS INTEGER)`
+      const group = Prisma.sql`CAST(${within ?? null} AS TEXT)`
+      const isWithin = Prisma.sql`AND "groupId" IS NOT DISTINCT FROM ${group}`
       const changed = await inTurn(
         database,
         database.$executeRaw`
-          UPDATE "User" SET "role" = COALESCE(${role}, "role"), "tokenVersion" = ${createVersion()}, "disabledAt" = CASE
-            WHEN ${disabled} IS NULL THEN "disabledAt" WHEN ${disabled} = 1 THEN COALESCE("disabledAt", ${now}) END,
-            "signInVersion" = CASE WHEN ${disabled} IS NULL THEN "signInVersion" ELSE ${createVersion()} END,
+          UPDATE "User" SET "role" = COALESCE(${role}, "role"),
+            "tokenVersion" = ${createVersion()},
+            "disabledAt" = CASE WHEN ${disabled} IS NULL THEN "disabledAt"
+              WHEN ${disabled} = 1 THEN COALESCE("disabledAt", ${now}) END,
+            "signInVersion" = CASE WHEN ${disabled} IS NULL THEN "signInVersion"
+              ELSE ${createVersion()} END,
             "sessionKept" = CASE WHEN ${disabled} IS NULL THEN "sessionKept" END
           WHERE "id" = ${id} ${within === undefined ? Prisma.empty : isWithin} AND (
-            (COALESCE(${role}, 'admin') = 'admin' AND COALESCE(${disabled}, 0) = 0) OR ${mayStopBeingAdmin(id)})`,
+            (COALESCE(${role}, 'admin') = 'admin' AND COALESCE(${disabled}, 0) = 0)
+            OR ${mayStopBeingAdmin(id)})`,
       )
       return changed === 1
     },
@@ -259,8 +266,8 @@ export function createAccounts(database: Database, demo: boolean) {
      */
     async ownerOf(id: string, names: string[]): Promise<Owner | null> {
       const rows = await database.$queryRaw<OwnerRow[]>`
-        SELECT u."id", u."email", u."name", u."role", u."disabledAt", u."groupId", u."signInVersion", u."sessionKept",
-          e."name" AS "ended"
+        SELECT u."id", u."email", u."name", u."role", u."disabledAt", u."groupId",
+          u."signInVersion", u."sessionKept", e."name" AS "ended"
         FROM "User" u LEFT JOIN "EndedSession" e ON e."name" IN (${Prisma.join(names)})
         WHERE u."id" = ${id}`
       const [row] = rows

@@ -8,7 +8,8 @@ import { PrismaClient } from '../../prisma/sqlite/generated/client.ts'
  * waits next to nothing itself and is asked again instead.
  */
 const PRAGMAS =
-  'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 20;'
+  'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ' +
+  'PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 20;'
 
 /**
  * How long a statement is tried again while another process holds the database, in milliseconds,

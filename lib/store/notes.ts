@@ -50,7 +50,8 @@ export function createNotes(database: Database) {
       })
       await database.$executeRaw`
         DELETE FROM "Note" WHERE "authorId" = ${author.id} AND "id" NOT IN (
-          SELECT "id" FROM "Note" WHERE "authorId" = ${author.id} ORDER BY "createdAt" DESC, "id" LIMIT ${MAX_NOTES})`
+          SELECT "id" FROM "Note" WHERE "authorId" = ${author.id}
+          ORDER BY "createdAt" DESC, "id" LIMIT ${MAX_NOTES})`
       trace.tell('note.written', () => ({ id }), since)
       return {
         id,

@@ -30,10 +30,10 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
     // slow).
     async find(idHash) {
       const [row] = await database.$queryRaw<Row[]>`
-        SELECT s."idHash", s."handle", s."userId", s."role", s."createdAt", s."lastSeenAt", s."idleSeconds",
-               s."idleExpiresAt", s."absoluteExpiresAt", s."userAgent", s."address", s."signInVersion",
-               s."previousIdHash", s."renewedAt", u."email", u."name", u."role" AS "accountRole", u."disabledAt",
-               u."groupId", u."signInVersion" AS "accountVersion", u."sessionKept"
+        SELECT s."idHash", s."handle", s."userId", s."role", s."createdAt", s."lastSeenAt",
+               s."idleSeconds", s."idleExpiresAt", s."absoluteExpiresAt", s."userAgent", s."address",
+               s."signInVersion", s."previousIdHash", s."renewedAt", u."email", u."name",
+               u."role" AS "accountRole", u."disabledAt", u."groupId", u."signInVersion" AS "accountVersion", u."sessionKept"
         FROM "Session" s JOIN "User" u ON u."id" = s."userId"
         WHERE s."idHash" = ${idHash} OR s."previousIdHash" = ${idHash}`
       if (!row) return null

@@ -14,7 +14,8 @@ export function rememberEnds(store: SessionStore, database: Database, clock: Clo
   async function remember(name: string): Promise<void> {
     const expiresAt = plusSeconds(clock.now(), LIFETIMES.sessionAbsolute)
     await database.$executeRaw`
-      INSERT INTO "EndedSession" ("name", "expiresAt") VALUES (${name}, ${expiresAt}) ON CONFLICT ("name") DO NOTHING`
+      INSERT INTO "EndedSession" ("name", "expiresAt") VALUES (${name}, ${expiresAt})
+      ON CONFLICT ("name") DO NOTHING`
   }
 
   return {

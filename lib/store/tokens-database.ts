@@ -63,8 +63,9 @@ export function createDatabaseTokens(database: Database, demo: boolean): TokenSt
     /** Everything that can end an access token early, in one statement. */
     async standing(token: { sub: string; sid: string; jti: string }): Promise<Standing> {
       const [row] = await database.$queryRaw<StandingRow[]>`
-        SELECT u."email", u."name", u."role", u."disabledAt", u."groupId", u."tokenVersion", u."signInVersion",
-               u."sessionKept", f."signInVersion" AS "familyVersion", f."endedAt", f."currentJti", f."isUsed", d."jti" AS "denied"
+        SELECT u."email", u."name", u."role", u."disabledAt", u."groupId", u."tokenVersion",
+               u."signInVersion", u."sessionKept", f."signInVersion" AS "familyVersion",
+               f."endedAt", f."currentJti", f."isUsed", d."jti" AS "denied"
         FROM "User" u
         LEFT JOIN "RefreshFamily" f ON f."id" = ${token.sid} AND f."userId" = u."id"
         LEFT JOIN "DeniedToken" d ON d."jti" = ${token.jti}
@@ -189,7 +190,8 @@ export function createDatabaseTokens(database: Database, demo: boolean): TokenSt
         // that no access token outlives.
         database.$executeRaw`
           INSERT INTO "DeniedToken" ("jti", "expiresAt")
-          SELECT ${unseenJti}, "absoluteExpiresAt" FROM "RefreshFamily" WHERE "id" = ${id} AND "currentJti" = ${jti}
+          SELECT ${unseenJti}, "absoluteExpiresAt" FROM "RefreshFamily"
+          WHERE "id" = ${id} AND "currentJti" = ${jti}
           ON CONFLICT ("jti") DO NOTHING`,
       ])
       return count === 1
@@ -234,7 +236,8 @@ export function createDatabaseTokens(database: Database, demo: boolean): TokenSt
      */
     async deny(jti: string, expiresAt: Date): Promise<void> {
       await database.$executeRaw`
-        INSERT INTO "DeniedToken" ("jti", "expiresAt") VALUES (${jti}, ${expiresAt}) ON CONFLICT ("jti") DO NOTHING`
+        INSERT INTO "DeniedToken" ("jti", "expiresAt") VALUES (${jti}, ${expiresAt})
+        ON CONFLICT ("jti") DO NOTHING`
     },
 
     /**

@@ -43,7 +43,8 @@ const Header = z.strictObject({
 })
 export type Header = z.infer<typeof Header>
 
-const numericDate = z.int().min(0).max(253_402_300_799) // to the end of the year 9999: milliseconds do not fit
+// To the end of the year 9999: milliseconds do not fit.
+const numericDate = z.int().min(0).max(253_402_300_799)
 const name = z.string().regex(/^[\w-]{1,64}$/)
 
 /**
