@@ -7,7 +7,7 @@ import { step } from './steps.mjs'
 import { Stop } from './stop.mjs'
 
 const COVERS = `Once, all that \`npm test\` leaves out:
-  - every test of the database on PostgreSQL too, also those that have nothing to do with SQL;
+  - every test of the database on both databases, also where one stands for the other;
   - several instances and each way to lose a store, with every kind of session store;
   - kill -9 in the places that \`npm test\` does not go to: on PostgreSQL, and with Redis;
   - what is done at random, with more seeds, more operations and longer: walks, malformed requests,

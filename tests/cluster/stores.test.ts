@@ -55,7 +55,8 @@ describe('memory, in turn', () => {
   })
 })
 
-describe('memory, each browser with one instance', () => {
+// `npm run soak`: instances of its own for one test.
+describe.runIf(portion(false, true))('memory, each browser with one instance', () => {
   const cluster = withCluster({ store: 'memory', balance: 'sticky', redis: false })
 
   test('a sign-in is kept, until the instance that has it is gone', async () => {

@@ -3,9 +3,15 @@ import { expect, type Locator, type Page } from '@playwright/test'
 // What a person does in a browser, and what a test does in their place where that is not its
 // subject.
 
+/** Whether everything is tried, as `npm run soak` does, and not a part that stands for it. */
+export const WHOLE = process.env.AUTHSCOPE_SOAK === '1'
+
 export const PASSWORD = 'quiet lanterns over rivers'
 export const MODES = ['session', 'token'] as const
 export type Mode = (typeof MODES)[number]
+
+/** Where both modes take one way through the page: the one with more in it, or both. */
+export const TRIED: readonly Mode[] = WHOLE ? MODES : ['token']
 export type Role = 'reader' | 'editor' | 'admin'
 export type Person = { id: string; email: string; name: string; role: Role }
 

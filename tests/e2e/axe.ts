@@ -1,5 +1,9 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { WHOLE } from './actions.ts'
+
+/** The themes in which what a page shows after something was done is looked at. */
+export const THEMES = WHOLE ? (['light', 'dark'] as const) : (['light'] as const)
 
 /**
  * What axe finds wrong with a page: the rule and the first element that breaks it. In the page

@@ -5,8 +5,8 @@ import {
   chooseMode,
   enter,
   expect,
-  MODES,
   PASSWORD,
+  TRIED,
   test,
 } from './fixtures.ts'
 
@@ -133,7 +133,7 @@ test('whoever forgot the password sets a new one with a code from an admin', asy
   await expect(there.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
 })
 
-for (const mode of MODES)
+for (const mode of TRIED)
   test(`in ${mode} mode whoever leaves is gone, in every browser`, async ({
     page,
     person,

@@ -13,9 +13,6 @@ export { expect }
 
 export const ORIGIN = 'http://localhost:3210'
 
-/** Whether everything is tried, as `npm run soak` does, and not a part that stands for it. */
-export const WHOLE = process.env.AUTHSCOPE_SOAK === '1'
-
 let counter = 0
 const unique = () => `${process.pid.toString(36)}${(counter++).toString(36)}`
 

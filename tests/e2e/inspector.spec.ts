@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { faultsOf } from './axe.ts'
+import { faultsOf, THEMES } from './axe.ts'
 import { admit, choose, expect, ORIGIN, type Person, press, test } from './fixtures.ts'
 
 /** Opens the inspector, signed in with a token, and takes that token apart. Returns the token. */
@@ -260,7 +260,7 @@ test('can be used with the keyboard alone', async ({ page, person }) => {
 test('axe finds nothing in any of its states, light and dark', async ({ page, person }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   const check = async (state: string) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
+    for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme })
       expect([state, colorScheme, await faultsOf(page)]).toEqual([state, colorScheme, []])
     }

@@ -1,4 +1,4 @@
-import { admit, arrive, expect, MODES, PASSWORD, rowsOf, signIn, test } from './fixtures.ts'
+import { admit, arrive, expect, PASSWORD, rowsOf, signIn, TRIED, test } from './fixtures.ts'
 
 test('two browsers in opposite modes do not disturb each other', async ({
   page,
@@ -23,7 +23,7 @@ test('two browsers in opposite modes do not disturb each other', async ({
   await expect(other.getByText('Answered.')).toBeVisible()
 })
 
-for (const mode of MODES) {
+for (const mode of TRIED) {
   test(`a ${mode} sign-in ended from another device is over at once, and the page says why`, async ({
     page,
     another,
@@ -43,7 +43,7 @@ for (const mode of MODES) {
   })
 }
 
-for (const mode of MODES)
+for (const mode of TRIED)
   test(`${mode}: a new password ends the other sign-ins and keeps this one`, async ({
     page,
     another,

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { faultsOf } from './axe.ts'
+import { faultsOf, THEMES } from './axe.ts'
 import { arrive, chooseMode, enter, expect, type Mode, test } from './fixtures.ts'
 
 const QUESTIONS = [
@@ -140,7 +140,7 @@ test('a file of the twins leads to both, and no other file can be looked at', as
   }
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
+for (const colorScheme of THEMES) {
   test(`axe finds nothing where functions are lit, ${colorScheme}`, async ({ page, person }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await arrive(page, await person())

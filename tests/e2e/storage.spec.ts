@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { faultsOf } from './axe.ts'
+import { faultsOf, THEMES } from './axe.ts'
 import { admit, expect, MODES, press, test } from './fixtures.ts'
 
 const cells = (page: Page, trial: string) =>
@@ -183,7 +183,7 @@ test('axe finds nothing once everything was tried, light and dark', async ({ pag
   await admit(page, await person())
   await page.goto('/storage')
   await runAll(page)
-  for (const colorScheme of ['light', 'dark'] as const) {
+  for (const colorScheme of THEMES) {
     await page.emulateMedia({ colorScheme })
     expect([colorScheme, await faultsOf(page)]).toEqual([colorScheme, []])
   }

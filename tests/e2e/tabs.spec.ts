@@ -6,7 +6,7 @@ const TABS = 5
  * How often each tab is used: each time after its token has expired, so about once in five seconds,
  * or as the machine can.
  */
-const ROUNDS = WHOLE ? 5 : 2
+const ROUNDS = WHOLE ? 5 : 1
 
 /** An access token of five seconds, so that a minute of use needs many. */
 const SHORT_LIVED = { mode: 'token', accessTokenSeconds: 5 } as const

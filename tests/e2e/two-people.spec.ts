@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test'
-import { arrive, enter, expect, MODES, type Person, rowsOf, test } from './fixtures.ts'
+import { arrive, enter, expect, type MODES, type Person, rowsOf, TRIED, test } from './fixtures.ts'
 
 const hello = (page: Page, { name }: Person) =>
   page.getByRole('heading', { name: `Hello, ${name}` })
@@ -37,7 +37,7 @@ async function twoPeople(
   return { editor, admin, other }
 }
 
-for (const mode of MODES) {
+for (const mode of TRIED) {
   test(`in ${mode} mode a sign-in as somebody else in one tab is one in all tabs`, async ({
     page,
     person,

@@ -1,5 +1,5 @@
 import { type BrowserContext, chromium, type Page } from '@playwright/test'
-import { choose, enter, expect, MODES, rowsOf, signIn, test } from './fixtures.ts'
+import { choose, enter, expect, rowsOf, signIn, TRIED, test } from './fixtures.ts'
 
 // Whom the wire tells what, and how it comes back.
 
@@ -22,7 +22,7 @@ const refuse = (page: Page, status: number) =>
     route.fulfill({ status, contentType: 'text/html', body: 'Bad Gateway' }),
   )
 
-for (const mode of MODES) {
+for (const mode of TRIED) {
   test(`${mode}: after a sign-out the open pages keep what they drew and follow; a new one gets nothing of it`, async ({
     page,
     person,
