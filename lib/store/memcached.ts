@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { StoreUnavailable } from './database.ts'
+import { whenLate } from './late.ts'
 
 /**
  * In milliseconds: for a connection, and for each answer. A request asks twice in a row at most
@@ -36,7 +37,7 @@ export type Memcached = {
 type Pending = {
   resolve(lines: Reply): void
   reject(thrown: Error): void
-  timer: NodeJS.Timeout
+  callOff(): void
 }
 type Reply = { status: string; found: Map<string, Held> }
 
@@ -58,8 +59,8 @@ export function openMemcached(url: string): Memcached {
     function fail(thrown: Error) {
       if (connection?.socket === socket) connection = null
       socket.destroy()
-      for (const { timer, reject } of pending.splice(0)) {
-        clearTimeout(timer)
+      for (const { callOff, reject } of pending.splice(0)) {
+        callOff()
         reject(new StoreUnavailable('Memcached cannot be reached', { cause: thrown }))
       }
     }
@@ -70,7 +71,7 @@ export function openMemcached(url: string): Memcached {
       for (let read = readReply(buffer); read; read = readReply(buffer)) {
         buffer = buffer.subarray(read.length)
         const next = pending.shift()
-        clearTimeout(next?.timer)
+        next?.callOff()
         next?.resolve(read.reply)
       }
     })
@@ -83,8 +84,8 @@ export function openMemcached(url: string): Memcached {
     return new Promise((resolve, reject) => {
       // Answers come in order: where one is missing, those behind it are too, and the connection is
       // worth nothing.
-      const timer = setTimeout(() => fail(new Error('no answer in time')), ANSWER)
-      pending.push({ resolve, reject, timer })
+      const callOff = whenLate(ANSWER, () => fail(new Error('no answer in time')))
+      pending.push({ resolve, reject, callOff })
       socket.write(command)
     })
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createClient, ErrorReply } from 'redis'
 import { StoreUnavailable } from './database.ts'
+import { whenLate } from './late.ts'
 
 /**
  * In milliseconds: for an answer in all, so that a request is told within two seconds that the
@@ -110,9 +111,7 @@ export function openRedis(url: string): Redis {
 }
 
 function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, REDIS_PATIENCE, new Error('no answer in time'))
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const callOff = whenLate(REDIS_PATIENCE, () => reject(new Error('no answer in time')))
+  return Promise.race([work, late]).finally(callOff)
 }
