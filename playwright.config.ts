@@ -34,6 +34,8 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     baseURL: 'http://localhost:3210',
     locale: 'en-US',
+    // Drawing what moves takes more than what is tested.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: { args, ...(executablePath && { executablePath }) },
     // A trace costs as much as the test itself. AUTHSCOPE_TRACE=1 keeps those of what failed.
     trace: process.env.AUTHSCOPE_TRACE ? 'retain-on-failure' : 'off',

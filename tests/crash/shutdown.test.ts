@@ -126,9 +126,9 @@ test.skipIf(!existsSync('/proc/self/fd'))(
       }
     }
     // So much is taken once and kept: code that is compiled, connections that are kept alive.
-    await comeAndGo(portion(2, 5))
+    await comeAndGo(portion(1, 5))
     const settled = memory(app.pid)
-    await comeAndGo(portion(3, 15))
+    await comeAndGo(portion(2, 15))
     expect(memory(app.pid) / settled).toBeLessThan(1.5)
     // Connections of `fetch` are kept alive; of the hundreds of streams none is.
     const isQuiet = async () => openFiles(app.pid) < before + 100

@@ -76,8 +76,15 @@ export async function rowsOf(page: Page, target: string): Promise<string[]> {
     .locator('li[data-trace]')
     .filter({ has: page.getByText(target, { exact: false }).first() })
     .last()
-  await expect(exchange.locator('[data-step="response.sent"]')).toBeVisible()
-  return exchange
-    .locator('[data-step]')
-    .evaluateAll(rows => rows.map(row => row.getAttribute('data-step') ?? ''))
+  const rows = () =>
+    exchange
+      .locator('[data-step]')
+      .evaluateAll(found => found.map(row => row.getAttribute('data-step') ?? ''))
+  let whole: string[] = []
+  // Looked at in one go: between two looks the next exchange may have begun.
+  await expect(async () => {
+    whole = await rows()
+    expect(whole).toContain('response.sent')
+  }).toPass()
+  return whole
 }

@@ -131,42 +131,43 @@ test('outside demo mode there is nothing of the attack, however it is spelled', 
   expect(await end()).toBe(0)
 })
 
-test('without a wire a page says so, and still notices that its sign-in was ended elsewhere', async ({
-  start,
-  page,
-}) => {
-  const { origin, send, signIn, end } = await start({ AUTHSCOPE_WIRE: '0' })
-  const credentials = { email: 'editor@demo.example', password: 'demo: watch the wire' }
-  const asked: string[] = []
-  page.on('request', request => asked.push(new URL(request.url()).pathname))
-  await page.goto(`${origin}/sign-in`)
-  await page.getByLabel('Email').fill(credentials.email)
-  await page.getByLabel('Password', { exact: true }).fill(credentials.password)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await expect(page.getByRole('heading', { name: /^Hello, / })).toBeVisible()
-  await expect(page.getByText('The wire is switched off on this server')).toBeVisible()
-  expect(asked).not.toContain('/api/wire')
+const onlyWhole = WHOLE ? test : test.skip
+onlyWhole(
+  'without a wire a page says so, and still notices that its sign-in was ended elsewhere',
+  async ({ start, page }) => {
+    const { origin, send, signIn, end } = await start({ AUTHSCOPE_WIRE: '0' })
+    const credentials = { email: 'editor@demo.example', password: 'demo: watch the wire' }
+    const asked: string[] = []
+    page.on('request', request => asked.push(new URL(request.url()).pathname))
+    await page.goto(`${origin}/sign-in`)
+    await page.getByLabel('Email').fill(credentials.email)
+    await page.getByLabel('Password', { exact: true }).fill(credentials.password)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await expect(page.getByRole('heading', { name: /^Hello, / })).toBeVisible()
+    await expect(page.getByText('The wire is switched off on this server')).toBeVisible()
+    expect(asked).not.toContain('/api/wire')
 
-  const elsewhere = await signIn()
-  expect((await send('DELETE', '/api/devices', { cookie: elsewhere })).status).toBe(204)
-  await page.evaluate(() => window.dispatchEvent(new Event('focus')))
-  await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
+    const elsewhere = await signIn()
+    expect((await send('DELETE', '/api/devices', { cookie: elsewhere })).status).toBe(204)
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+    await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
 
-  // And that it is over by itself, though nobody touches the page.
-  const changed = await page.evaluate(async () => {
-    const headers = { 'Content-Type': 'application/json' }
-    const body = JSON.stringify({ idleSeconds: 5 })
-    return (await fetch('/api/settings', { method: 'PATCH', headers, body })).status
-  })
-  expect(changed).toBe(200)
-  await page.goto(`${origin}/sign-in`)
-  await page.getByLabel('Email').fill(credentials.email)
-  await page.getByLabel('Password', { exact: true }).fill(credentials.password)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await expect(page.getByRole('heading', { name: /^Hello, / })).toBeVisible()
-  await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
-  expect(await end()).toBe(0)
-})
+    // And that it is over by itself, though nobody touches the page.
+    const changed = await page.evaluate(async () => {
+      const headers = { 'Content-Type': 'application/json' }
+      const body = JSON.stringify({ idleSeconds: 5 })
+      return (await fetch('/api/settings', { method: 'PATCH', headers, body })).status
+    })
+    expect(changed).toBe(200)
+    await page.goto(`${origin}/sign-in`)
+    await page.getByLabel('Email').fill(credentials.email)
+    await page.getByLabel('Password', { exact: true }).fill(credentials.password)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await expect(page.getByRole('heading', { name: /^Hello, / })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
+    expect(await end()).toBe(0)
+  },
+)
 
 test('says in a sentence what to do when the port is taken, or a secret is weak', async ({
   start,

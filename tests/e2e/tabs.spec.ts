@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { expect, rowsOf, signIn, test, WHOLE } from './fixtures.ts'
 
-const TABS = 5
+const TABS = WHOLE ? 5 : 3
 /**
  * How often each tab is used: each time after its token has expired, so about once in five seconds,
  * or as the machine can.
@@ -11,7 +11,7 @@ const ROUNDS = WHOLE ? 5 : 1
 /** An access token of five seconds, so that a minute of use needs many. */
 const SHORT_LIVED = { mode: 'token', accessTokenSeconds: 5 } as const
 
-test('five tabs and tokens of five seconds: however often each is used, nobody is signed out', async ({
+test(`${TABS} tabs and tokens of five seconds: however often each is used, nobody is signed out`, async ({
   page,
   signedIn,
   context,
