@@ -8,6 +8,7 @@ import {
   PASSWORD,
   TRIED,
   test,
+  testWhole,
 } from './fixtures.ts'
 
 // What browsers do that no server asked for: cookies not kept, clocks put right, time that goes by.
@@ -74,11 +75,14 @@ test('a browser that lets a page keep nothing and speak to no other tab has page
   await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible()
 })
 
-test('a token that nothing can renew ends on the page too, untouched', async ({ page, person }) => {
-  await choose(page, { mode: 'token', refresh: false, accessTokenSeconds: 8 })
-  await enter(page, await person('reader'))
-  await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
-})
+testWhole(
+  'a token that nothing can renew ends on the page too, untouched',
+  async ({ page, person }) => {
+    await choose(page, { mode: 'token', refresh: false, accessTokenSeconds: 8 })
+    await enter(page, await person('reader'))
+    await expect(page.getByRole('heading', { name: 'This sign-in is over' })).toBeVisible()
+  },
+)
 
 test('a clock that is put right while the page is open changes no countdown', async ({
   page,

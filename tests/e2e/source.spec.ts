@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { faultsOf, THEMES } from './axe.ts'
-import { arrive, chooseMode, enter, expect, type Mode, test } from './fixtures.ts'
+import { arrive, chooseMode, enter, expect, type Mode, test, testWhole } from './fixtures.ts'
 
 const QUESTIONS = [
   'Where does it travel?',
@@ -141,16 +141,19 @@ test('a file of the twins leads to both, and no other file can be looked at', as
 })
 
 for (const colorScheme of THEMES) {
-  test(`axe finds nothing where functions are lit, ${colorScheme}`, async ({ page, person }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await arrive(page, await person())
-    for (const question of ['standing', 'refresh']) {
-      await page.goto(`/source?question=${question}`)
-      await expect(page.locator('#wire-session [data-step="response.sent"]')).toBeVisible()
-      await page.getByText('What they import').click()
-      expect([question, await faultsOf(page)]).toEqual([question, []])
-    }
-  })
+  testWhole(
+    `axe finds nothing where functions are lit, ${colorScheme}`,
+    async ({ page, person }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await arrive(page, await person())
+      for (const question of ['standing', 'refresh']) {
+        await page.goto(`/source?question=${question}`)
+        await expect(page.locator('#wire-session [data-step="response.sent"]')).toBeVisible()
+        await page.getByText('What they import').click()
+        expect([question, await faultsOf(page)]).toEqual([question, []])
+      }
+    },
+  )
 }
 
 test('nothing moves when the functions are lit', async ({ page, person }) => {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { faultsOf, THEMES } from './axe.ts'
-import { admit, expect, MODES, press, test } from './fixtures.ts'
+import { admit, expect, MODES, press, test, testWhole } from './fixtures.ts'
 
 const cells = (page: Page, trial: string) =>
   page
@@ -178,13 +178,16 @@ test('can be used with the keyboard alone', async ({ page }) => {
   await expect(button).toBeFocused()
 })
 
-test('axe finds nothing once everything was tried, light and dark', async ({ page, person }) => {
-  await page.emulateMedia({ reducedMotion: 'reduce' })
-  await admit(page, await person())
-  await page.goto('/storage')
-  await runAll(page)
-  for (const colorScheme of THEMES) {
-    await page.emulateMedia({ colorScheme })
-    expect([colorScheme, await faultsOf(page)]).toEqual([colorScheme, []])
-  }
-})
+testWhole(
+  'axe finds nothing once everything was tried, light and dark',
+  async ({ page, person }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await admit(page, await person())
+    await page.goto('/storage')
+    await runAll(page)
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme })
+      expect([colorScheme, await faultsOf(page)]).toEqual([colorScheme, []])
+    }
+  },
+)

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, rowsOf, signIn, test, WHOLE } from './fixtures.ts'
+import { expect, rowsOf, signIn, test, testWhole, WHOLE } from './fixtures.ts'
 
 const TABS = WHOLE ? 5 : 3
 /**
@@ -120,31 +120,30 @@ test('a refresh whose answer was lost is asked for again: the page waits, says s
   await expect(page.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
 })
 
-test('a token that is over before it is used is renewed again, and nobody is signed out', async ({
-  page,
-  signedIn,
-  http,
-}) => {
-  const someone = await signedIn('editor', SHORT_LIVED)
-  await expect(page.getByRole('timer').first()).toHaveText('expired')
-  let isFirst = true
-  await page.route('**/api/token/refresh', async route => {
-    const response = await route.fetch()
-    if (isFirst) {
-      // The machine sleeps with the answer in its hands, until what is in it is worth nothing.
-      isFirst = false
-      const headers = {
-        authorization: `Bearer ${(await response.json()).access_token}`,
-        'auth-mode': 'token',
+testWhole(
+  'a token that is over before it is used is renewed again, and nobody is signed out',
+  async ({ page, signedIn, http }) => {
+    const someone = await signedIn('editor', SHORT_LIVED)
+    await expect(page.getByRole('timer').first()).toHaveText('expired')
+    let isFirst = true
+    await page.route('**/api/token/refresh', async route => {
+      const response = await route.fetch()
+      if (isFirst) {
+        // The machine sleeps with the answer in its hands, until what is in it is worth nothing.
+        isFirst = false
+        const headers = {
+          authorization: `Bearer ${(await response.json()).access_token}`,
+          'auth-mode': 'token',
+        }
+        await expect.poll(async () => (await http.get('/api/me', { headers })).status()).toBe(401)
       }
-      await expect.poll(async () => (await http.get('/api/me', { headers })).status()).toBe(401)
-    }
-    await route.fulfill({ response })
-  })
-  const answered = page.waitForResponse(
-    response => response.url().endsWith('/api/notes') && response.status() === 200,
-  )
-  await page.getByRole('button', { name: 'Read again' }).click()
-  await answered
-  await expect(page.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
-})
+      await route.fulfill({ response })
+    })
+    const answered = page.waitForResponse(
+      response => response.url().endsWith('/api/notes') && response.status() === 200,
+    )
+    await page.getByRole('button', { name: 'Read again' }).click()
+    await answered
+    await expect(page.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
+  },
+)

@@ -5,6 +5,7 @@ import { locate } from '../../scripts/rig/programs.ts'
 import { startRedis } from '../../scripts/rig/redis.ts'
 import type { Server } from '../../scripts/rig/server.ts'
 import { ask, started, UNAVAILABLE } from '../fixtures/outage.ts'
+import { portion } from '../fixtures/portion.ts'
 import { until } from '../fixtures/until.ts'
 
 const STORES = [
@@ -20,7 +21,8 @@ const NEEDED = [
   ['/api/session/sign-out', 'POST'],
 ] as const
 
-describe.each(STORES)('$store', ({ store, start }) => {
+// `npm run soak` takes each away.
+describe.each(portion(STORES.slice(0, 1), [...STORES]))('$store', ({ store, start }) => {
   let server: Server | undefined
   beforeAll(async () => {
     if (locate(store)) server = await start()
