@@ -5,6 +5,8 @@ import { expect, type Locator, type Page } from '@playwright/test'
 
 /** Whether everything is tried, as `npm run soak` does, and not a part that stands for it. */
 export const WHOLE = process.env.AUTHSCOPE_SOAK === '1'
+/** Marks a test that takes long: `playwright.config.ts` leaves it to `npm run soak`. */
+export const SOAK = { tag: '@soak' }
 
 export const PASSWORD = 'quiet lanterns over rivers'
 export const MODES = ['session', 'token'] as const

@@ -6,9 +6,9 @@ import {
   enter,
   expect,
   PASSWORD,
+  SOAK,
   TRIED,
   test,
-  testWhole,
 } from './fixtures.ts'
 
 // What browsers do that no server asked for: cookies not kept, clocks put right, time that goes by.
@@ -75,8 +75,9 @@ test('a browser that lets a page keep nothing and speak to no other tab has page
   await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible()
 })
 
-testWhole(
+test(
   'a token that nothing can renew ends on the page too, untouched',
+  SOAK,
   async ({ page, person }) => {
     await choose(page, { mode: 'token', refresh: false, accessTokenSeconds: 8 })
     await enter(page, await person('reader'))

@@ -6,7 +6,7 @@ import {
   type Page,
   request,
 } from '@playwright/test'
-import { arrive, type Choices, PASSWORD, type Person, type Role, WHOLE } from './actions.ts'
+import { arrive, type Choices, PASSWORD, type Person, type Role } from './actions.ts'
 
 export * from './actions.ts'
 export { expect }
@@ -117,6 +117,3 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     expect(complaints).toEqual([])
   },
 })
-
-/** A test that takes long, and that `npm run soak` runs. */
-export const testWhole = WHOLE ? test : test.skip

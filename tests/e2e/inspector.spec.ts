@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { faultsOf, THEMES } from './axe.ts'
-import { admit, choose, expect, ORIGIN, type Person, press, test, testWhole } from './fixtures.ts'
+import { admit, choose, expect, ORIGIN, type Person, press, SOAK, test } from './fixtures.ts'
 
 /** Opens the inspector, signed in with a token, and takes that token apart. Returns the token. */
 async function inspectOwn(page: Page, person: Person): Promise<string> {
@@ -257,7 +257,7 @@ test('can be used with the keyboard alone', async ({ page, person }) => {
   await expect(told(page).locator('[data-reason]')).toHaveText('token.signature_wrong')
 })
 
-testWhole('axe finds nothing in any of its states, light and dark', async ({ page, person }) => {
+test('axe finds nothing in any of its states, light and dark', SOAK, async ({ page, person }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   const check = async (state: string) => {
     for (const colorScheme of THEMES) {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import http from 'node:http'
-import { WHOLE } from './fixtures.ts'
+import { SOAK } from './fixtures.ts'
 import { expect, test } from './own-server.ts'
 
 // The server as a process: what it refuses before the app sees it, and how it ends. Few of these
@@ -131,9 +131,9 @@ test('outside demo mode there is nothing of the attack, however it is spelled', 
   expect(await end()).toBe(0)
 })
 
-const onlyWhole = WHOLE ? test : test.skip
-onlyWhole(
+test(
   'without a wire a page says so, and still notices that its sign-in was ended elsewhere',
+  SOAK,
   async ({ start, page }) => {
     const { origin, send, signIn, end } = await start({ AUTHSCOPE_WIRE: '0' })
     const credentials = { email: 'editor@demo.example', password: 'demo: watch the wire' }
@@ -181,10 +181,10 @@ test('says in a sentence what to do when the port is taken, or a secret is weak'
 })
 
 // `tests/crash` looks at how a server ends, with more going on: `shutdown.test.ts`, `kill.test.ts`.
-if (WHOLE) {
-  test('ends within ten seconds of SIGTERM with event streams open, and lets a running request finish', async ({
-    start,
-  }) => {
+test(
+  'ends within ten seconds of SIGTERM with event streams open, and lets a running request finish',
+  SOAK,
+  async ({ start }) => {
     const { origin, send, openChannel, end } = await start({
       AUTHSCOPE_TRUSTED_PROXIES: '127.0.0.1,::1',
     })
@@ -222,9 +222,13 @@ if (WHOLE) {
     expect(answer.statusCode).toBe(200)
     await Promise.all(streams.map(stream => stream.over))
     expect(await ended).toBe(0)
-  })
+  },
+)
 
-  test('loses nothing it acknowledged to kill -9, and brings nothing back', async ({ start }) => {
+test(
+  'loses nothing it acknowledged to kill -9, and brings nothing back',
+  SOAK,
+  async ({ start }) => {
     const first = await start()
     const signedOut = await first.signIn()
     const kept = await first.signIn()
@@ -235,5 +239,5 @@ if (WHOLE) {
     expect((await send('GET', '/api/me', { cookie: kept })).status).toBe(200)
     expect((await send('GET', '/api/me', { cookie: signedOut })).status).toBe(401)
     expect(await end()).toBe(0)
-  })
-}
+  },
+)

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { faultsOf, THEMES } from './axe.ts'
-import { arrive, chooseMode, enter, expect, type Mode, test, testWhole } from './fixtures.ts'
+import { arrive, chooseMode, enter, expect, type Mode, SOAK, test } from './fixtures.ts'
 
 const QUESTIONS = [
   'Where does it travel?',
@@ -141,8 +141,9 @@ test('a file of the twins leads to both, and no other file can be looked at', as
 })
 
 for (const colorScheme of THEMES) {
-  testWhole(
+  test(
     `axe finds nothing where functions are lit, ${colorScheme}`,
+    SOAK,
     async ({ page, person }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await arrive(page, await person())

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { faultsOf, THEMES } from './axe.ts'
-import { admit, expect, MODES, press, test, testWhole } from './fixtures.ts'
+import { admit, expect, MODES, press, SOAK, test } from './fixtures.ts'
 
 const cells = (page: Page, trial: string) =>
   page
@@ -182,8 +182,9 @@ test('can be used with the keyboard alone', async ({ page }) => {
   await expect(button).toBeFocused()
 })
 
-testWhole(
+test(
   'axe finds nothing once everything was tried, light and dark',
+  SOAK,
   async ({ page, person }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' })
     await admit(page, await person())

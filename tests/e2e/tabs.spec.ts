@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, rowsOf, signIn, test, testWhole, WHOLE } from './fixtures.ts'
+import { expect, rowsOf, SOAK, signIn, test, WHOLE } from './fixtures.ts'
 
 const TABS = WHOLE ? 5 : 3
 /**
@@ -120,8 +120,9 @@ test('a refresh whose answer was lost is asked for again: the page waits, says s
   await expect(page.getByRole('heading', { name: `Hello, ${someone.name}` })).toBeVisible()
 })
 
-testWhole(
+test(
   'a token that is over before it is used is renewed again, and nobody is signed out',
+  SOAK,
   async ({ page, signedIn, http }) => {
     const someone = await signedIn('editor', SHORT_LIVED)
     await expect(page.getByRole('timer').first()).toHaveText('expired')
