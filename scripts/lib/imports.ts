@@ -11,17 +11,27 @@ export const read = (file: string): string => readFileSync(join(ROOT, file), 'ut
 export const filesOf = (pattern: string): string[] =>
   globSync(pattern, { cwd: ROOT, exclude: ['**/generated/**', 'node_modules/**'] }).sort()
 
-const IMPORT = /(?:\bfrom|\bimport|\bimport\()\s*['"]([^'"]+)['"]/g
-/** What stands in a comment or in a text is no import. */
+/** Every import, of types too. */
+const EVERY = /(?:\bfrom|\bimport|\bimport\()\s*['"]([^'"]+)['"]/g
+/** What is there when it runs: types alone leave nothing behind. */
+export const WHEN_IT_RUNS =
+  /(?:(?:^|[;\n}])\s*(?:import|export)\s+(?!type\b)(?:[^'"();]*?\sfrom\s+)?|\b(?:import|require)\(\s*)['"]([^'"]+)['"]/g
+/** What is loaded at once. `import()` comes later, and a type in a comment never. */
+export const AT_ONCE = /^(?:import|export)\s(?:[^'"]*?\sfrom\s+)?['"]([^'"]+)['"]/gm
+
+/** What stands in a comment is no import. */
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm
 
-/** What a file imports: files of the project, and packages by their names. */
-export function importsOf(file: string): { files: string[]; packages: string[] } {
-  const names = [...read(file).replace(COMMENT, '').matchAll(IMPORT)].map(([, name = '']) => name)
+/** Files of the project by their paths from its root, and all else by the names it goes by. */
+type Imported = { files: string[]; others: string[] }
+
+/** What a file imports in one of these ways. */
+export function importsOf(file: string, way = EVERY): Imported {
+  const names = [...read(file).replace(COMMENT, '').matchAll(way)].map(([, name = '']) => name)
   const isOwn = (name: string) => name.startsWith('.') || name.startsWith('@/')
   return {
     files: names.filter(isOwn).map(name => resolve(file, name)),
-    packages: names.filter(name => !isOwn(name) && !name.startsWith('node:')).map(toPackage),
+    others: names.filter(name => !isOwn(name)),
   }
 }
 
@@ -31,24 +41,28 @@ function resolve(from: string, name: string): string {
   return candidates.find(file => /\.\w+$/.test(file) && existsSync(join(ROOT, file))) ?? path
 }
 
-const toPackage = (name: string): string =>
-  name
-    .split('/')
-    .slice(0, name.startsWith('@') ? 2 : 1)
-    .join('/')
+/** The packages among names: those of Node's own modules are none. */
+export const packagesIn = (names: string[]): string[] => {
+  const toPackage = (name: string) =>
+    name
+      .split('/')
+      .slice(0, name.startsWith('@') ? 2 : 1)
+      .join('/')
+  return [...new Set(names.filter(name => !name.startsWith('node:')).map(toPackage))]
+}
 
 /** Everything some files need, and they themselves. */
-export function closureOf(starts: string[]): { files: string[]; packages: string[] } {
+export function closureOf(starts: string[], way = EVERY): Imported {
   const files = new Set<string>()
-  const packages = new Set<string>()
+  const others = new Set<string>()
   const waiting = [...starts]
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (files.has(file)) continue
     files.add(file)
     if (!/\.(ts|tsx|mjs)$/.test(file)) continue
-    const needed = importsOf(file)
-    for (const name of needed.packages) packages.add(name)
+    const needed = importsOf(file, way)
+    for (const name of needed.others) others.add(name)
     waiting.push(...needed.files)
   }
-  return { files: [...files].sort(), packages: [...packages].sort() }
+  return { files: [...files].sort(), others: [...others].sort() }
 }

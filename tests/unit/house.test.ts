@@ -1,10 +1,6 @@
-import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-
-const ROOT = join(import.meta.dirname, '..', '..')
-const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
-const filesOf = (pattern: string) => globSync(pattern, { cwd: ROOT }).sort()
+import { filesOf, read } from '../../scripts/lib/imports.ts'
 
 const IMPORT = /(?:from|import|import\()\s*['"]([^'"]+)['"]/g
 const importsOf = (file: string) => [...read(file).matchAll(IMPORT)].map(match => match[1] ?? '')
