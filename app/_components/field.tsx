@@ -42,6 +42,12 @@ export function Field({ label, hint, error, ...input }: Props) {
   )
 }
 
+/** Where an account's email is typed: password managers know it by its name, wherever that is. */
+export function EmailField(props: Pick<Props, 'label' | 'error'>) {
+  const known = { name: 'email', type: 'email', autoComplete: 'username' } as const
+  return <Field {...known} required maxLength={254} {...props} />
+}
+
 /** The problem in an answer as words, and the errors of single fields by their path. */
 export function useProblem() {
   const t = useTranslations('problem')

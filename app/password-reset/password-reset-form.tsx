@@ -4,7 +4,7 @@ import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { useApp } from '../_components/app-state'
-import { Field, type FieldErrors, useProblem } from '../_components/field'
+import { EmailField, Field, type FieldErrors, useProblem } from '../_components/field'
 import { Notice } from '../_components/notice'
 import { PageHead } from '../_components/page-head'
 import { useReady } from '../_components/use-ready'
@@ -51,14 +51,7 @@ export function PasswordResetForm() {
             className="space-y-4"
             noValidate
           >
-            <Field
-              label={t('email')}
-              name="email"
-              type="email"
-              autoComplete="username"
-              required
-              maxLength={254}
-            />
+            <EmailField label={t('email')} />
             <Field
               label={t('code')}
               name="code"

@@ -10,7 +10,7 @@ import { askForCast } from '@/lib/client/cast'
 import { ROLES, type Role } from '@/lib/settings/settings'
 import { useApp } from '../_components/app-state'
 import { CastReset } from '../_components/cast-reset'
-import { Field, useProblem } from '../_components/field'
+import { EmailField, Field, useProblem } from '../_components/field'
 import { ModeMark } from '../_components/mode-mark'
 import { Notice } from '../_components/notice'
 import { PageHead } from '../_components/page-head'
@@ -104,14 +104,7 @@ export function SignInForm({ next, demo }: { next: string; demo: boolean }) {
           </section>
         )}
         <form method="post" onSubmit={submit} className="space-y-4">
-          <Field
-            label={t('email')}
-            name="email"
-            type="email"
-            autoComplete="username"
-            required
-            maxLength={254}
-          />
+          <EmailField label={t('email')} />
           <Field
             label={t('password')}
             name="password"

@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { useApp } from '../_components/app-state'
-import { Field, type FieldErrors, useProblem } from '../_components/field'
+import { EmailField, Field, type FieldErrors, useProblem } from '../_components/field'
 import { Notice } from '../_components/notice'
 import { PageHead } from '../_components/page-head'
 import { useReady } from '../_components/use-ready'
@@ -51,15 +51,7 @@ export function SignUpForm() {
             maxLength={80}
             error={errors.name}
           />
-          <Field
-            label={t('email')}
-            name="email"
-            type="email"
-            autoComplete="username"
-            required
-            maxLength={254}
-            error={errors.email}
-          />
+          <EmailField label={t('email')} error={errors.email} />
           <Field
             label={t('password')}
             name="password"
