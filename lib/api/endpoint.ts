@@ -75,32 +75,21 @@ export const guarded = <I = undefined>(
   facts: Facts<I> & { role?: Role } & Handling<Guarded<I>>,
 ): Endpoint => toEndpoint(facts, facts.role ?? 'reader')
 
-function toEndpoint<I>(facts: Facts<I> & Handling<Guarded<I>>, role: Role | null): Endpoint {
-  const {
-    says,
-    status = 200,
-    tokenStatus = null,
-    mode = null,
-    checksOrigin = false,
-    demoOnly = false,
-    mayRenew = true,
-    takesForm = false,
-    headers = () => ({}),
-    input = Nothing,
-    handle,
-  } = facts
-  return {
-    says,
-    status,
-    tokenStatus,
-    mode,
-    checksOrigin,
-    demoOnly,
-    mayRenew,
-    takesForm,
-    role,
-    headers,
-    input,
-    handle,
-  }
+/** What an endpoint is unless it says otherwise. */
+const USUAL = {
+  status: 200,
+  tokenStatus: null,
+  mode: null,
+  checksOrigin: false,
+  demoOnly: false,
+  mayRenew: true,
+  takesForm: false,
+  input: Nothing,
+  headers: () => ({}),
 }
+
+const toEndpoint = <I>(facts: Facts<I> & Handling<Guarded<I>>, role: Role | null): Endpoint => ({
+  ...USUAL,
+  ...facts,
+  role,
+})
