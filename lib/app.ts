@@ -4,11 +4,13 @@ import { createThrottle, type Throttle } from './auth/throttle.ts'
 import { type Clock, createClock, MINUTE } from './clock.ts'
 import { type Config, derivePasswords, readConfig } from './config.ts'
 import { type Audit, createAudit } from './context/audit.ts'
+import { createKnown, type Known } from './context/known.ts'
+import type { OpenedSeal } from './context/seal.ts'
 import { ALGORITHMS } from './settings/settings.ts'
 import { type Accounts, createAccounts } from './store/accounts.ts'
 import { createAttempts } from './store/attempts.ts'
 import { createRedisBus } from './store/bus-redis.ts'
-import { type Database, openDatabase } from './store/database.ts'
+import { closeDatabase, type Database, openDatabase } from './store/database.ts'
 import { createGroups, type Groups } from './store/groups.ts'
 import { openMemcached } from './store/memcached.ts'
 import { createNotes, type Notes } from './store/notes.ts'
@@ -42,6 +44,7 @@ export type App = {
     'session' | 'refresh' | 'settings' | 'known' | 'cast' | 'kept' | 'wire',
     Record<string, string>
   >
+  knownSeals: Known<OpenedSeal>
   /** Removes what expired. Runs once a minute by itself. */
   sweep(): Promise<number>
   close(): Promise<void>
@@ -110,13 +113,14 @@ export function createApp(
       kept: derivePasswords(config.secrets, 'kept credential'),
       wire: derivePasswords(config.secrets, 'wire channel'),
     },
+    knownSeals: createKnown(),
     sweep,
     async close() {
       clearInterval(sweeping)
       bus.closeAll()
       redis?.close()
       memcached?.close()
-      await Promise.all([passwords.close(), database.$disconnect()])
+      await Promise.all([passwords.close(), closeDatabase(database)])
     },
   }
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /**
  * 256 bits from the system's generator, base64url: what session ids and refresh tokens are made of
@@ -19,4 +19,4 @@ export const createLocalName = (): string => randomBytes(10).toString('hex')
  * SHA-256, base64url. Enough for secrets of 256 random bits; passwords go through bcrypt instead.
  */
 export const hashSecret = (secret: string): string =>
-  createHash('sha256').update(secret).digest('base64url')
+  hash('sha256', secret, 'base64url')

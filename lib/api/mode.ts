@@ -12,28 +12,28 @@ const isMode = (value: string): value is Mode => MODES.includes(value as Mode)
  * this browser's settings; else token if there is an Authorization header; else session. `settings`
  * is null for a browser that has none.
  */
-export function chooseMode(
+export async function chooseMode(
   headers: Headers,
   routeMode: Mode | null,
-  settings: Settings | null,
+  settings: (() => Promise<Settings>) | null,
   trace: Trace,
-): Result<Mode> {
+): Promise<Result<Mode>> {
   const asked = headers.get('auth-mode')
   if (asked !== null && !isMode(asked)) return refuse('invalid_mode')
-  const [mode, because] = choose(routeMode, asked, settings, headers.has('authorization'))
+  const [mode, because] = await choose(routeMode, asked, settings, headers.has('authorization'))
   trace.tell('mode.chosen', () => ({ mode, because }))
   return accept(mode)
 }
 
-function choose(
+async function choose(
   routeMode: Mode | null,
   asked: Mode | null,
-  settings: Settings | null,
+  settings: (() => Promise<Settings>) | null,
   authorized: boolean,
-): [Mode, Because] {
+): Promise<[Mode, Because]> {
   if (routeMode) return [routeMode, 'route']
   if (asked) return [asked, 'header']
-  if (settings) return [settings.mode, 'settings']
+  if (settings) return [(await settings()).mode, 'settings']
   if (authorized) return ['token', 'authorization']
   return ['session', 'default']
 }

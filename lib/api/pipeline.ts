@@ -66,8 +66,8 @@ export async function answer(app: App, request: Request, route: Route): Promise<
         : refuse('method_not_allowed')
     const isElsewhere = isFromAllowedOrigin(app.config, headers, cookies.value)
     const seal = cookies.value.get(COOKIES.settings)
-    const settings = await openSettings(seal, app.passwordsFor.settings, app.config)
-    const chosen = chooseMode(headers, endpoint.mode, seal ? settings : null, trace)
+    const settings = once(() => openSettings(seal, app.passwordsFor.settings, app.config))
+    const chosen = await chooseMode(headers, endpoint.mode, seal ? settings : null, trace)
     if (!chosen.ok) return chosen
     mode = chosen.value
     const mayRenew = endpoint.mayRenew && !isElsewhere
@@ -132,6 +132,15 @@ async function runEndpoint(
   const headers = endpoint.headers(given)
   const hasBody = outcome.value !== null && statusOf(endpoint, c.mode) !== 204
   return accept({ headers, ...(hasBody && { body: outcome.value }) })
+}
+
+/** Works something out when it is first asked for, and then never again. */
+function once<T>(work: () => T): () => T {
+  let found: { value: T } | null = null
+  return () => {
+    found ??= { value: work() }
+    return found.value
+  }
 }
 
 const statusOf = (endpoint: Endpoint | null, mode: Mode): number =>

@@ -10,6 +10,8 @@ export type LoadedKey = {
   publicJwk: JWK | null
   retiredAt: Date | null
   createdAt: Date
+  /** The private half as it is stored, by which a key is known to be the one loaded before. */
+  sealedPrivate: string
 }
 
 /**
@@ -57,7 +59,7 @@ export async function toLoadedKey(
   kid: string,
   algorithm: Algorithm,
   privateJwk: JWK,
-  row: { createdAt: Date; retiredAt: Date | null },
+  row: Pick<LoadedKey, 'createdAt' | 'retiredAt' | 'sealedPrivate'>,
 ): Promise<LoadedKey> {
   const half = publicHalf(privateJwk)
   const publicJwk = half && { ...half, kid, alg: algorithm, use: 'sig' }
@@ -67,5 +69,6 @@ export async function toLoadedKey(
     algorithm,
     key: publicJwk ? await importJWK(publicJwk, algorithm) : signing.key,
   }
-  return { signing, verification, publicJwk, retiredAt: row.retiredAt, createdAt: row.createdAt }
+  const { createdAt, retiredAt, sealedPrivate } = row
+  return { signing, verification, publicJwk, retiredAt, createdAt, sealedPrivate }
 }

@@ -1,10 +1,11 @@
 import { sealData, unsealData } from 'iron-session'
 import type { JWK } from 'jose'
 import { type Clock, MINUTE, plusSeconds, SECOND } from '../clock.ts'
+import { createKnown } from '../context/known.ts'
 import { createHandle } from '../random.ts'
 import { type Algorithm, LIFETIMES } from '../settings/settings.ts'
 import { alone, type Database } from '../store/database.ts'
-import type { Key } from './jwt/check.ts'
+import type { Checked, Key } from './jwt/check.ts'
 import { byAge, generateJwk, type LoadedKey, publicHalf, toLoadedKey } from './key-material.ts'
 
 /** What is told of a key: where it is in its life, never what is in it. */
@@ -64,6 +65,7 @@ export function createKeys(
   { secrets, algorithms, preferred }: Options,
 ) {
   let loaded = new Map<string, LoadedKey>()
+  const known = createKnown<Checked>()
   let loadedAt = 0
   let foundNothingAt = 0
   let loading: Promise<void> | null = null
@@ -84,6 +86,9 @@ export function createKeys(
     })
     const opened = await Promise.all(
       rows.map(async row => {
+        const before = loaded.get(row.kid)
+        if (before?.sealedPrivate === row.sealedPrivate)
+          return [{ ...before, retiredAt: row.retiredAt }]
         const privateJwk = await unsealData<JWK>(row.sealedPrivate, { password: secrets, ttl: 0 })
         // Sealed with a secret that is not configured any more: the key is lost, and what it signed
         // is refused.
@@ -92,7 +97,10 @@ export function createKeys(
           : []
       }),
     )
-    loaded = new Map(opened.flat().map(key => [key.signing.kid, key]))
+    const now = new Map(opened.flat().map(key => [key.signing.kid, key]))
+    const isSame = (key: LoadedKey) => now.get(key.signing.kid)?.verification === key.verification
+    if (now.size !== loaded.size || ![...loaded.values()].every(isSame)) known.clear()
+    loaded = now
     loadedAt = clock.now().getTime()
   }
 
@@ -201,6 +209,8 @@ export function createKeys(
   return {
     signingKey,
     warmUp,
+    /** The tokens these keys are known to have signed: emptied when there are other keys. */
+    known,
     /** Reads the keys again: what another instance made or retired is known from here on. */
     reload,
 

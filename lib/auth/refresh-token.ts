@@ -3,13 +3,13 @@ import { openCredential, type SealParts } from '../context/seal.ts'
 import { type Result, refuse } from '../http/result.ts'
 import { fingerprint } from '../wire/redaction.ts'
 import type { Claims } from './jwt/check.ts'
-import { cookie, type RefreshToken } from './token/carrier.ts'
+import { cookie, type OpenedRefreshToken } from './token/carrier.ts'
 import type { Parts } from './token/issue.ts'
 
 /** The refresh token this request carries in its cookie. */
 export async function receiveRefreshToken(
   c: Context<SealParts<'refresh'>>,
-): Promise<Result<RefreshToken>> {
+): Promise<Result<OpenedRefreshToken>> {
   const seal = c.cookies.get(cookie.name)
   if (!seal) return refuse('refresh.missing')
   c.trace.tell('refresh.received', () => ({ value: fingerprint(seal) }))

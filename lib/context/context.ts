@@ -11,7 +11,8 @@ export type Context<Parts = unknown> = {
   request: Request
   url: URL
   cookies: Cookies
-  settings: Settings
+  /** This browser's settings. Their seal is opened when somebody asks, and then once. */
+  settings(): Promise<Settings>
   mode: Mode
   /** From the socket, or from a configured proxy: never from the client's own words. */
   client: { address: string; userAgent: string }

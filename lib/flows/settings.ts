@@ -16,7 +16,7 @@ export const languageOf = (settings: Settings, acceptLanguage: string | null): '
   settings.language ?? (/^\s*ko\b/i.test(acceptLanguage ?? '') ? 'ko' : 'en')
 
 /** This browser's settings, as `GET /api/settings` tells them. */
-export const showSettings = (c: Context<App>, settings: Settings = c.settings) => ({
+export const showSettings = (c: Context<App>, settings: Settings) => ({
   settings: {
     ...settings,
     language: languageOf(settings, c.request.headers.get('accept-language')),
@@ -50,7 +50,8 @@ export async function changeSettings(
     }))
     return refuse('invalid_input', { errors })
   }
-  const left = patch.mode && patch.mode !== c.settings.mode ? c.settings.mode : null
+  const before = await c.settings()
+  const left = patch.mode && patch.mode !== before.mode ? before.mode : null
   let signInEnded: boolean | undefined
   if (left) {
     const revoked = await mechanisms[left].revoke(c)
@@ -60,7 +61,7 @@ export async function changeSettings(
     c.trace.tell('mode.left', () => ({ mode: left, credentialEnded }))
     signInEnded = credentialEnded
   }
-  const settings = { ...c.settings, ...patch }
+  const settings = { ...before, ...patch }
   c.trace.tell('settings.changed', () => ({ changed: Object.keys(patch) }))
   sendCookie(
     c,

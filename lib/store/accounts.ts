@@ -8,7 +8,7 @@ import {
 } from '../accounts/account.ts'
 import { createHandle } from '../random.ts'
 import type { Role } from '../settings/settings.ts'
-import { type Database, inTurn, isTaken } from './database.ts'
+import { type Database, inTurn, isTaken, lookupsOf } from './database.ts'
 import type { Owner } from './sessions.ts'
 import { renewing } from './tokens-database.ts'
 
@@ -74,6 +74,12 @@ const isGood = ({ name, signInVersion, row }: Kept) => ({
  */
 export function createAccounts(database: Database, demo: boolean) {
   const { user } = database
+  const { prepare, textsOf } = lookupsOf(database)
+  const findOwner = prepare<OwnerRow>(`
+    SELECT u."id", u."email", u."name", u."role", u."disabledAt", u."groupId",
+      u."signInVersion", u."sessionKept", e."name" AS "ended"
+    FROM "User" u LEFT JOIN "EndedSession" e ON e."name" IN (${textsOf('$2')})
+    WHERE u."id" = $1`)
   const toAccount = ({ id, email, name, role, disabledAt, groupId }: Row): Account => ({
     id,
     email,
@@ -265,11 +271,7 @@ export function createAccounts(database: Database, demo: boolean) {
      * one statement.
      */
     async ownerOf(id: string, names: string[]): Promise<Owner | null> {
-      const rows = await database.$queryRaw<OwnerRow[]>`
-        SELECT u."id", u."email", u."name", u."role", u."disabledAt", u."groupId",
-          u."signInVersion", u."sessionKept", e."name" AS "ended"
-        FROM "User" u LEFT JOIN "EndedSession" e ON e."name" IN (${Prisma.join(names)})
-        WHERE u."id" = ${id}`
+      const rows = await findOwner(id, JSON.stringify(names))
       const [row] = rows
       if (!row) return null
       const { signInVersion, sessionKept } = row

@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlQuery, SqlQueryable } from '@prisma/driver-adapter-utils'
+import pg from 'pg'
 import { PrismaClient } from '../../prisma/postgresql/generated/client.ts'
 
 /**
@@ -55,11 +56,11 @@ class TolerantPostgresql extends PrismaPg {
 }
 
 /**
- * Opens the database at a `postgresql:` URL. It connects when it is first asked, and again by
- * itself whenever it has to.
+ * The connections to the database at a `postgresql:` URL. Made when they are first asked for, and
+ * again whenever that is needed.
  */
-export function openPostgresql(url: string): PrismaClient {
-  const adapter = new TolerantPostgresql({
+export function postgresqlPool(url: string): pg.Pool {
+  const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT,
@@ -69,8 +70,14 @@ export function openPostgresql(url: string): PrismaClient {
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
   })
-  return new PrismaClient({ adapter })
+  // One that breaks while nobody uses it is replaced by the next request.
+  pool.on('error', () => undefined)
+  return pool
 }
+
+/** Opens the database behind a pool. */
+export const openPostgresql = (pool: pg.Pool): PrismaClient =>
+  new PrismaClient({ adapter: new TolerantPostgresql(pool) })
 
 // SQLSTATE (PostgreSQL's documentation, appendix A): connections (08), resources (53), the server
 // stops or starts (57P), time-outs (57014, 55P03), conflicts (40), a standby that takes no writes
@@ -91,11 +98,13 @@ type Driven = Error & {
 }
 
 /**
- * Whether an error that came through Prisma means that PostgreSQL cannot be reached or used right
+ * Whether an error, through Prisma or not, means that PostgreSQL cannot be reached or used right
  * now.
  */
 export function isPostgresqlOutage(thrown: Driven): boolean {
   const { kind, originalCode } = thrown.meta?.driverAdapterError?.cause ?? {}
   if (OUTAGE_KIND.test(String(kind)) || OUTAGE_STATE.test(String(originalCode))) return true
-  return OUTAGE_SOCKET.test(String(thrown.code)) || OUTAGE_MESSAGE.test(thrown.message)
+  // The driver itself, asked without Prisma, has the state as its code.
+  const code = String(thrown.code)
+  return OUTAGE_STATE.test(code) || OUTAGE_SOCKET.test(code) || OUTAGE_MESSAGE.test(thrown.message)
 }

@@ -7,7 +7,7 @@ import { PrismaClient } from '../../prisma/sqlite/generated/client.ts'
  * strict. The driver works synchronously: waiting inside it would stop the whole process, so it
  * waits next to nothing itself and is asked again instead.
  */
-const PRAGMAS =
+export const PRAGMAS =
   'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ' +
   'PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 20;'
 
@@ -27,7 +27,7 @@ const wait = (milliseconds: number) =>
   new Promise<void>(resolve => setTimeout(resolve, milliseconds))
 
 /** The same work, tried again for a while when the database is busy. */
-function patiently<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
+export function patiently<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
   return async argument => {
     const deadline = performance.now() + SQLITE_PATIENCE
     for (;;) {

@@ -1,18 +1,41 @@
 import type { Prisma, PrismaClient } from '../../prisma/sqlite/generated/client.ts'
-import { isPostgresqlOutage, openPostgresql } from './database-postgresql.ts'
+import { isPostgresqlOutage, openPostgresql, postgresqlPool } from './database-postgresql.ts'
 import { isSqliteOutage, openSqlite } from './database-sqlite.ts'
+import type { Lookups } from './lookups.ts'
+import { postgresqlLookups } from './lookups-postgresql.ts'
+import { sqliteLookups } from './lookups-sqlite.ts'
 
 /** The database, of either kind: the models are the same, and a test holds them equal. */
 export type Database = PrismaClient
 
 const onServers = new WeakSet<Database>()
+const lookups = new WeakMap<Database, Lookups>()
 
-/** Opens SQLite at a `file:` URL, PostgreSQL at any other. */
+/** Opens SQLite at a `file:` URL, PostgreSQL at any other. Connects when it is first asked. */
 export function openDatabase(url: string): Database {
-  if (url.startsWith('file:')) return openSqlite(url)
-  const database = openPostgresql(url) as unknown as Database
+  if (url.startsWith('file:')) {
+    const database = openSqlite(url)
+    lookups.set(database, sqliteLookups(url))
+    return database
+  }
+  const pool = postgresqlPool(url)
+  const database = openPostgresql(pool) as unknown as Database
   onServers.add(database)
+  lookups.set(database, postgresqlLookups(pool))
   return database
+}
+
+/** The lookups of a database, beside what Prisma does there. */
+export function lookupsOf(database: Database): Lookups {
+  const found = lookups.get(database)
+  if (!found) throw new Error('a database is opened by openDatabase')
+  return found
+}
+
+/** Lets go of every connection. */
+export async function closeDatabase(database: Database): Promise<void> {
+  await database.$disconnect()
+  await lookups.get(database)?.close()
 }
 
 export type Transaction = Prisma.TransactionClient

@@ -1,6 +1,6 @@
 import { isBarred, type SessionRecord, toVersioned, wasEndedAtOnce } from '../accounts/account.ts'
 import type { Role } from '../settings/settings.ts'
-import type { Database } from './database.ts'
+import { type Database, lookupsOf } from './database.ts'
 import { type SessionStore, toFound } from './sessions.ts'
 
 type Row = Omit<SessionRecord, 'role'> & {
@@ -16,9 +16,23 @@ type Row = Omit<SessionRecord, 'role'> & {
 
 const toRecord = <R extends { role: string }>(row: R) => ({ ...row, role: row.role as Role })
 
+/**
+ * The record and its account in one statement, instead of findUnique with include, which would be
+ * two.
+ */
+const FIND = `
+  SELECT s."idHash", s."handle", s."userId", s."role", s."createdAt", s."lastSeenAt",
+    s."idleSeconds", s."idleExpiresAt", s."absoluteExpiresAt", s."userAgent", s."address",
+    s."signInVersion", s."previousIdHash", s."renewedAt", u."email", u."name",
+    u."role" AS "accountRole", u."disabledAt", u."groupId",
+    u."signInVersion" AS "accountVersion", u."sessionKept"
+  FROM "Session" s JOIN "User" u ON u."id" = s."userId"
+  WHERE s."idHash" = $1 OR s."previousIdHash" = $1`
+
 /** Session records in the database: durable, shared by every instance that shares it. */
 export function createDatabaseSessions(database: Database, demo: boolean): SessionStore {
   const { session } = database
+  const findRow = lookupsOf(database).prepare<Row>(FIND)
   return {
     row: 'session',
 
@@ -26,16 +40,8 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
       await session.create({ data: record })
     },
 
-    // One statement instead of findUnique with include, which would be two (and three times as
-    // slow).
     async find(idHash) {
-      const [row] = await database.$queryRaw<Row[]>`
-        SELECT s."idHash", s."handle", s."userId", s."role", s."createdAt", s."lastSeenAt",
-               s."idleSeconds", s."idleExpiresAt", s."absoluteExpiresAt", s."userAgent", s."address",
-               s."signInVersion", s."previousIdHash", s."renewedAt", u."email", u."name",
-               u."role" AS "accountRole", u."disabledAt", u."groupId", u."signInVersion" AS "accountVersion", u."sessionKept"
-        FROM "Session" s JOIN "User" u ON u."id" = s."userId"
-        WHERE s."idHash" = ${idHash} OR s."previousIdHash" = ${idHash}`
+      const [row] = await findRow(idHash)
       if (!row) return null
       const {
         email,

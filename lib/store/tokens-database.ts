@@ -7,7 +7,7 @@ import {
 } from '../accounts/account.ts'
 import { plusSeconds } from '../clock.ts'
 import { REMEMBERED_AFTERWARDS, type Role } from '../settings/settings.ts'
-import type { Database } from './database.ts'
+import { type Database, lookupsOf } from './database.ts'
 import type { Family, FamilyState, Standing, TokenStore } from './tokens.ts'
 
 type StandingRow = Counting & {
@@ -23,6 +23,16 @@ type StandingRow = Counting & {
   isUsed: unknown
   denied: string | null
 }
+
+/** All that may have ended a token early, and its account, in one statement. */
+const STANDING = `
+  SELECT u."email", u."name", u."role", u."disabledAt", u."groupId", u."tokenVersion",
+    u."signInVersion", u."sessionKept", f."signInVersion" AS "familyVersion",
+    f."endedAt", f."currentJti", f."isUsed", d."jti" AS "denied"
+  FROM "User" u
+  LEFT JOIN "RefreshFamily" f ON f."id" = $2 AND f."userId" = u."id"
+  LEFT JOIN "DeniedToken" d ON d."jti" = $3
+  WHERE u."id" = $1`
 
 const COUNTING = { user: { select: { signInVersion: true, sessionKept: true } } } as const
 
@@ -41,6 +51,7 @@ const isOver = (
  */
 export function createDatabaseTokens(database: Database, demo: boolean): TokenStore {
   const { refreshFamily, deniedToken } = database
+  const findStanding = lookupsOf(database).prepare<StandingRow>(STANDING)
 
   /**
    * What every exchange insists on, in its statement: a family that is alive, within both limits.
@@ -62,14 +73,7 @@ export function createDatabaseTokens(database: Database, demo: boolean): TokenSt
 
     /** Everything that can end an access token early, in one statement. */
     async standing(token: { sub: string; sid: string; jti: string }): Promise<Standing> {
-      const [row] = await database.$queryRaw<StandingRow[]>`
-        SELECT u."email", u."name", u."role", u."disabledAt", u."groupId", u."tokenVersion",
-               u."signInVersion", u."sessionKept", f."signInVersion" AS "familyVersion",
-               f."endedAt", f."currentJti", f."isUsed", d."jti" AS "denied"
-        FROM "User" u
-        LEFT JOIN "RefreshFamily" f ON f."id" = ${token.sid} AND f."userId" = u."id"
-        LEFT JOIN "DeniedToken" d ON d."jti" = ${token.jti}
-        WHERE u."id" = ${token.sub}`
+      const [row] = await findStanding(token.sub, token.sid, token.jti)
       if (!row)
         return {
           account: null,

@@ -109,6 +109,7 @@ export const STEPS = {
     cookie: string
     sessionId?: Fingerprint
     secret?: Fingerprint
+    known: boolean
   }>('server', 'lib/context/seal.ts'),
   'cookie.refused': step<{ cookie: string }>('server', 'lib/context/seal.ts'),
   'session.found': step<SessionRecord>('store', 'lib/auth/session/standing.ts'),
@@ -154,6 +155,7 @@ export const STEPS = {
     algorithm: string
     kid: string
     claims: Record<string, unknown>
+    known: boolean
   }>('server', 'lib/auth/token/open.ts'),
   'token.expired': step<{ exp: number; at: string }>('server', 'lib/auth/token/open.ts'),
   'token.refused': step<{

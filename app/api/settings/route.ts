@@ -4,7 +4,7 @@ import { changeSettings, SettingsPatch, showSettings } from '@/lib/flows/setting
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routes({
   GET: open({
     says: 'The settings of this browser',
-    handle: async c => accept(showSettings(c)),
+    handle: async c => accept(showSettings(c, await c.settings())),
   }),
   PATCH: open({
     says: 'Changes some settings of this browser; another mode ends the sign-in of the one left',

@@ -66,7 +66,9 @@ const Claims = z.strictObject({
 })
 export type Claims = z.infer<typeof Claims>
 
-export type CheckedToken = Result<{ header: Header; claims: Claims }>
+/** What is in a token that passed, and the key that its signature fits. */
+export type Checked = { header: Header; claims: Claims; key: Key }
+export type CheckedToken = Result<Checked>
 export type TokenRefusal = Extract<CheckedToken, { ok: false }>
 
 /**
@@ -96,7 +98,7 @@ export async function checkAccessToken(accessToken: string, pinned: Pinned): Pro
   try {
     const { payload } = await jwtVerify(accessToken, key.key, options)
     const claims = readClaims(accessToken, payload, now)
-    return claims.ok ? accept({ header: header.value, claims: claims.value }) : claims
+    return claims.ok ? accept({ header: header.value, claims: claims.value, key }) : claims
   } catch (thrown) {
     return refusalFor(thrown)
   }
@@ -153,11 +155,25 @@ function readClaims(accessToken: string, payload: unknown, now: Date): Result<Cl
   if (!hasEachMemberOnce(accessToken, 1))
     return refuse('token.claims_refused', { because: 'a claim twice' })
   const { iat, exp } = claims.data
-  if (iat > toNumericDate(now) + CLOCKS_APART)
-    return refuse('token.not_yet_valid', { because: `iat ${iat}` })
+  if (isAhead(iat, now)) return refuse('token.not_yet_valid', { because: `iat ${iat}` })
   if (exp <= iat || exp - iat > LIFETIMES.accessToken)
     return refuse('token.lifetime_refused', { because: `exp is ${exp - iat} s after iat` })
   return accept(claims.data)
+}
+
+const isAhead = (iat: number, now: Date): boolean => iat > toNumericDate(now) + CLOCKS_APART
+
+/**
+ * What of a token that passed once may be otherwise at another moment, or for another verifier with
+ * the same keys: time, issuer and audience. Everything else is a matter of its bytes and its key.
+ */
+export function checkAgain(claims: Claims, { now, issuer, audience }: Pinned): Result<Claims> {
+  const { iss, aud, iat, exp } = claims
+  if (iss !== issuer) return refuse('token.issuer_refused', { because: 'iss' })
+  if (![audience].flat().includes(aud)) return refuse('token.audience_refused', { because: 'aud' })
+  if (exp <= toNumericDate(now)) return refuse('token.expired', { expiredAt: new Date(exp * 1000) })
+  if (isAhead(iat, now)) return refuse('token.not_yet_valid', { because: `iat ${iat}` })
+  return accept(claims)
 }
 
 const REASONS = {

@@ -28,7 +28,7 @@ export async function sign(
   { sid, jti, audience, seconds, notAfter }: Wanted,
   { account, tokenVersion }: AccountStanding,
 ): Promise<Signed> {
-  const { algorithm, revocation } = c.settings
+  const { algorithm, revocation } = await c.settings()
   const key = await c.app.keys.signingKey(algorithm)
   const iat = toNumericDate(c.app.clock.now())
   const header = { alg: algorithm, kid: key.kid, typ: 'at+jwt' }

@@ -4,6 +4,7 @@ import { type SealedCredential, type SealParts, sendCredential } from '../../con
 import { dropCookie } from '../../context/set-cookie.ts'
 import { COOKIES } from '../../http/cookies.ts'
 import { accept, type Result, refuse } from '../../http/result.ts'
+import { hashSecret } from '../../random.ts'
 import { LIFETIMES } from '../../settings/settings.ts'
 import { fingerprint } from '../../wire/redaction.ts'
 
@@ -14,8 +15,11 @@ import { fingerprint } from '../../wire/redaction.ts'
 const SessionId = z.object({ id: z.string().regex(/^[\w-]{43}$/), signInId: z.string() })
 export type SessionId = z.infer<typeof SessionId>
 
+/** What the server goes on with: the hash of the id, which is all a lookup wants. */
+export type OpenedId = { idHash: string; signInId: string }
+
 /** What the browser keeps, as it is sealed into its cookie. */
-export const cookie: SealedCredential<SessionId, 'session'> = {
+export const cookie: SealedCredential<SessionId, 'session', OpenedId> = {
   name: COOKIES.session,
   purpose: 'session',
   seconds: LIFETIMES.sessionAbsolute,
@@ -23,6 +27,7 @@ export const cookie: SealedCredential<SessionId, 'session'> = {
   malformed: 'session.malformed',
   toldSealed: 'a random id of 256 bits',
   secret: { member: 'id', toldAs: 'sessionId' },
+  toOpened: ({ id, signInId }) => ({ idHash: hashSecret(id), signInId }),
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Mechanism } from '../mechanism.ts'
-import { clear, receive, type SessionId } from './carrier.ts'
+import { clear, type OpenedId, receive } from './carrier.ts'
 import { issue, type Parts } from './issue.ts'
 import { open } from './open.ts'
 import { refresh, renew } from './refresh.ts'
@@ -7,7 +7,7 @@ import { end, list, revoke } from './revoke.ts'
 import { standing } from './standing.ts'
 
 /** A session: the browser keeps an id, the server what it stands for. */
-export const session: Mechanism<Parts, SessionId> = {
+export const session: Mechanism<Parts, OpenedId> = {
   mode: 'session',
   receive,
   clear,

@@ -24,7 +24,7 @@ export async function issue(
 ): Promise<Issued> {
   const id = createSecret()
   const now = c.app.clock.now()
-  const { idleSeconds, absoluteSeconds } = c.settings
+  const { idleSeconds, absoluteSeconds } = await c.settings()
   const absoluteExpiresAt = plusSeconds(now, absoluteSeconds)
   const { id: userId, role } = account
   const record = {

@@ -2,7 +2,6 @@ import { type SignIn, toSignIn } from '../../accounts/account.ts'
 import type { Context } from '../../context/context.ts'
 import { COOKIES } from '../../http/cookies.ts'
 import { accept, type Result } from '../../http/result.ts'
-import { hashSecret } from '../../random.ts'
 import { fingerprint } from '../../wire/redaction.ts'
 import { receive } from './carrier.ts'
 import type { Parts } from './issue.ts'
@@ -16,12 +15,12 @@ export async function revoke(c: Context<Parts>): Promise<Result<boolean>> {
   const received = c.cookies.has(COOKIES.session) ? receive(c) : null
   const opened = received?.ok ? await open(c, received.value) : null
   if (!opened?.ok) return accept(false)
-  const { id, signInId } = opened.value
+  const { idHash, signInId } = opened.value
   const since = c.trace.since()
   // By its name: a refresh that was under way may just have replaced the id, and must not outlive
   // the sign-out.
   const deleted = await c.app.sessions.deleteSignIn(signInId)
-  if (deleted) c.trace.tell('session.deleted', () => ({ key: fingerprint(hashSecret(id)) }), since)
+  if (deleted) c.trace.tell('session.deleted', () => ({ key: fingerprint(idHash) }), since)
   return accept(deleted)
 }
 

@@ -3,19 +3,20 @@ import { isWithin, MINUTE, SECOND } from '../../clock.ts'
 import type { Context, SignedIn } from '../../context/context.ts'
 import { COOKIES, type Cookies } from '../../http/cookies.ts'
 import { accept, type Result, refuse } from '../../http/result.ts'
-import { hashSecret } from '../../random.ts'
 import { idleLimit, toLimits } from '../../store/sessions.ts'
 import { fingerprint } from '../../wire/redaction.ts'
-import type { SessionId } from './carrier.ts'
+import type { OpenedId } from './carrier.ts'
 import { type Parts, reissue } from './issue.ts'
 
 /**
  * Is it still good? Looked up by the hash of its id, inside both limits, account in good standing
  * (ASVS 5.0, 7.3): one lookup, and the record decides. A use moves the idle limit on.
  */
-export async function standing(c: Context<Parts>, { id }: SessionId): Promise<Result<SignedIn>> {
+export async function standing(
+  c: Context<Parts>,
+  { idHash: key }: OpenedId,
+): Promise<Result<SignedIn>> {
   const { sessions, clock } = c.app
-  const key = hashSecret(id)
   const since = c.trace.since()
   const found = await sessions.find(key)
   const now = clock.now()

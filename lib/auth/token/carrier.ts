@@ -4,6 +4,7 @@ import { type SealedCredential, type SealParts, sendCredential } from '../../con
 import { dropCookie } from '../../context/set-cookie.ts'
 import { COOKIES } from '../../http/cookies.ts'
 import type { Result } from '../../http/result.ts'
+import { hashSecret } from '../../random.ts'
 import { LIFETIMES } from '../../settings/settings.ts'
 import { readBearer } from '../jwt/check.ts'
 
@@ -14,10 +15,13 @@ import { readBearer } from '../jwt/check.ts'
 const RefreshToken = z.object({ sid: z.string(), secret: z.string().regex(/^[\w-]{43}$/) })
 export type RefreshToken = z.infer<typeof RefreshToken>
 
+/** What the server goes on with: the hash of the secret, which is all a lookup wants. */
+export type OpenedRefreshToken = { sid: string; hash: string }
+
 /**
  * What the browser keeps, as it is sealed into its cookie. The access token is in no cookie.
  */
-export const cookie: SealedCredential<RefreshToken, 'refresh'> = {
+export const cookie: SealedCredential<RefreshToken, 'refresh', OpenedRefreshToken> = {
   name: COOKIES.refresh,
   purpose: 'refresh',
   seconds: LIFETIMES.refreshAbsolute,
@@ -25,6 +29,7 @@ export const cookie: SealedCredential<RefreshToken, 'refresh'> = {
   malformed: 'refresh.unknown',
   toldSealed: 'a random secret of 256 bits, and the family it belongs to',
   secret: { member: 'secret', toldAs: 'secret' },
+  toOpened: ({ sid, secret }) => ({ sid, hash: hashSecret(secret) }),
 }
 
 /**

@@ -1,12 +1,13 @@
 import type { Account, AccountStanding } from '../../accounts/account.ts'
 import { plusSeconds, secondsBetween } from '../../clock.ts'
 import type { Context } from '../../context/context.ts'
+import type { Known } from '../../context/known.ts'
 import type { SealParts } from '../../context/seal.ts'
 import { createHandle, createSecret, hashSecret } from '../../random.ts'
 import { LIFETIMES } from '../../settings/settings.ts'
 import type { TokenStore } from '../../store/tokens.ts'
 import { fingerprint } from '../../wire/redaction.ts'
-import type { Key } from '../jwt/check.ts'
+import type { Checked, Key } from '../jwt/check.ts'
 import { type SignParts, sign, toTokenBody } from '../jwt/sign.ts'
 import type { Issued } from '../mechanism.ts'
 import { send } from './carrier.ts'
@@ -19,7 +20,7 @@ export type Parts = SealParts<'refresh'> &
       byId(id: string): Promise<Account | null>
       standing(id: string): Promise<AccountStanding | null>
     }
-    keys: { verificationKey(kid: string): Promise<Key | null> }
+    keys: { verificationKey(kid: string): Promise<Key | null>; known: Known<Checked> }
     config: { audience: string; demo: boolean }
     bus: { tellSignInEnded(id: string, mode: string, because: string): void }
   }
@@ -36,11 +37,12 @@ export async function issue(
 ): Promise<Issued> {
   const sid = createHandle()
   const now = c.app.clock.now()
-  const secret = c.settings.refresh && c.mayRenew ? createSecret() : null
+  const settings = await c.settings()
+  const secret = settings.refresh && c.mayRenew ? createSecret() : null
   // Without a refresh token the sign-in is over when its one access token is.
   const absoluteExpiresAt = plusSeconds(
     now,
-    secret ? LIFETIMES.refreshAbsolute : c.settings.accessTokenSeconds,
+    secret ? LIFETIMES.refreshAbsolute : settings.accessTokenSeconds,
   )
   const jti = createHandle()
   const idleExpiresAt = secret ? plusSeconds(now, LIFETIMES.refreshIdle) : absoluteExpiresAt
@@ -89,7 +91,8 @@ export async function reissue(
   standing: AccountStanding,
 ): Promise<Issued> {
   // Never past the end of its family: a token that outlived it could not be ended with it.
-  const life = { seconds: c.settings.accessTokenSeconds, notAfter: absoluteExpiresAt }
+  const { accessTokenSeconds } = await c.settings()
+  const life = { seconds: accessTokenSeconds, notAfter: absoluteExpiresAt }
   const signed = await sign(c, { sid, jti, audience: c.app.config.audience, ...life }, standing)
   return { account: standing.account, signInId: sid, body: toTokenBody(signed) }
 }

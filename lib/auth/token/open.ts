@@ -1,11 +1,13 @@
 import { type Clock, toNumericDate } from '../../clock.ts'
 import type { Context } from '../../context/context.ts'
+import type { Known } from '../../context/known.ts'
 import { accept, type Refusal, type Result, refuse } from '../../http/result.ts'
-import { type Claims, checkAccessToken, type Pinned } from '../jwt/check.ts'
+import type { Checked, Claims, Pinned } from '../jwt/check.ts'
+import { checkOnce } from '../jwt/known.ts'
 
 type Parts = {
   clock: Clock
-  keys: { verificationKey: Pinned['findKey'] }
+  keys: { verificationKey: Pinned['findKey']; known: Known<Checked> }
   config: Pick<Pinned, 'issuer' | 'audience'> & { demo: boolean }
 }
 
@@ -18,14 +20,14 @@ export async function open(c: Context<Parts>, accessToken: string): Promise<Resu
   const { clock, keys, config } = c.app
   const { issuer, audience, demo } = config
   const pinned = { issuer, audience, now: clock.now(), findKey: keys.verificationKey }
-  const checked = await checkAccessToken(accessToken, pinned)
+  const checked = await checkOnce(accessToken, pinned, keys.known)
   if (!checked.ok) return tellRefusal(c, checked, since)
-  const { header, claims } = checked.value
+  const { header, claims, known } = checked.value
   // Outside demo mode no token is issued with revocation off.
   if (claims.revocation === 'none' && !demo)
     return tellRefusal(c, refuse('token.claims_refused', { because: 'revocation' }), since)
   const { alg: algorithm, kid } = header
-  c.trace.tell('token.verified', () => ({ algorithm, kid, claims }), since)
+  c.trace.tell('token.verified', () => ({ algorithm, kid, claims, known }), since)
   return accept(claims)
 }
 

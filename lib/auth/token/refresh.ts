@@ -34,9 +34,8 @@ export async function refresh(c: Context<Parts>): Promise<Result<Issued>> {
   const carried = await receiveRefreshToken(c)
   if (!carried.ok) return carried
   // Asked for before the old token is used up, as all that has to be known.
-  await c.app.keys.signingKey(c.settings.algorithm)
-  const { sid, secret } = carried.value
-  const hash = hashSecret(secret)
+  await c.app.keys.signingKey((await c.settings()).algorithm)
+  const { sid, hash } = carried.value
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const state = await c.app.tokens.state(sid, hash)
     // Before the token is used up: what is changed after this reading supersedes what is signed
@@ -161,7 +160,7 @@ async function hand(c: Context<Parts>, handed: Handed, standing: AccountStanding
 export async function renew(c: SignedInContext<Parts>, change: ChangeAll): Promise<Issued | null> {
   const { userId, signInId: sid } = c.who
   // Asked for before anything is changed, as all that has to be known.
-  await c.app.keys.signingKey(c.settings.algorithm)
+  await c.app.keys.signingKey((await c.settings()).algorithm)
   const state = await c.app.tokens.state(sid, '')
   if (!state) return null
   const { secret, ...next } = createSuccessor(c)

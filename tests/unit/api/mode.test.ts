@@ -27,7 +27,7 @@ const all = choices.flatMap(route =>
 
 test.each(all)(
   'route $route, header $header, settings $settings, authorization $authorization',
-  row => {
+  async row => {
     const sent = new Headers()
     if (row.header !== null) sent.set('auth-mode', row.header)
     if (row.authorization) sent.set('authorization', 'Bearer x')
@@ -35,7 +35,7 @@ test.each(all)(
       ...defaultSettings({ demo: true, algorithm: 'ES256' }),
       mode: row.settings,
     }
-    const chosen = chooseMode(sent, row.route, settings, trace)
+    const chosen = await chooseMode(sent, row.route, settings && (async () => settings), trace)
     const mode = expected(row.route, row.header, row.settings, row.authorization)
     expect(chosen.ok ? chosen.value : chosen.reason).toBe(mode)
   },
