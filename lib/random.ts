@@ -18,5 +18,4 @@ export const createLocalName = (): string => randomBytes(10).toString('hex')
 /**
  * SHA-256, base64url. Enough for secrets of 256 random bits; passwords go through bcrypt instead.
  */
-export const hashSecret = (secret: string): string =>
-  hash('sha256', secret, 'base64url')
+export const hashSecret = (secret: string): string => hash('sha256', secret, 'base64url')

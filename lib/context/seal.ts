@@ -1,6 +1,7 @@
 import { sealData, unsealData } from 'iron-session'
 import type { ZodType } from 'zod'
 import { accept, type Reason, type Result, refuse } from '../http/result.ts'
+import { hashSecret } from '../random.ts'
 import { fingerprint } from '../wire/redaction.ts'
 import type { Fingerprint } from '../wire/steps.ts'
 import type { Context } from './context.ts'
@@ -32,10 +33,11 @@ export type SealedCookie<T, Purpose extends string> = {
 export type SealedCredential<T, Purpose extends string, Opened> = SealedCookie<T, Purpose> & {
   malformed: Reason
   toldSealed: string
-  /** The member that is the secret, and the name under which its fingerprint is told. */
-  secret: { member: keyof T; toldAs: 'sessionId' | 'secret' }
-  /** What is left of its content once it is open: the hash of the secret instead of the secret. */
-  toOpened(value: T): Opened
+  /**
+   * The member that is the secret, the name under which its fingerprint is told, and that of its
+   * hash, which is all that is left of it once the seal is open.
+   */
+  secret: { member: keyof T & string; toldAs: 'sessionId' | 'secret'; hashedAs: keyof Opened }
 }
 
 /**
@@ -104,19 +106,21 @@ export async function openCredential<T extends object, P extends string, Opened 
 
 async function open<T extends object, P extends string>(
   c: Context<SealParts<P>>,
-  credential: SealedCredential<T, P, object>,
+  credential: SealedCredential<T, P, never>,
   seal: string,
 ): Promise<OpenedSeal | null> {
   const value = await unseal(c, credential, seal)
   if (value === null) return null
-  const shown = fingerprint(String(value[credential.secret.member]))
-  return { holds: credential.toOpened(value), shown }
+  const { member, hashedAs } = credential.secret
+  const { [member]: secret, ...rest } = value
+  const holds = { ...rest, [hashedAs]: hashSecret(String(secret)) }
+  return { holds, shown: fingerprint(String(secret)) }
 }
 
 /** Seals a credential and hands it to the browser, in a cookie that no script can read. */
 export async function sendCredential<T extends object, P extends string>(
   c: Context<Passwords<P>>,
-  { name: cookie, purpose, seconds, toldSealed: holds }: SealedCredential<T, P, object>,
+  { name: cookie, purpose, seconds, toldSealed: holds }: SealedCredential<T, P, never>,
   value: T,
   maxAgeSeconds: number,
 ): Promise<void> {

@@ -20,15 +20,18 @@ export function sqliteLookups(url: string): Lookups {
 
   function prepareNow(sql: string): Prepared {
     connection ??= open()
-    const statement = connection.prepare<object, Row>(sql)
-    const moments = statement.columns().filter(({ type }) => type === 'DATETIME')
-    const found = (values: object) => {
-      const rows = statement.all(values)
-      for (const row of rows)
-        for (const { name } of moments)
-          if (row[name] !== null) row[name] = new Date(String(row[name]))
-      return rows
+    // As lists: the driver makes them in less time than objects.
+    const statement = connection.prepare<object, unknown[]>(sql).raw()
+    const columns = statement.columns()
+    const toRow = (values: unknown[]): Row => {
+      const row: Row = {}
+      for (const [index, { name, type }] of columns.entries()) {
+        const value = values[index]
+        row[name] = type === 'DATETIME' && value !== null ? new Date(String(value)) : value
+      }
+      return row
     }
+    const found = (values: object) => statement.all(values).map(toRow)
     prepared.set(sql, found)
     return found
   }
@@ -39,8 +42,8 @@ export function sqliteLookups(url: string): Lookups {
         const statement = prepared.get(sql) ?? prepareNow(sql)
         return statement(values) as R[]
       })
-      // `$1` is a name to SQLite.
-      return (...values: string[]) => ask(Object.assign({}, ...values.map(named)))
+      // `$1` is a name to SQLite, which a list would leave without a value.
+      return (...values: string[]) => ask({ 1: values[0], 2: values[1], 3: values[2] })
     },
     textsOf: parameter => `SELECT value FROM json_each(${parameter})`,
     async close() {
@@ -50,5 +53,3 @@ export function sqliteLookups(url: string): Lookups {
     },
   }
 }
-
-const named = (value: string, index: number) => ({ [index + 1]: value })

@@ -1,10 +1,18 @@
-import { isBarred, type SessionRecord, toVersioned, wasEndedAtOnce } from '../accounts/account.ts'
+import {
+  type Account,
+  isBarred,
+  type SessionRecord,
+  toVersioned,
+  wasEndedAtOnce,
+} from '../accounts/account.ts'
 import type { Role } from '../settings/settings.ts'
 import { type Database, lookupsOf } from './database.ts'
 import { type SessionStore, toFound } from './sessions.ts'
 
-type Row = Omit<SessionRecord, 'role'> & {
-  role: string
+type Stored = Omit<SessionRecord, 'role'> & { role: string }
+
+/** A record and its account, as one lookup finds them. */
+type Row = Stored & {
   email: string
   name: string
   accountRole: string
@@ -14,25 +22,52 @@ type Row = Omit<SessionRecord, 'role'> & {
   sessionKept: string | null
 }
 
-const toRecord = <R extends { role: string }>(row: R) => ({ ...row, role: row.role as Role })
+// Spelled out: at each request copying all the rest of a wide row takes longer than finding it.
+const toRecord = (row: Stored): SessionRecord => ({
+  idHash: row.idHash,
+  handle: row.handle,
+  userId: row.userId,
+  role: row.role as Role,
+  createdAt: row.createdAt,
+  lastSeenAt: row.lastSeenAt,
+  idleSeconds: row.idleSeconds,
+  idleExpiresAt: row.idleExpiresAt,
+  absoluteExpiresAt: row.absoluteExpiresAt,
+  userAgent: row.userAgent,
+  address: row.address,
+  signInVersion: row.signInVersion,
+  previousIdHash: row.previousIdHash,
+  renewedAt: row.renewedAt,
+})
+
+const toAccount = (row: Row, demo: boolean): Account => ({
+  id: row.userId,
+  email: row.email,
+  name: row.name,
+  role: row.accountRole as Role,
+  disabled: isBarred(row, demo),
+  groupId: row.groupId,
+})
 
 /**
  * The record and its account in one statement, instead of findUnique with include, which would be
  * two.
  */
-const FIND = `
+const findBy = (column: 'idHash' | 'previousIdHash') => `
   SELECT s."idHash", s."handle", s."userId", s."role", s."createdAt", s."lastSeenAt",
     s."idleSeconds", s."idleExpiresAt", s."absoluteExpiresAt", s."userAgent", s."address",
     s."signInVersion", s."previousIdHash", s."renewedAt", u."email", u."name",
     u."role" AS "accountRole", u."disabledAt", u."groupId",
     u."signInVersion" AS "accountVersion", u."sessionKept"
   FROM "Session" s JOIN "User" u ON u."id" = s."userId"
-  WHERE s."idHash" = $1 OR s."previousIdHash" = $1`
+  WHERE s."${column}" = $1`
 
 /** Session records in the database: durable, shared by every instance that shares it. */
 export function createDatabaseSessions(database: Database, demo: boolean): SessionStore {
   const { session } = database
-  const findRow = lookupsOf(database).prepare<Row>(FIND)
+  const { prepare } = lookupsOf(database)
+  const findById = prepare<Row>(findBy('idHash'))
+  const findByPrevious = prepare<Row>(findBy('previousIdHash'))
   return {
     row: 'session',
 
@@ -41,32 +76,14 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
     },
 
     async find(idHash) {
-      const [row] = await findRow(idHash)
+      const [current] = await findById(idHash)
+      // An id that was replaced before that is found by the second, and costs others nothing.
+      const row = current ?? (await findByPrevious(idHash))[0]
       if (!row) return null
-      const {
-        email,
-        name,
-        accountRole,
-        disabledAt,
-        groupId,
-        accountVersion,
-        sessionKept,
-        ...fields
-      } = row
-      const record = toRecord(fields)
-      const account = {
-        id: row.userId,
-        email,
-        name,
-        role: accountRole as Role,
-        disabled: isBarred({ email, disabledAt }, demo),
-        groupId,
-      }
-      return toFound(
-        record,
-        account,
-        wasEndedAtOnce(toVersioned(record), { signInVersion: accountVersion, sessionKept }),
-      )
+      const record = toRecord(row)
+      const counting = { signInVersion: row.accountVersion, sessionKept: row.sessionKept }
+      const hasEnded = wasEndedAtOnce(toVersioned(record), counting)
+      return toFound(record, toAccount(row, demo), hasEnded)
     },
 
     async touch(idHash, change) {
@@ -98,9 +115,10 @@ export function createDatabaseSessions(database: Database, demo: boolean): Sessi
       const live = { idleExpiresAt: { gt: now }, absoluteExpiresAt: { gt: now } }
       const include = { user: { select: { signInVersion: true, sessionKept: true } } }
       const rows = await session.findMany({ where: { userId, ...live }, include })
-      return rows.flatMap(({ user, ...row }) =>
-        wasEndedAtOnce(toVersioned(toRecord(row)), user) ? [] : [toRecord(row)],
-      )
+      return rows.flatMap(row => {
+        const record = toRecord(row)
+        return wasEndedAtOnce(toVersioned(record), row.user) ? [] : [record]
+      })
     },
 
     async deleteSignIn(handle) {

@@ -91,13 +91,18 @@ function answerLabel(exchange: Exchange): string {
   return [String(answer.status), ...brings, ...set.map(name => `Set-Cookie: ${name}`)].join(' · ')
 }
 
+/** Said of an answer that was not worked out again. */
+const KNOWN = ' · known from before'
+
 /** The step's name, and the one thing of its detail that matters most at a glance. */
 function labelOf(step: Step): string {
   switch (step.name) {
     case 'mode.chosen':
       return `${step.name} · ${step.detail.mode}`
+    case 'cookie.unsealed':
+      return `${step.name}${step.detail.known ? KNOWN : ''}`
     case 'token.verified':
-      return `${step.name} · ${step.detail.algorithm}`
+      return `${step.name} · ${step.detail.algorithm}${step.detail.known ? KNOWN : ''}`
     case 'revocation.checked':
       return `${step.name} · ${step.detail.standing}`
     case 'access.granted':

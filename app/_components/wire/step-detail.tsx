@@ -23,6 +23,7 @@ export function StepDetail({ step }: { step: Step }) {
       <p>
         <strong className="font-mono font-semibold text-hue">{step.name}</strong> —{' '}
         {explain(step.name)}
+        {'known' in step.detail && step.detail.known === true && ` ${t('known')}`}
       </p>
       <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 font-mono text-xs">
         {members.map(([name, value]) => (

@@ -4,7 +4,6 @@ import { type SealedCredential, type SealParts, sendCredential } from '../../con
 import { dropCookie } from '../../context/set-cookie.ts'
 import { COOKIES } from '../../http/cookies.ts'
 import { accept, type Result, refuse } from '../../http/result.ts'
-import { hashSecret } from '../../random.ts'
 import { LIFETIMES } from '../../settings/settings.ts'
 import { fingerprint } from '../../wire/redaction.ts'
 
@@ -26,8 +25,7 @@ export const cookie: SealedCredential<SessionId, 'session', OpenedId> = {
   holds: SessionId,
   malformed: 'session.malformed',
   toldSealed: 'a random id of 256 bits',
-  secret: { member: 'id', toldAs: 'sessionId' },
-  toOpened: ({ id, signInId }) => ({ idHash: hashSecret(id), signInId }),
+  secret: { member: 'id', toldAs: 'sessionId', hashedAs: 'idHash' },
 }
 
 /**

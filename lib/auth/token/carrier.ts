@@ -4,7 +4,6 @@ import { type SealedCredential, type SealParts, sendCredential } from '../../con
 import { dropCookie } from '../../context/set-cookie.ts'
 import { COOKIES } from '../../http/cookies.ts'
 import type { Result } from '../../http/result.ts'
-import { hashSecret } from '../../random.ts'
 import { LIFETIMES } from '../../settings/settings.ts'
 import { readBearer } from '../jwt/check.ts'
 
@@ -28,8 +27,7 @@ export const cookie: SealedCredential<RefreshToken, 'refresh', OpenedRefreshToke
   holds: RefreshToken,
   malformed: 'refresh.unknown',
   toldSealed: 'a random secret of 256 bits, and the family it belongs to',
-  secret: { member: 'secret', toldAs: 'secret' },
-  toOpened: ({ sid, secret }) => ({ sid, hash: hashSecret(secret) }),
+  secret: { member: 'secret', toldAs: 'secret', hashedAs: 'hash' },
 }
 
 /**

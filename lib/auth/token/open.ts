@@ -2,8 +2,13 @@ import { type Clock, toNumericDate } from '../../clock.ts'
 import type { Context } from '../../context/context.ts'
 import type { Known } from '../../context/known.ts'
 import { accept, type Refusal, type Result, refuse } from '../../http/result.ts'
-import type { Checked, Claims, Pinned } from '../jwt/check.ts'
-import { checkOnce } from '../jwt/known.ts'
+import {
+  type Checked,
+  type Claims,
+  checkAccessToken,
+  checkAgain,
+  type Pinned,
+} from '../jwt/check.ts'
 
 type Parts = {
   clock: Clock
@@ -29,6 +34,26 @@ export async function open(c: Context<Parts>, accessToken: string): Promise<Resu
   const { alg: algorithm, kid } = header
   c.trace.tell('token.verified', () => ({ algorithm, kid, claims, known }), since)
   return accept(claims)
+}
+
+/**
+ * A signature is verified once: same bytes, same key, same answer. What may be otherwise at the
+ * next request is judged at each: whether the key may be used, the time, and who has to be meant.
+ */
+async function checkOnce(
+  accessToken: string,
+  pinned: Pinned,
+  knownTokens: Known<Checked>,
+): Promise<Result<Checked & { known: boolean }>> {
+  const found = knownTokens.get(accessToken)
+  if (found && found.key === (await pinned.findKey(found.header.kid))) {
+    const again = checkAgain(found.claims, pinned)
+    return again.ok ? accept({ ...found, known: true }) : again
+  }
+  const checked = await checkAccessToken(accessToken, pinned)
+  if (!checked.ok) return checked
+  knownTokens.set(accessToken, checked.value)
+  return accept({ ...checked.value, known: false })
 }
 
 function tellRefusal(c: Context, refusal: Refusal, since: number): Refusal {
