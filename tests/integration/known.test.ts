@@ -131,6 +131,17 @@ test('a token that is known is worth nothing once its key is gone', async () => 
   expect([status, detailOf(steps, 'token.refused').reason]).toEqual([401, 'token.key_unknown'])
 })
 
+test('a token that is known is worth nothing once its key may not be used any more', async () => {
+  const { app, client } = await signedIn('token')
+  await isKnown(client, 'token')
+  const longAgo = new Date(app.clock.now().getTime() - 3_600_000)
+  await app.database.signingKey.updateMany({ data: { retiredAt: longAgo } })
+  await app.keys.reload()
+  expect(app.keys.known.size()).toBe(1)
+  const { status, steps } = await client.send('/api/me')
+  expect([status, detailOf(steps, 'token.refused').reason]).toEqual([401, 'token.key_unknown'])
+})
+
 test('a token that is known stays known while its key does, however often keys are read', async () => {
   const { app, client } = await signedIn('token')
   await isKnown(client, 'token')
