@@ -1,74 +1,47 @@
-import { availableParallelism, totalmem } from 'node:os'
-import { createApp } from '../../lib/app.ts'
-import { readConfig } from '../../lib/config.ts'
-import { measureGrowth } from './growth.ts'
+import type { Options } from '../../scripts/lib/bench-options.mjs'
+import { readMachine } from './machine.ts'
 import { openPlaces } from './places.ts'
-import { measureInProcess, measureOverHttp } from './requests.ts'
-import { measureSignIns } from './sign-ins.ts'
-import { measureStorage } from './storage.ts'
-import { measureCrowds } from './storm.ts'
-import { print } from './tables.ts'
+import { REQUESTS_HEADING, requestTable } from './request-table.ts'
+import { type Measured, measureRequests, REQUESTS, REQUESTS_QUICK } from './requests.ts'
+import { machineLine } from './tables.ts'
 
-const SIZES = [1_000, 10_000, 100_000]
-const MILLION = 1_000_000
+export type Results = { requests?: Measured[] }
+export type Report = {
+  machine: ReturnType<typeof readMachine>
+  parameters: Record<string, unknown>
+  results: Results
+  seconds: number
+}
 
-export type Report = Awaited<ReturnType<typeof measureAll>>
-
-/**
- * Measures everything and prints it: as tables, or as JSON for programs. Nothing is asserted of how
- * long anything takes.
- */
-export async function bench({ json, million }: { json: boolean; million: boolean }): Promise<void> {
-  const say = (what: string) => process.stderr.write(json ? '' : `… ${what}\n`)
-  const report = await measureAll(million ? [...SIZES, MILLION] : SIZES, say)
-  if (json) console.log(JSON.stringify(report, null, 2))
+/** Measures what is asked for and prints it: as tables, or as JSON for programs. */
+export async function bench(options: Options): Promise<void> {
+  const started = performance.now()
+  const say = (what: string) => process.stderr.write(`… ${what}\n`)
+  const results = await measure(options, say)
+  const { quick } = options
+  const report: Report = {
+    machine: readMachine(),
+    parameters: { quick, requests: quick ? REQUESTS_QUICK : REQUESTS },
+    results,
+    seconds: Math.round((performance.now() - started) / 1000),
+  }
+  if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   else print(report)
 }
 
-async function measureAll(sizes: number[], say: (what: string) => void) {
-  const started = performance.now()
+async function measure({ only, quick }: Options, say: (what: string) => void): Promise<Results> {
+  const results: Results = {}
   const { places, close } = await openPlaces()
-  const apps = places.map(place => {
-    const config = readConfig(place.environment as unknown as NodeJS.ProcessEnv)
-    return { place, app: createApp(config, { writeAudit: () => undefined }) }
-  })
   try {
-    const databases = apps.filter(
-      ({ place }) => place.kind === 'sqlite' || place.kind === 'postgresql',
-    )
-    const [, sqlite] = places
-    if (!sqlite) throw new Error('there is no SQLite')
-    say('requests in the process')
-    const inProcess = await measureInProcess(apps)
-    say('requests over HTTP')
-    const overHttp = await measureOverHttp(places)
-    say('sign-ins')
-    const signIns = await measureSignIns(sqlite)
-    say('crowds that sign in')
-    const crowds = await measureCrowds(sqlite)
-    say('what is stored')
-    const storage = await measureStorage(apps)
-    say(`lookups among up to ${sizes.at(-1)} records`)
-    const growth = await measureGrowth(databases, sizes)
-    const machine = {
-      node: process.versions.node,
-      cores: availableParallelism(),
-      gibibytes: Math.round(totalmem() / 2 ** 30),
-      date: new Date().toISOString().slice(0, 10),
-      seconds: Math.round((performance.now() - started) / 1000),
-    }
-    return {
-      machine,
-      inProcess,
-      overHttp: overHttp.requests,
-      bytes: overHttp.bytes,
-      signIns,
-      crowds,
-      storage,
-      growth,
-    }
+    if (only.includes('requests')) results.requests = await measureRequests(places, quick, say)
   } finally {
-    await Promise.all(apps.map(({ app }) => app.close()))
     await close()
   }
+  return results
+}
+
+function print({ machine, results, seconds }: Report): void {
+  console.log(machineLine(machine))
+  if (results.requests) console.log(requestTable(REQUESTS_HEADING, results.requests))
+  console.log(`\nMeasured in ${seconds} s.`)
 }
