@@ -1,13 +1,24 @@
+import { type App, createApp } from '../../lib/app.ts'
+import { readConfig } from '../../lib/config.ts'
 import type { Options } from '../../scripts/lib/bench-options.mjs'
-import { readMachine } from './machine.ts'
-import { openPlaces } from './places.ts'
-import { REQUESTS_HEADING, requestTable } from './request-table.ts'
-import { type Measured, measureRequests, REQUESTS, REQUESTS_QUICK } from './requests.ts'
-import { machineLine } from './tables.ts'
+import { elapsed } from '../../scripts/lib/steps.mjs'
+import { againstTable, readReport } from './against.ts'
+import { measureBytes } from './bytes.ts'
+import { measureCrowds } from './crowds.ts'
+import { measureGrowth } from './growth.ts'
+import { type Machine, readMachine } from './machine.ts'
+import { openPlaces, type Place } from './places.ts'
+import { print } from './print.ts'
+import { measureRequests, REQUESTS, REQUESTS_QUICK } from './requests.ts'
+import { measureSignIns } from './sign-ins.ts'
+import { measureStart } from './start.ts'
+import { measureStorage } from './storage.ts'
+import { measureStorm } from './storm.ts'
+import { measureWire } from './wire.ts'
 
-export type Results = { requests?: Measured[] }
+type Results = Awaited<ReturnType<typeof measure>>
 export type Report = {
-  machine: ReturnType<typeof readMachine>
+  machine: Machine
   parameters: Record<string, unknown>
   results: Results
   seconds: number
@@ -15,33 +26,62 @@ export type Report = {
 
 /** Measures what is asked for and prints it: as tables, or as JSON for programs. */
 export async function bench(options: Options): Promise<void> {
+  const { quick, json, against } = options
   const started = performance.now()
-  const say = (what: string) => process.stderr.write(`… ${what}\n`)
+  const say = (what: string) => process.stderr.write(`… ${what}, ${elapsed(started)}\n`)
+  const earlier = against === undefined ? null : readReport(against)
   const results = await measure(options, say)
-  const { quick } = options
   const report: Report = {
     machine: readMachine(),
     parameters: { quick, requests: quick ? REQUESTS_QUICK : REQUESTS },
     results,
     seconds: Math.round((performance.now() - started) / 1000),
   }
-  if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+  if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   else print(report)
+  if (earlier) console.log(againstTable(earlier, report))
 }
 
-async function measure({ only, quick }: Options, say: (what: string) => void): Promise<Results> {
-  const results: Results = {}
+async function measure({ only, quick }: Options, say: (what: string) => void) {
   const { places, close } = await openPlaces()
+  const [sqlite] = places
+  if (!sqlite) throw new Error('there is no SQLite')
+  const databases = places.filter(({ kind }) => kind === 'sqlite' || kind === 'postgresql')
+  /** Null what was not asked for. */
+  async function when<Result>(name: Options['only'][number], work: () => Promise<Result>) {
+    if (!only.includes(name)) return null
+    say(name)
+    return work()
+  }
   try {
-    if (only.includes('requests')) results.requests = await measureRequests(places, quick, say)
+    return {
+      requests: await when('requests', () => measureRequests(places, quick, say)),
+      wire: await when('wire', () => measureWire(sqlite, quick)),
+      storm: await when('storm', () => measureStorm(sqlite, quick)),
+      signIns: await when('sign-ins', () => measureSignIns(sqlite, quick)),
+      crowds: await when('crowds', () => measureCrowds(sqlite, quick)),
+      bytes: await when('bytes', () => measureBytes(sqlite)),
+      storage: await when('storage', () => withApps(places, measureStorage)),
+      growth: await when('growth', () => measureGrowth(databases, quick, say)),
+      start: await when('start', () => measureStart(say)),
+    }
   } finally {
     await close()
   }
-  return results
 }
 
-function print({ machine, results, seconds }: Report): void {
-  console.log(machineLine(machine))
-  if (results.requests) console.log(requestTable(REQUESTS_HEADING, results.requests))
-  console.log(`\nMeasured in ${seconds} s.`)
+/** The apps of these places in this process, for as long as the work takes. */
+async function withApps<Result>(
+  places: Place[],
+  work: (apps: { app: App; place: Place }[]) => Promise<Result>,
+): Promise<Result> {
+  const apps = places.map(place => {
+    const config = readConfig(place.environment as unknown as NodeJS.ProcessEnv)
+    return { place, app: createApp(config, { writeAudit: () => undefined }) }
+  })
+  try {
+    return await work(apps)
+  } finally {
+    await Promise.all(apps.map(({ app }) => app.close()))
+  }
 }

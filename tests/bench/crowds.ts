@@ -1,9 +1,8 @@
-import { createApp } from '../../lib/app.ts'
-import { readConfig } from '../../lib/config.ts'
-import { type AppProcess, PASSWORD, startProcess } from '../fixtures/process.ts'
-import { overHttp } from './client.ts'
+import { startProcess } from '../fixtures/process.ts'
 import { percentilesOf } from './measure.ts'
+import { createAccounts, crowd, type Person, somebody, type Tried } from './people.ts'
 import type { Place } from './places.ts'
+import { table } from './tables.ts'
 
 const STORM = { addresses: 8, atOnce: 10, milliseconds: 30_000 }
 const OTHERS = 12
@@ -14,8 +13,6 @@ const PUPILS = 30
  * waited, in seconds.
  */
 export type Crowd = { who: string; tried: number; signedIn: number; p50: number; longest: number }
-type Tried = { status: number; seconds: number }
-type Person = { email: string; address: string }
 
 const crowdOf = (who: string, all: Tried[]): Crowd => {
   const seconds = all.filter(({ status }) => status === 200).map(tried => tried.seconds)
@@ -29,62 +26,24 @@ const crowdOf = (who: string, all: Tried[]): Crowd => {
   }
 }
 
-/** Makes accounts with one password and so one hash: what is measured begins when they sign in. */
-async function createAccounts({ environment }: Place, emails: string[]): Promise<void> {
-  const app = createApp(readConfig(environment as unknown as NodeJS.ProcessEnv))
-  const hashed = await app.passwords.hash(PASSWORD)
-  if (!hashed.ok) throw new Error(hashed.reason)
-  const [role, passwordHash, now] = ['reader' as const, hashed.value, app.clock.now()]
-  for (const email of emails)
-    await app.accounts.create({ email, name: 'Crowd', role, passwordHash, now })
-  await app.close()
-}
-
-/** Somebody at a browser of their own. */
-function somebody({ origin }: AppProcess, { email, address }: Person) {
-  const client = overHttp(origin)
-  const headers = { 'x-forwarded-for': address }
-  return {
-    close: client.close,
-    async signIn(mode: 'session' | 'token'): Promise<Tried> {
-      const started = performance.now()
-      const body = { email, password: PASSWORD }
-      const { status } = await client.send(`/api/${mode}/sign-in`, {
-        method: 'POST',
-        body,
-        headers,
-      })
-      return { status, seconds: (performance.now() - started) / 1000 }
-    },
-  }
-}
-
 /**
  * Eight addresses that sign in as fast as they can, ten at a time each, and twelve people beside
  * them; then a class behind one address that signs in at once, in both modes.
  */
-export async function measureCrowds(place: Place): Promise<Crowd[]> {
-  const crowd = (name: string, count: number, address: (at: number) => string): Person[] =>
-    Array.from({ length: count }, (_, at) => ({
-      email: `${name}-${at}@bench.example`,
-      address: address(at),
-    }))
+export async function measureCrowds(place: Place, quick: boolean): Promise<Crowd[]> {
   const eight = crowd('eight', STORM.addresses, at => `198.51.100.${at + 1}`)
   const twelve = crowd('twelve', OTHERS, at => `192.0.2.${at + 1}`)
   const pupils = crowd('pupil', PUPILS, () => '203.0.113.1')
-  await createAccounts(
-    place,
-    [...eight, ...twelve, ...pupils].map(({ email }) => email),
-  )
+  await createAccounts(place, [...eight, ...twelve, ...pupils])
   const app = await startProcess(place.environment)
   const open: { close(): void }[] = []
   const at = (person: Person) => {
-    const one = somebody(app, person)
+    const one = somebody(app.origin, person)
     open.push(one)
     return one
   }
   try {
-    const end = performance.now() + STORM.milliseconds
+    const end = performance.now() + STORM.milliseconds / (quick ? 4 : 1)
     const storm: Tried[] = []
     const storming = eight.map(at).flatMap(one =>
       Array.from({ length: STORM.atOnce }, async () => {
@@ -109,3 +68,16 @@ export async function measureCrowds(place: Place): Promise<Crowd[]> {
     await app.kill()
   }
 }
+
+export const crowdsTable = (crowds: Crowd[]): string =>
+  table(
+    'Crowds that sign in with the right password: how many are in, and how long they waited',
+    ['who', 'tried', 'signed in', 'p50, s', 'longest, s'],
+    crowds.map(({ who, tried, signedIn, p50, longest }) => [
+      who,
+      tried,
+      signedIn,
+      p50.toFixed(1),
+      longest.toFixed(1),
+    ]),
+  )

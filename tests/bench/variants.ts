@@ -73,3 +73,10 @@ export const VARIANTS: Variant[] = [
   ...ROUTES.map(route => session('redis', route)),
   ...ROUTES.map(route => session('memcached', route)),
 ]
+
+/** One of them by its id, which has to be there. */
+export function variantOf(id: string): Variant {
+  const found = VARIANTS.find(variant => variant.id === id)
+  if (found) return found
+  throw new Error(`there is no ${id}`)
+}
