@@ -1,12 +1,14 @@
-import { has } from './paths.mjs'
-import { resolveRoutes } from './resolve-routes.ts'
-import { Stop } from './stop.mjs'
+import { findServers } from '../rig/programs.ts'
+import type { Options } from './bench-options.mjs'
+import { build, generate } from './prepare.ts'
+import { step } from './steps.mjs'
 
-/** Measures what a session and a token cost, on this machine, now. */
-export async function bench(args: string[]): Promise<void> {
-  if (!has('.next', 'BUILD_ID'))
-    throw new Stop('The app is not built yet: run `npm run build`, then retry.')
-  resolveRoutes()
+/** Measures what a session and a token cost, on this machine, now: of the app as it is built. */
+export async function bench(options: Options): Promise<void> {
+  await step('Generate', generate)
+  const absent = await step('Servers', findServers)
+  await step('Build', () => build())
+  if (absent) console.log('What needs them is left out.')
   const { bench } = await import('../../tests/bench/bench.ts')
-  await bench({ json: args.includes('--json'), million: args.includes('--million') })
+  await bench(options)
 }

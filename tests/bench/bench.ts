@@ -1,74 +1,87 @@
-import { availableParallelism, totalmem } from 'node:os'
-import { createApp } from '../../lib/app.ts'
+import { type App, createApp } from '../../lib/app.ts'
 import { readConfig } from '../../lib/config.ts'
+import type { Options } from '../../scripts/lib/bench-options.mjs'
+import { elapsed } from '../../scripts/lib/steps.mjs'
+import { againstTable, readReport } from './against.ts'
+import { measureBytes } from './bytes.ts'
+import { measureCrowds } from './crowds.ts'
 import { measureGrowth } from './growth.ts'
-import { openPlaces } from './places.ts'
-import { measureInProcess, measureOverHttp } from './requests.ts'
+import { type Machine, readMachine } from './machine.ts'
+import { openPlaces, type Place } from './places.ts'
+import { print } from './print.ts'
+import { measureRequests, REQUESTS, REQUESTS_QUICK } from './requests.ts'
 import { measureSignIns } from './sign-ins.ts'
+import { measureStart } from './start.ts'
 import { measureStorage } from './storage.ts'
-import { measureCrowds } from './storm.ts'
-import { print } from './tables.ts'
+import { measureStorm } from './storm.ts'
+import { measureWire } from './wire.ts'
 
-const SIZES = [1_000, 10_000, 100_000]
-const MILLION = 1_000_000
-
-export type Report = Awaited<ReturnType<typeof measureAll>>
-
-/**
- * Measures everything and prints it: as tables, or as JSON for programs. Nothing is asserted of how
- * long anything takes.
- */
-export async function bench({ json, million }: { json: boolean; million: boolean }): Promise<void> {
-  const say = (what: string) => process.stderr.write(json ? '' : `… ${what}\n`)
-  const report = await measureAll(million ? [...SIZES, MILLION] : SIZES, say)
-  if (json) console.log(JSON.stringify(report, null, 2))
-  else print(report)
+type Results = Awaited<ReturnType<typeof measure>>
+export type Report = {
+  machine: Machine
+  parameters: Record<string, unknown>
+  results: Results
+  seconds: number
 }
 
-async function measureAll(sizes: number[], say: (what: string) => void) {
+/** Measures what is asked for and prints it: as tables, or as JSON for programs. */
+export async function bench(options: Options): Promise<void> {
+  const { quick, json, against } = options
   const started = performance.now()
+  const say = (what: string) => process.stderr.write(`… ${what}, ${elapsed(started)}\n`)
+  const earlier = against === undefined ? null : readReport(against)
+  const results = await measure(options, say)
+  const report: Report = {
+    machine: readMachine(),
+    parameters: { quick, requests: quick ? REQUESTS_QUICK : REQUESTS },
+    results,
+    seconds: Math.round((performance.now() - started) / 1000),
+  }
+  if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+  else print(report)
+  if (earlier) console.log(againstTable(earlier, report))
+}
+
+async function measure({ only, quick }: Options, say: (what: string) => void) {
   const { places, close } = await openPlaces()
+  const [sqlite] = places
+  if (!sqlite) throw new Error('there is no SQLite')
+  const databases = places.filter(({ kind }) => kind === 'sqlite' || kind === 'postgresql')
+  /** Null what was not asked for. */
+  async function when<Result>(name: Options['only'][number], work: () => Promise<Result>) {
+    if (!only.includes(name)) return null
+    say(name)
+    return work()
+  }
+  try {
+    return {
+      requests: await when('requests', () => measureRequests(places, quick, say)),
+      wire: await when('wire', () => measureWire(sqlite, quick)),
+      storm: await when('storm', () => measureStorm(sqlite, quick)),
+      signIns: await when('sign-ins', () => measureSignIns(sqlite, quick)),
+      crowds: await when('crowds', () => measureCrowds(sqlite, quick)),
+      bytes: await when('bytes', () => measureBytes(sqlite)),
+      storage: await when('storage', () => withApps(places, measureStorage)),
+      growth: await when('growth', () => measureGrowth(databases, quick, say)),
+      start: await when('start', () => measureStart(say)),
+    }
+  } finally {
+    await close()
+  }
+}
+
+/** The apps of these places in this process, for as long as the work takes. */
+async function withApps<Result>(
+  places: Place[],
+  work: (apps: { app: App; place: Place }[]) => Promise<Result>,
+): Promise<Result> {
   const apps = places.map(place => {
     const config = readConfig(place.environment as unknown as NodeJS.ProcessEnv)
     return { place, app: createApp(config, { writeAudit: () => undefined }) }
   })
   try {
-    const databases = apps.filter(
-      ({ place }) => place.kind === 'sqlite' || place.kind === 'postgresql',
-    )
-    const [, sqlite] = places
-    if (!sqlite) throw new Error('there is no SQLite')
-    say('requests in the process')
-    const inProcess = await measureInProcess(apps)
-    say('requests over HTTP')
-    const overHttp = await measureOverHttp(places)
-    say('sign-ins')
-    const signIns = await measureSignIns(sqlite)
-    say('crowds that sign in')
-    const crowds = await measureCrowds(sqlite)
-    say('what is stored')
-    const storage = await measureStorage(apps)
-    say(`lookups among up to ${sizes.at(-1)} records`)
-    const growth = await measureGrowth(databases, sizes)
-    const machine = {
-      node: process.versions.node,
-      cores: availableParallelism(),
-      gibibytes: Math.round(totalmem() / 2 ** 30),
-      date: new Date().toISOString().slice(0, 10),
-      seconds: Math.round((performance.now() - started) / 1000),
-    }
-    return {
-      machine,
-      inProcess,
-      overHttp: overHttp.requests,
-      bytes: overHttp.bytes,
-      signIns,
-      crowds,
-      storage,
-      growth,
-    }
+    return await work(apps)
   } finally {
     await Promise.all(apps.map(({ app }) => app.close()))
-    await close()
   }
 }

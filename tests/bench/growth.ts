@@ -1,100 +1,121 @@
+import { dirname, join } from 'node:path'
 import pg from 'pg'
-import type { App } from '../../lib/app.ts'
-import { percentilesOf, timeEach } from './measure.ts'
+import { type App, createApp } from '../../lib/app.ts'
+import { readConfig } from '../../lib/config.ts'
+import { applyMigrations } from '../../scripts/lib/migrate.ts'
+import { fill, idHashOf } from './fill.ts'
+import { inTurn, percentilesOf, type Spread, spreadOf, timeEach } from './measure.ts'
 import type { Place } from './places.ts'
+import { asRange, asRatio, table, whole } from './tables.ts'
 
-const LOOKUPS = 300
+const SIZES = { full: [1_000, 30_000, 1_000_000], quick: [1_000, 100_000] }
+const [ROUNDS, LOOKUPS, WARM] = [9, 400, 4000]
+export const GROWTH_TARGET = 1.5
 
-/**
- * How long the lookups of a request take among so many records: a session's, and that of what may
- * have ended a token.
- */
-export type Growth = { place: string; records: number; session: number; token: number }
-
-// A series of numbers, as each database makes one. The rest of the statements is the same.
-const SERIES = {
-  sqlite: (from: number, to: number) =>
-    `WITH RECURSIVE s(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM s WHERE n < ${to}) SELECT n FROM s`,
-  postgresql: (from: number, to: number) => `SELECT n FROM generate_series(${from}, ${to}) AS g(n)`,
+/** One lookup of a request among so many records: microseconds, and the ratio to the fewest. */
+export type Grown = {
+  place: string
+  lookup: 'session' | 'token, denylist'
+  records: number
+  microseconds: Spread
+  ratio: Spread
 }
 
-/** A moment as each database has it. */
-const MOMENT = {
-  sqlite: (at: Date) => `'${at.toISOString().replace('Z', '+00:00')}'`,
-  postgresql: (at: Date) => `TIMESTAMP '${at.toISOString().slice(0, -1)}'`,
-}
-
-/**
- * Fills the tables with records `from` to `to`: a session, a family and a denied token each, and an
- * account for ten.
- */
-async function fill(
-  { app, place }: { app: App; place: Place },
-  from: number,
-  to: number,
-): Promise<void> {
-  const kind = place.kind as 'sqlite' | 'postgresql'
-  const [now, later] = [new Date(), new Date(Date.now() + 3_600_000)].map(MOMENT[kind])
-  const series = SERIES[kind](from, to)
-  const user = `'user-' || (n / 10)`
-  const statements = [
-    `INSERT INTO "User" ("id", "email", "name", "passwordHash", "role", "createdAt", "tokenVersion", "signInVersion")
-     SELECT ${user}, ${user} || '@growth.example', 'Growth', '', 'reader', ${now}, 'version', 'version' FROM (${series}) t WHERE n % 10 = 0`,
-    `INSERT INTO "Session" ("idHash", "handle", "userId", "role", "createdAt", "lastSeenAt", "idleSeconds", "idleExpiresAt",
-       "absoluteExpiresAt", "userAgent", "address", "signInVersion")
-     SELECT 'a hash as long as they are, of record ' || n, 'handle-' || n, ${user}, 'reader', ${now}, ${now}, 1800, ${later}, ${later},
-       'bench', '127.0.0.1', 'version' FROM (${series}) t`,
-    `INSERT INTO "RefreshFamily" ("id", "userId", "createdAt", "lastSeenAt", "absoluteExpiresAt", "userAgent", "address", "generation",
-       "idleExpiresAt", "signInVersion")
-     SELECT 'family-' || n, ${user}, ${now}, ${now}, ${later}, 'bench', '127.0.0.1', 0, ${later}, 'version' FROM (${series}) t`,
-    `INSERT INTO "DeniedToken" ("jti", "expiresAt") SELECT 'denied-' || n, ${later} FROM (${series}) t`,
-  ]
-  if (kind === 'sqlite') {
-    for (const statement of statements) await app.database.$executeRawUnsafe(statement)
-    return
+/** A database of its own beside that of the place, with so many records in it. */
+async function openFilled({ kind, environment }: Place, records: number): Promise<App> {
+  const url = environment.DATABASE_URL ?? ''
+  const name = `growth_${records}`
+  let own = `file:${join(dirname(url.replace(/^file:/, '')), `${name}.db`)}`
+  if (kind === 'postgresql') {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    await client.query(`CREATE DATABASE ${name}`)
+    await client.end()
+    own = Object.assign(new URL(url), { pathname: `/${name}` }).href
   }
-  // Not by the app's connections: they would give up so long a statement.
-  const client = new pg.Client({ connectionString: app.config.databaseUrl })
-  await client.connect()
-  for (const statement of [...statements, 'ANALYZE']) await client.query(statement)
-  await client.end()
+  await applyMigrations({ databaseUrl: own })
+  await fill(kind as 'sqlite' | 'postgresql', own, records)
+  const config = readConfig({ ...environment, DATABASE_URL: own } as unknown as NodeJS.ProcessEnv)
+  return createApp(config, { writeAudit: () => undefined })
 }
 
-/**
- * Looks up among more and more records. The record is another each time, spread over all there are.
- */
-export async function measureGrowth(
-  apps: { app: App; place: Place }[],
-  sizes: number[],
-): Promise<Growth[]> {
-  const grown: Growth[] = []
-  let filled = 0
-  for (const records of sizes) {
-    for (const one of apps) await fill(one, filled, records - 1)
-    filled = records
-    for (const { app, place } of apps) {
-      let turn = 0
-      const next = () => (turn++ * 7919) % records
-      const session = () => app.sessions.find(`a hash as long as they are, of record ${next()}`)
-      const token = () => {
-        const n = next()
-        return app.tokens.standing({
-          sub: `user-${Math.floor(n / 10)}`,
-          sid: `family-${n}`,
-          jti: `none-${n}`,
-        })
-      }
-      const timed = async (work: () => Promise<unknown>) =>
-        percentilesOf((await timeEach(work, LOOKUPS)).milliseconds).p50
-      // Once to warm up.
-      await timed(session)
-      grown.push({
-        place: place.name,
-        records,
-        session: await timed(session),
-        token: await timed(token),
+/** Looks up records that are spread over all there are, another each time. */
+function lookupsOf(app: App, records: number) {
+  let turn = 0
+  const next = () => (turn++ * 7919) % records
+  return {
+    session: () => app.sessions.find(idHashOf(next())),
+    'token, denylist': () => {
+      const n = next()
+      return app.tokens.standing({
+        sub: `user-${Math.floor(n / 10)}`,
+        sid: `family-${n}`,
+        jti: `none-${n}`,
       })
+    },
+  }
+}
+
+/** How a lookup grows with the records there are: databases of each size, measured in turn. */
+export async function measureGrowth(
+  places: Place[],
+  quick: boolean,
+  say: (what: string) => void,
+): Promise<Grown[]> {
+  const all: Grown[] = []
+  for (const place of places) {
+    const apps: { app: App; records: number }[] = []
+    try {
+      for (const records of quick ? SIZES.quick : SIZES.full) {
+        say(`growth: ${place.name}, ${whole(records)} records`)
+        apps.push({ app: await openFilled(place, records), records })
+      }
+      for (const lookup of ['session', 'token, denylist'] as const)
+        all.push(...(await measureLookup(place, apps, lookup)))
+    } finally {
+      await Promise.all(apps.map(({ app }) => app.close()))
     }
   }
-  return grown
+  return all
 }
+
+async function measureLookup(
+  { name }: Place,
+  apps: { app: App; records: number }[],
+  lookup: Grown['lookup'],
+): Promise<Grown[]> {
+  const sides = apps.map(({ app, records }) => ({
+    records,
+    work: lookupsOf(app, records)[lookup],
+    p50: [] as number[],
+  }))
+  for (const { work } of sides) {
+    if (!(await work())) throw new Error(`${name}: nothing was found`)
+    await timeEach(work, WARM)
+  }
+  await inTurn(sides, ROUNDS, async ({ work, p50 }) => {
+    p50.push(percentilesOf((await timeEach(work, LOOKUPS)).milliseconds).p50 * 1000)
+  })
+  const fewest = sides[0]?.p50 ?? []
+  const toRatio = (value: number, round: number) => value / (fewest[round] ?? Number.NaN)
+  return sides.map(({ records, p50 }) => ({
+    place: name,
+    lookup,
+    records,
+    microseconds: spreadOf(p50),
+    ratio: spreadOf(p50.map(toRatio)),
+  }))
+}
+
+export const growthTable = (all: Grown[]): string =>
+  table(
+    `One lookup among so many records, p50: it may take ${GROWTH_TARGET} times as long as among the fewest`,
+    ['lookup', 'records', 'µs', 'ratio', 'of rounds'],
+    all.map(({ place, lookup, records, microseconds, ratio }) => [
+      `${lookup}: ${place}`,
+      whole(records),
+      whole(microseconds.median),
+      asRatio(ratio.median),
+      asRange(ratio, asRatio),
+    ]),
+  )

@@ -1,13 +1,29 @@
-/** What a number of calls took, in milliseconds, and how many there were a second. */
-export type Timing = { p50: number; p95: number; p99: number; perSecond: number }
-
 const sorted = (numbers: number[]) => [...numbers].sort((a, b) => a - b)
 const at = (numbers: number[], part: number) =>
   numbers[Math.min(numbers.length - 1, Math.floor(numbers.length * part))]
 
-export const median = (numbers: number[]): number => at(sorted(numbers), 0.5) ?? Number.NaN
+/** The middle one; of an even number, the mean of the two in the middle. */
+export function median(numbers: number[]): number {
+  const all = sorted(numbers)
+  const [one = Number.NaN, other = Number.NaN] = [
+    all[Math.ceil(all.length / 2) - 1],
+    all[Math.floor(all.length / 2)],
+  ]
+  return (one + other) / 2
+}
 
-export function percentilesOf(milliseconds: number[]): Omit<Timing, 'perSecond'> {
+/** A median, and the least and the most of what it was made of: the noise. */
+export type Spread = { median: number; least: number; most: number }
+
+export const spreadOf = (numbers: number[]): Spread => ({
+  median: median(numbers),
+  least: Math.min(...numbers),
+  most: Math.max(...numbers),
+})
+
+export type Percentiles = { p50: number; p95: number; p99: number }
+
+export function percentilesOf(milliseconds: number[]): Percentiles {
   const all = sorted(milliseconds)
   const [p50 = Number.NaN, p95 = Number.NaN, p99 = Number.NaN] = [0.5, 0.95, 0.99].map(part =>
     at(all, part),
@@ -35,27 +51,16 @@ export async function timeEach(work: () => Promise<unknown>, count: number, atOn
   return { milliseconds, seconds: (performance.now() - started) / 1000 }
 }
 
-/** What is measured of one variant in one round. */
-export type Measured = { name: string; measure: () => Promise<Timing> }
-/** The medians of all rounds, and how far the medians of single rounds lay apart: the noise. */
-export type Result = Timing & { name: string; least: number; most: number }
-
 /**
- * Measures variants in turn, round by round, each round beginning with another: what slows the
- * machine down for a while slows all of them. The first round warms up and does not count.
+ * Goes through all of them so many times, each time beginning with another: what slows the machine
+ * down for a while slows each of them.
  */
-export async function interleave(variants: Measured[], rounds: number): Promise<Result[]> {
-  const timings = new Map<string, Timing[]>(variants.map(({ name }) => [name, []]))
-  for (let round = 0; round <= rounds; round += 1)
-    for (let turn = 0; turn < variants.length; turn += 1) {
-      const variant = variants[(turn + round) % variants.length]
-      const timing = await variant?.measure()
-      if (variant && timing && round > 0) timings.get(variant.name)?.push(timing)
-    }
-  return [...timings].map(([name, all]) => {
-    const of = (member: keyof Timing) => median(all.map(timing => timing[member]))
-    const medians = all.map(({ p50 }) => p50)
-    const timing = { p50: of('p50'), p95: of('p95'), p99: of('p99'), perSecond: of('perSecond') }
-    return { name, ...timing, least: Math.min(...medians), most: Math.max(...medians) }
-  })
+export async function inTurn<One>(
+  all: One[],
+  rounds: number,
+  work: (one: One, round: number) => Promise<void>,
+): Promise<void> {
+  for (let round = 0; round < rounds; round += 1)
+    for (let turn = 0; turn < all.length; turn += 1)
+      await work(all[(turn + round) % all.length] as One, round)
 }

@@ -41,8 +41,8 @@ export async function openPlaces() {
     environmentOf(`file:${join(folder, `${name}.db`)}`, { ...common, ...more })
 
   const places: Place[] = [
-    { name: 'memory', kind: 'memory', environment: sqlite('memory', { SESSION_STORE: 'memory' }) },
     { name: 'SQLite', kind: 'sqlite', environment: sqlite('sqlite') },
+    { name: 'memory', kind: 'memory', environment: sqlite('memory', { SESSION_STORE: 'memory' }) },
   ]
   if (urls.postgresql)
     places.push({

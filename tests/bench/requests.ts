@@ -1,108 +1,99 @@
-import type { App } from '../../lib/app.ts'
 import { type AppProcess, startProcess } from '../fixtures/process.ts'
-import { inProcess, overHttp, type Send } from './client.ts'
-import {
-  askWith,
-  BARE,
-  type Credential,
-  signInWithEach,
-  signInWithSession,
-  signInWithToken,
-} from './credentials.ts'
-import { interleave, type Measured, percentilesOf, type Result, timeEach } from './measure.ts'
+import { credentialFor } from './credentials.ts'
+import { load, type Target } from './load.ts'
+import { inTurn, type Percentiles, percentilesOf, type Spread, spreadOf } from './measure.ts'
 import type { Place } from './places.ts'
-
-const ROUNDS = 5
-/**
- * Requests of one variant in one round: one after the other for the percentiles, then some at once
- * for how many a second.
- */
-const ONE_BY_ONE = 150
-const AT_ONCE = { count: 150, connections: 8 }
-
-type Side = { place: Place; send: Send }
+import { VARIANTS, type Variant } from './variants.ts'
 
 /**
- * What is measured, wherever it is sent to: the bare route, a session in each place, tokens at the
- * app on SQLite, one on PostgreSQL.
+ * Seconds on so many connections that count, seconds on a single one, and seconds before all of
+ * them in which the code becomes as quick as it gets.
  */
-async function credentialsFor(sides: Side[]): Promise<{ send: Send; credential: Credential }[]> {
-  const on = (kind: Place['kind']) => sides.find(({ place }) => place.kind === kind)
-  const all: { send: Send; credential: Credential }[] = []
-  const [sqlite, postgresql] = [on('sqlite'), on('postgresql')]
-  if (!sqlite) throw new Error('there is no SQLite')
-  all.push({ send: sqlite.send, credential: BARE })
-  for (const { place, send } of sides)
-    all.push({ send, credential: await signInWithSession(send, `session in ${place.name}`) })
-  for (const credential of await signInWithEach(sqlite.send))
-    all.push({ send: sqlite.send, credential })
-  if (postgresql) {
-    const choice = { algorithm: 'ES256', revocation: 'denylist' } as const
-    const { send } = postgresql
-    all.push({
-      send,
-      credential: await signInWithToken(send, 'token ES256, denylist in PostgreSQL', choice),
-    })
+export const REQUESTS = { rounds: 9, seconds: 1, single: 0.3, warm: 3, connections: 16 }
+export const REQUESTS_QUICK = { ...REQUESTS, rounds: 5, seconds: 0.5, single: 0.1, warm: 2 }
+/** So few between two looks at the bare route: the machine changes meanwhile. */
+const IN_A_GROUP = 4
+const BARE = '/api/health/live'
+
+export type Measured = {
+  id: string
+  name: string
+  route: string
+  target: number | null
+  perSecond: Spread
+  /** To the bare route of the same process, in the same round. */
+  ratio: Spread
+  /** With nothing else to do, in milliseconds. */
+  unloaded: Percentiles
+}
+
+/** What each kind of request costs, as a ratio to the bare route of the same process. */
+export async function measureRequests(
+  places: Place[],
+  quick: boolean,
+  say: (what: string) => void,
+): Promise<Measured[]> {
+  const all: Measured[] = []
+  for (const place of places) {
+    const variants = VARIANTS.filter(
+      ({ kind, target }) => kind === place.kind && (target || !quick),
+    )
+    if (variants.length === 0) continue
+    say(`requests: ${place.name}`)
+    const app = await startProcess(place.environment)
+    try {
+      for (let from = 0; from < variants.length; from += IN_A_GROUP) {
+        const group = variants.slice(from, from + IN_A_GROUP)
+        const parameters = quick ? REQUESTS_QUICK : REQUESTS
+        const measured = await measureGroup(await targetsOf(app, group), parameters)
+        all.push(...measured.filter(({ id }) => from === 0 || id !== 'bare').map(nameBare(place)))
+      }
+    } finally {
+      await app.kill()
+    }
   }
   return all
 }
 
-function toMeasured({ send, credential }: { send: Send; credential: Credential }): Measured {
-  const ask = askWith(send, credential)
-  return {
-    name: credential.name,
-    async measure() {
-      const { milliseconds } = await timeEach(ask, ONE_BY_ONE)
-      const { seconds } = await timeEach(ask, AT_ONCE.count, AT_ONCE.connections)
-      return { ...percentilesOf(milliseconds), perSecond: AT_ONCE.count / seconds }
+const nameBare = (place: Place) => (measured: Measured) =>
+  measured.id === 'bare' ? { ...measured, name: `bare route, sessions in ${place.name}` } : measured
+
+export type Asked = Pick<Measured, 'id' | 'name' | 'route' | 'target'> & { request: Target }
+
+/** The bare route and these, each with a credential of its own. */
+async function targetsOf({ origin }: AppProcess, variants: Variant[]): Promise<Asked[]> {
+  const bare = { id: 'bare', name: 'bare route', route: BARE, target: null }
+  const targets: Asked[] = [{ ...bare, request: { origin, path: BARE, headers: {} } }]
+  for (const variant of variants) {
+    const headers = await credentialFor(origin, variant)
+    targets.push({ ...variant, request: { origin, path: variant.route, headers } })
+  }
+  return targets
+}
+
+/** Measures requests of one process in turn. The first of them is the bare route. */
+export async function measureGroup(
+  asked: Asked[],
+  { rounds, seconds, single, warm, connections }: typeof REQUESTS,
+): Promise<Measured[]> {
+  const samples = asked.map(() => ({ rates: [] as number[], milliseconds: [] as number[] }))
+  for (const { request } of asked) await load(request, connections, warm)
+  await inTurn(
+    asked.map(({ request }, at) => ({ request, sample: samples[at] })),
+    rounds,
+    async ({ request, sample }) => {
+      sample?.rates.push((await load(request, connections, seconds)).perSecond)
+      sample?.milliseconds.push(...(await load(request, 1, single)).milliseconds)
     },
-  }
-}
-
-/** An authenticated request at the route handlers themselves. */
-export async function measureInProcess(apps: { place: Place; app: App }[]): Promise<Result[]> {
-  const sides = apps.map(({ place, app }) => ({ place, send: inProcess(app) }))
-  return interleave((await credentialsFor(sides)).map(toMeasured), ROUNDS)
-}
-
-/**
- * The same over HTTP, each app in a process of its own; and the bytes that a request has as it is
- * sent.
- */
-export async function measureOverHttp(places: Place[]) {
-  const processes: { place: Place; app: AppProcess; client: ReturnType<typeof overHttp> }[] = []
-  try {
-    for (const place of places) {
-      const app = await startProcess(place.environment)
-      processes.push({ place, app, client: overHttp(app.origin) })
+  )
+  const bare = samples[0]?.rates ?? []
+  return asked.map(({ id, name, route, target }, at) => {
+    const { rates = [], milliseconds = [] } = samples[at] ?? {}
+    return {
+      ...{ id, name, route, target },
+      perSecond: spreadOf(rates),
+      ratio: spreadOf(rates.map((rate, round) => rate / (bare[round] ?? Number.NaN))),
+      unloaded: percentilesOf(milliseconds),
     }
-    const all = await credentialsFor(
-      processes.map(({ place, client }) => ({ place, send: client.send })),
-    )
-    const requests = await interleave(all.map(toMeasured), ROUNDS)
-    return { requests, bytes: await measureBytes(processes[0]?.app.origin ?? '', all) }
-  } finally {
-    for (const { app, client } of processes) {
-      client.close()
-      await app.kill()
-    }
-  }
-}
-
-/** Bytes of one request, counted where they leave: on the wire the credential is what differs. */
-async function measureBytes(origin: string, all: { credential: Credential }[]) {
-  const client = overHttp(origin)
-  const sent: { name: string; bytes: number; credential: number }[] = []
-  for (const { credential } of all.filter(
-    (_, index) => index < 2 || /^token \w+$/.test(all[index]?.credential.name ?? ''),
-  )) {
-    const before = client.bytesSent()
-    await client.send('/api/verify', { headers: credential.headers })
-    const [header] = Object.entries(credential.headers)
-    // `name: value` and the end of the line.
-    const length = header ? header[0].length + header[1].length + 4 : 0
-    sent.push({ name: credential.name, bytes: client.bytesSent() - before, credential: length })
-  }
-  client.close()
-  return sent
+  })
 }

@@ -1,71 +1,51 @@
 import { createPasswords } from '../../lib/accounts/passwords.ts'
 import { PASSWORD, startProcess } from '../fixtures/process.ts'
 import { overHttp } from './client.ts'
-import { askWith, signInWithSession } from './credentials.ts'
-import { median, percentilesOf, timeEach } from './measure.ts'
+import { median, timeEach } from './measure.ts'
 import type { Place } from './places.ts'
+import { inMilliseconds, table } from './tables.ts'
 
 /** Fewer than the failures that are let through: an attempt counts until it was right. */
 const AT_ONCE = 8
-const SIGN_INS = 24
-const READS = 300
 const COSTS = [10, 12]
 
-type Reads = { p50: number; p95: number; p99: number }
-/**
- * What hashing costs, how many sign in a second, and how long reads take beside them. In
- * milliseconds.
- */
-export type SignIns = {
-  hashing: Record<string, number>
-  perSecond: number
-  quiet: Reads
-  meanwhile: Reads
+/** How many sign in a second, and milliseconds of one hash by its cost. */
+export type SignIns = { perSecond: number; hashing: { cost: number; milliseconds: number }[] }
+
+async function measureHashing(cost: number) {
+  const passwords = createPasswords({ pepper: 'a pepper for measuring', cost })
+  // The first one starts a thread.
+  await passwords.hash(PASSWORD)
+  const { milliseconds } = await timeEach(() => passwords.hash(PASSWORD), 5)
+  await passwords.close()
+  return { cost, milliseconds: median(milliseconds) }
 }
 
-async function measureHashing(): Promise<Record<string, number>> {
-  const hashing: Record<string, number> = {}
-  for (const cost of COSTS) {
-    const passwords = createPasswords({ pepper: 'a pepper for measuring', cost })
-    // The first one starts a thread.
-    await passwords.hash(PASSWORD)
-    hashing[cost] = median((await timeEach(() => passwords.hash(PASSWORD), 5)).milliseconds)
-    await passwords.close()
-  }
-  return hashing
-}
-
-/** Sign-ins as fast as they go, and reads by somebody else all the while. */
-export async function measureSignIns({ environment }: Place): Promise<SignIns> {
-  const hashing = await measureHashing()
+/** Sign-ins as fast as they go. */
+export async function measureSignIns({ environment }: Place, quick: boolean): Promise<SignIns> {
+  const hashing = []
+  for (const cost of COSTS) hashing.push(await measureHashing(cost))
   const app = await startProcess(environment)
-  const [reader, storm] = [overHttp(app.origin), overHttp(app.origin)]
+  const client = overHttp(app.origin)
   try {
-    const read = askWith(reader.send, await signInWithSession(reader.send, 'somebody'))
-    const readMany = async (count: number) => (await timeEach(read, count)).milliseconds
-    await readMany(READS)
-    const quiet = percentilesOf(await readMany(READS))
-    // Somebody else: the eleventh sign-in of an account ends the first.
     const body = { email: 'storm@test.example', password: PASSWORD }
-    await storm.send('/api/accounts', { method: 'POST', body: { ...body, name: 'Storm' } })
+    await client.send('/api/accounts', { method: 'POST', body: { ...body, name: 'Storm' } })
     const signIn = async () => {
-      const { status } = await storm.send('/api/session/sign-in', { method: 'POST', body })
+      const { status } = await client.send('/api/session/sign-in', { method: 'POST', body })
       if (status !== 200) throw new Error(`signing in: ${status}`)
     }
-    let isOver = false
-    const storming = timeEach(signIn, SIGN_INS, AT_ONCE).finally(() => {
-      isOver = true
-    })
-    const during: number[] = []
-    while (!isOver) during.push(...(await readMany(10)))
-    return {
-      hashing,
-      perSecond: SIGN_INS / (await storming).seconds,
-      quiet,
-      meanwhile: percentilesOf(during),
-    }
+    const count = quick ? AT_ONCE : AT_ONCE * 3
+    const { seconds } = await timeEach(signIn, count, AT_ONCE)
+    return { perSecond: count / seconds, hashing }
   } finally {
-    for (const { close } of [reader, storm]) close()
+    client.close()
     await app.kill()
   }
 }
+
+export const signInsTable = ({ perSecond, hashing }: SignIns): string =>
+  table(
+    `Signing in: ${perSecond.toFixed(1)} a second, bcrypt at cost 12`,
+    ['one hash', 'ms'],
+    hashing.map(({ cost, milliseconds }) => [`cost ${cost}`, inMilliseconds(milliseconds)]),
+  )
