@@ -4,7 +4,7 @@ import { createThrottle, type Throttle } from './auth/throttle.ts'
 import { type Clock, createClock, MINUTE } from './clock.ts'
 import { type Config, derivePasswords, readConfig } from './config.ts'
 import { type Audit, createAudit } from './context/audit.ts'
-import { createKnown, type Known } from './context/known.ts'
+import { createMemory, type Memory } from './context/memory.ts'
 import type { OpenedSeal } from './context/seal.ts'
 import { ALGORITHMS } from './settings/settings.ts'
 import { type Accounts, createAccounts } from './store/accounts.ts'
@@ -44,7 +44,7 @@ export type App = {
     'session' | 'refresh' | 'settings' | 'known' | 'cast' | 'kept' | 'wire',
     Record<string, string>
   >
-  knownSeals: Known<OpenedSeal>
+  knownSeals: Memory<OpenedSeal>
   /** Removes what expired. Runs once a minute by itself. */
   sweep(): Promise<number>
   close(): Promise<void>
@@ -113,7 +113,7 @@ export function createApp(
       kept: derivePasswords(config.secrets, 'kept credential'),
       wire: derivePasswords(config.secrets, 'wire channel'),
     },
-    knownSeals: createKnown(),
+    knownSeals: createMemory(),
     sweep,
     async close() {
       clearInterval(sweeping)

@@ -1,7 +1,7 @@
 import { sealData, unsealData } from 'iron-session'
 import type { JWK } from 'jose'
 import { type Clock, MINUTE, plusSeconds, SECOND } from '../clock.ts'
-import { createKnown } from '../context/known.ts'
+import { createMemory } from '../context/memory.ts'
 import { createHandle } from '../random.ts'
 import { type Algorithm, LIFETIMES } from '../settings/settings.ts'
 import { alone, type Database } from '../store/database.ts'
@@ -65,7 +65,7 @@ export function createKeys(
   { secrets, algorithms, preferred }: Options,
 ) {
   let loaded = new Map<string, LoadedKey>()
-  const known = createKnown<Checked>()
+  const known = createMemory<Checked>()
   let loadedAt = 0
   let foundNothingAt = 0
   let loading: Promise<void> | null = null

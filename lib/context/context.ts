@@ -30,6 +30,15 @@ export type Context<Parts = unknown> = {
   app: Parts
 }
 
+/**
+ * Answers of a pure function about a secret text, as they were found before: the same text, the
+ * same answer. Neither the text is kept nor anything that signs in.
+ */
+export type Known<Answer extends object> = {
+  get(text: string): Answer | undefined
+  set(text: string, answer: Answer): void
+}
+
 /** What is worth a line in the security log (ASVS 5.0, 16.3). */
 export type AuditEvent =
   | 'account.created'

@@ -4,8 +4,7 @@ import { accept, type Reason, type Result, refuse } from '../http/result.ts'
 import { hashSecret } from '../random.ts'
 import { fingerprint } from '../wire/redaction.ts'
 import type { Fingerprint } from '../wire/steps.ts'
-import type { Context } from './context.ts'
-import type { Known } from './known.ts'
+import type { Context, Known } from './context.ts'
 import { sendCookie } from './set-cookie.ts'
 
 /** iron-session's passwords by purpose: one key for one purpose (ASVS 5.0, V11.2). */

@@ -1,7 +1,6 @@
 import type { Account, AccountStanding } from '../../accounts/account.ts'
 import { plusSeconds, secondsBetween } from '../../clock.ts'
-import type { Context } from '../../context/context.ts'
-import type { Known } from '../../context/known.ts'
+import type { Context, Known } from '../../context/context.ts'
 import type { SealParts } from '../../context/seal.ts'
 import { createHandle, createSecret, hashSecret } from '../../random.ts'
 import { LIFETIMES } from '../../settings/settings.ts'

@@ -1,6 +1,5 @@
 import { type Clock, toNumericDate } from '../../clock.ts'
-import type { Context } from '../../context/context.ts'
-import type { Known } from '../../context/known.ts'
+import type { Context, Known } from '../../context/context.ts'
 import { accept, type Refusal, type Result, refuse } from '../../http/result.ts'
 import {
   type Checked,

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import { expect, test, vi } from 'vitest'
-import { createKnown } from '../../../lib/context/known.ts'
+import { createMemory } from '../../../lib/context/memory.ts'
 
 test('what is remembered is bounded, and the one not asked for longest goes first', () => {
-  const known = createKnown<{ n: number }>(3)
+  const known = createMemory<{ n: number }>(3)
   for (const n of [1, 2, 3]) known.set(`text ${n}`, { n })
   expect(known.get('text 1')).toEqual({ n: 1 })
   known.set('text 4', { n: 4 })
@@ -15,14 +15,14 @@ test('what is remembered is bounded, and the one not asked for longest goes firs
 
 test('the text itself is not kept', () => {
   const names = vi.spyOn(LRUCache.prototype, 'set')
-  createKnown().set('a credential', {})
+  createMemory().set('a credential', {})
   expect(names).toHaveBeenCalledOnce()
   expect(names.mock.calls[0]?.[0]).toMatch(/^[\w-]{43}$/)
   names.mockRestore()
 })
 
 test('nothing is known after it was emptied', () => {
-  const known = createKnown()
+  const known = createMemory()
   known.set('a', {})
   known.clear()
   expect([known.get('a'), known.size()]).toEqual([undefined, 0])
