@@ -3,11 +3,13 @@
 import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, memo, useCallback, useEffect, useRef } from 'react'
 import type { Lane, Step } from '@/lib/wire/steps'
-import { type Exchange, lanesOf } from '@/lib/wire/view/exchanges'
+import type { Exchange } from '@/lib/wire/view/exchanges'
 import { type Row, showMicros, toRows } from './rows'
 
 type Props = {
   exchanges: readonly Exchange[]
+  /** The parts, from left to right: those that take part in what is shown. */
+  lanes: readonly Lane[]
   selected: string | null
   onSelect(step: Step): void
   label: string
@@ -21,10 +23,9 @@ const NEAR_END = 40
  * picture is drawn by the rows themselves, so that it can be read, searched, selected and walked
  * through with the keyboard.
  */
-export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props) {
+export function SequenceDiagram({ exchanges, lanes, selected, onSelect, label }: Props) {
   const t = useTranslations('wire')
   const scroller = useRef<HTMLDivElement>(null)
-  const lanes = lanesOf(exchanges)
   const position = (lane: Lane) => ((lanes.indexOf(lane) + 0.5) / lanes.length) * 100
   const current =
     exchanges.find(({ steps }) => steps.some(step => step.id === selected)) ?? exchanges.at(-1)
