@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type KeyboardEvent, memo, useCallback, useEffect, useRef } from 'react'
+import { type KeyboardEvent, memo, useCallback, useLayoutEffect, useRef } from 'react'
 import type { Lane, Step } from '@/lib/wire/steps'
 import type { Exchange } from '@/lib/wire/view/exchanges'
 import { type Row, showMicros, toRows } from './rows'
@@ -58,8 +58,9 @@ export function SequenceDiagram({ exchanges, lanes, selected, onSelect, label }:
   latest.current = onSelect
   const pick = useCallback((step: Step) => latest.current(step), [])
 
+  // Before the step is painted, so that it is not seen to jump.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when a step arrives
-  useEffect(() => {
+  useLayoutEffect(() => {
     const box = scroller.current
     if (box && following.current) box.scrollTop = box.scrollHeight
   }, [steps])

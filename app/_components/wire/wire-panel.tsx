@@ -76,7 +76,7 @@ export function WirePanel() {
         <div className="space-y-5 border-line border-t p-4 lg:max-h-[46rem] lg:overflow-y-auto lg:border-t-0 lg:border-l">
           {step ? (
             <div data-mode={exchange?.mode ?? 'none'}>
-              <StepDetail step={step} />
+              <StepDetail key={step.id} step={step} />
             </div>
           ) : (
             <div aria-hidden className="h-64 rounded-lg bg-sunken" />
