@@ -44,7 +44,7 @@ export function Waited() {
   const said = wait === null || wait.credential > 0 ? mode : `${mode}-at-once`
   const sentences = mode === 'token' ? ['token', 'token-at-once'] : ['session']
   return (
-    <section aria-label={t('title')} className="mt-4 text-xs text-muted">
+    <section aria-label={t('title')} className="mt-4 text-[0.8125rem] leading-5 text-muted">
       <div aria-hidden className="mb-2 flex h-1 overflow-hidden rounded-full bg-sunken">
         {wait && (
           <>

@@ -53,7 +53,7 @@ export function Countdown({ label, until, clockOffset, onOver }: Props) {
   const first = useRef({ until: '', left: 1 })
   if (left !== null && until !== null && first.current.until !== until)
     first.current = { until, left: Math.max(1, left) }
-  const share = left === null ? 1 : Math.min(1, left / first.current.left)
+  const share = until === null ? 0 : left === null ? 1 : Math.min(1, left / first.current.left)
   return (
     <div>
       <p className="text-xs text-muted">{label}</p>

@@ -22,7 +22,7 @@ export function StepDetail({ step }: { step: Step }) {
     ([name]) => name !== 'headers' && name !== 'body',
   )
   return (
-    <div className="flex h-64 flex-col overflow-y-auto rounded-lg bg-hue-soft p-4 text-sm">
+    <div className="flex h-72 flex-col overflow-y-auto rounded-lg bg-hue-soft p-4 text-sm">
       <p>
         <strong className="font-mono font-semibold text-hue">{step.name}</strong> —{' '}
         {explain(step.name)}

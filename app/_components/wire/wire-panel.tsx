@@ -79,7 +79,7 @@ export function WirePanel() {
               <StepDetail key={step.id} step={step} />
             </div>
           ) : (
-            <div aria-hidden className="h-64 rounded-lg bg-sunken" />
+            <div aria-hidden className="h-72 rounded-lg bg-sunken" />
           )}
           <section aria-label={t('held')} className="space-y-3">
             <h3 className="text-sm font-semibold">{t('held')}</h3>
