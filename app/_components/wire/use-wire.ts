@@ -8,8 +8,8 @@ import { type Exchange, toExchanges } from '@/lib/wire/view/exchanges'
 import { useApp } from '../app-state'
 
 /**
- * What the wire has told so far. Drawing it may take longer than a frame, so it gives way to whatever
- * else there is to do.
+ * What the wire has told so far. Drawing it may take longer than a frame, so it gives way to
+ * whatever else there is to do.
  */
 export function useFeed(): FeedState {
   const { feed } = useApp()
