@@ -65,6 +65,12 @@ type AppState = {
   changeSettings(patch: Partial<Effective>): Promise<ApiAnswer>
 }
 
+/** What this browser carries says that nobody is signed in: known before any script runs. */
+const isNobody = ({ settings, carries }: Initial) =>
+  settings.mode === 'session'
+    ? !carries.session
+    : !carries.refresh && settings.tokenStorage === 'memory'
+
 const isSame = (a: User, b: User) =>
   a.id === b.id && a.name === b.name && a.role === b.role && a.email === b.email
 
@@ -109,7 +115,9 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
     }),
   )
   const [settings, setSettings] = useState(initial.settings)
-  const [signedIn, setSignedIn] = useState<SignInState>({ status: 'loading' })
+  const [signedIn, setSignedIn] = useState<SignInState>(() =>
+    isNobody(initial) ? { status: 'out', because: null } : { status: 'loading' },
+  )
   const [failure, setFailure] = useState<ApiAnswer | null>(null)
   const [undecided, setUndecided] = useState(0)
   const [channel, setChannel] = useState<BroadcastChannel | null>(null)
@@ -227,11 +235,8 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   // biome-ignore lint/correctness/useExhaustiveDependencies: later changes of mode and settings are handled where they are made
   useEffect(() => {
     api.keeper.moveTo(settings.tokenStorage)
-    const mayBeSignedIn =
-      mode === 'session'
-        ? initial.carries.session
-        : initial.carries.refresh || api.keeper.get() !== null
-    if (mayBeSignedIn) void reload()
+    if (isNobody(initial)) return
+    if (mode === 'session' || initial.carries.refresh || api.keeper.get() !== null) void reload()
     else out(null)
   }, [])
 

@@ -16,8 +16,9 @@ const PAGES = [
   '/source',
   '/dashboard',
   '/devices',
-  '/admin',
   '/settings',
+  // The last, since it comes when the role is known.
+  '/admin',
 ] as const
 const THEMES = {
   system: { icon: SunMoon, next: 'light' },
@@ -61,7 +62,8 @@ export function SiteHeader() {
             </Link>
           ))}
         </nav>
-        <div className="ml-auto flex items-center gap-1.5">
+        <div className="ml-auto flex min-w-0 items-center gap-1.5">
+          {user && <span className="hidden max-w-44 truncate text-sm lg:inline">{user.name}</span>}
           <Link
             href="/settings"
             prefetch={false}
@@ -132,22 +134,28 @@ function Failure() {
   )
 }
 
+/** Whichever is of use has the same room, so that nothing beside it moves when that is known. */
 function Who() {
   const t = useTranslations('nav')
   const pathname = usePathname()
   const { signedIn, signOut } = useApp()
-  if (signedIn.status === 'loading') return null
-  if (signedIn.status === 'out') {
-    return pathname === '/sign-in' ? null : (
-      <Link href="/sign-in" prefetch={false} className="button min-h-9">
+  const { status } = signedIn
+  return (
+    <div className="grid *:[grid-area:1/1]">
+      {status === 'loading' && <span aria-hidden className="animate-pulse rounded-lg bg-sunken" />}
+      <Link
+        href="/sign-in"
+        prefetch={false}
+        aria-current={pathname === '/sign-in' ? 'page' : undefined}
+        className={`button min-h-9 whitespace-nowrap px-2.5 ${status === 'out' ? '' : 'invisible'}`}
+      >
         {t('sign-in')}
       </Link>
-    )
-  }
-  return (
-    <div className="flex items-center gap-2">
-      <span className="hidden text-sm lg:inline">{signedIn.user.name}</span>
-      <button type="button" className="button min-h-9 px-2.5" onClick={() => void signOut()}>
+      <button
+        type="button"
+        className={`button min-h-9 whitespace-nowrap px-2.5 ${status === 'in' ? '' : 'invisible'}`}
+        onClick={() => void signOut()}
+      >
         <LogOut aria-hidden className="size-4" />
         <span className="sr-only sm:not-sr-only">{t('sign-out')}</span>
       </button>

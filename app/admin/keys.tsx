@@ -3,9 +3,11 @@
 import { KeyRound } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useState } from 'react'
+import { isCastEmail } from '@/lib/accounts/demo-people'
 import type { KeyStatus } from '@/lib/auth/keys'
 import { ALGORITHMS, type Algorithm } from '@/lib/settings/settings'
-import { useApp } from '../_components/app-state'
+import { type User, useApp } from '../_components/app-state'
+import { Blank } from '../_components/blank'
 import { useProblem } from '../_components/field'
 import { Notice } from '../_components/notice'
 import { Countdown } from '../_components/wire/countdown'
@@ -15,10 +17,10 @@ import { useFeed } from '../_components/wire/use-wire'
 const WATCH = 5_000
 
 /**
- * The keys that sign access tokens, and the button that makes the next one. `isShared`: they are
- * not of the admin's group alone.
+ * The keys that sign access tokens, and the button that makes the next one. They are not of the
+ * group of a cast's admin alone, which is said.
  */
-export function Keys({ isShared }: { isShared: boolean }) {
+export function Keys({ me }: { me: User | null }) {
   const t = useTranslations('keys')
   const { call, demo, settings } = useApp()
   const problem = useProblem()
@@ -35,12 +37,14 @@ export function Keys({ isShared }: { isShared: boolean }) {
     keys?.some(
       key => key.state === 'announced' && Date.parse(key.signsFrom) > Date.now() - WATCH,
     ) ?? false
+  const isKnown = me !== null
   useEffect(() => {
+    if (!isKnown) return
     void list()
     if (!isChanging) return
     const timer = window.setInterval(() => void list(), WATCH)
     return () => window.clearInterval(timer)
-  }, [list, isChanging])
+  }, [isKnown, list, isChanging])
 
   async function rotate() {
     const answer = await call('POST', '/api/admin/keys', { algorithm })
@@ -59,7 +63,8 @@ export function Keys({ isShared }: { isShared: boolean }) {
         {t('title')}
       </h2>
       <p className="mt-1 text-sm text-muted">
-        {t('intro')} {isShared && t('shared')}
+        {t('intro')}{' '}
+        <span className={me && isCastEmail(me.email) ? '' : 'invisible'}>{t('shared')}</span>
       </p>
       <div className="mt-4 flex flex-wrap items-center gap-2">
         <select
@@ -81,12 +86,15 @@ export function Keys({ isShared }: { isShared: boolean }) {
           <Notice kind={said.kind}>{said.text}</Notice>
         </div>
       )}
-      <ul className="mt-2 divide-y divide-line">
-        {keys?.map(key => (
-          <KeyRow key={key.kid} status={key} />
-        ))}
-      </ul>
-      {keys?.length === 0 && <p className="py-4 text-sm text-muted">{t('empty')}</p>}
+      <section aria-label={t('list')} tabIndex={0} className="mt-2 h-44 overflow-y-auto lg:h-36">
+        <ul className="divide-y divide-line">
+          {keys?.map(key => (
+            <KeyRow key={key.kid} status={key} />
+          ))}
+        </ul>
+        {!keys && <Blank className="my-3 w-64" />}
+        {keys?.length === 0 && <p className="py-4 text-sm text-muted">{t('empty')}</p>}
+      </section>
     </section>
   )
 }

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { isCastEmail } from '@/lib/accounts/demo-people'
 import { type User, useApp } from '../_components/app-state'
+import { Blank } from '../_components/blank'
 import { CastReset } from '../_components/cast-reset'
 import { useProblem } from '../_components/field'
 import { Notice } from '../_components/notice'
@@ -14,6 +15,7 @@ import { WirePanel } from '../_components/wire/wire-panel'
 import { Notes } from './notes'
 import { OtherService } from './other-service'
 import { Terminal } from './terminal'
+import { Waited } from './waited'
 
 export function Dashboard({ reportsOrigin }: { reportsOrigin: string | null }) {
   const t = useTranslations('dashboard')
@@ -34,7 +36,7 @@ export function Dashboard({ reportsOrigin }: { reportsOrigin: string | null }) {
 }
 
 /** What this person can do here; each of it is a request whose steps appear beside it. */
-function Actions({ user, reportsOrigin }: { user: User; reportsOrigin: string | null }) {
+function Actions({ user, reportsOrigin }: { user: User | null; reportsOrigin: string | null }) {
   const t = useTranslations('dashboard')
   const { mode, demo, call, refresh, reload, signOut } = useApp()
   const problem = useProblem()
@@ -57,16 +59,23 @@ function Actions({ user, reportsOrigin }: { user: User; reportsOrigin: string | 
       <section aria-label={t('you')} className="card p-4 text-sm" data-mode={mode}>
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1">
           <dt className="text-muted">{t('email')}</dt>
-          <dd className="[overflow-wrap:anywhere]">{user.email}</dd>
+          <dd className="truncate" title={user?.email}>
+            {user?.email ?? <Blank className="w-40" />}
+          </dd>
           <dt className="text-muted">{t('role')}</dt>
           <dd>
-            <span className="rounded bg-hue-soft px-1.5 py-0.5 font-mono text-xs text-hue">
-              {user.role}
-            </span>
+            {user ? (
+              <span className="rounded bg-hue-soft px-1.5 py-0.5 font-mono text-xs text-hue">
+                {user.role}
+              </span>
+            ) : (
+              <Blank className="w-14" />
+            )}
           </dd>
           <dt className="text-muted">{t('how')}</dt>
           <dd>{t(`how-${mode}`)}</dd>
         </dl>
+        <Waited />
         <div className="mt-4 flex flex-wrap gap-2">
           {acts.map(({ what, run }) => (
             <button key={what} type="button" className="button" onClick={() => void act(run)}>
@@ -93,7 +102,7 @@ function Actions({ user, reportsOrigin }: { user: User; reportsOrigin: string | 
       <Notes user={user} />
       <Terminal user={user} />
       {mode === 'token' && reportsOrigin && <OtherService origin={reportsOrigin} />}
-      {demo && isCastEmail(user.email) && (
+      {user && demo && isCastEmail(user.email) && (
         <section aria-label={t('cast')} className="card p-4">
           <h2 className="mb-2 font-semibold">{t('cast')}</h2>
           <CastReset onDone={() => void reload()} />

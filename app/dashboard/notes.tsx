@@ -4,6 +4,7 @@ import { Trash2 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useCallback, useEffect, useState } from 'react'
 import { type User, useApp } from '../_components/app-state'
+import { Blank } from '../_components/blank'
 import { Field, type FieldErrors, useProblem } from '../_components/field'
 import { Notice } from '../_components/notice'
 import { useMoment } from '../_components/use-moment'
@@ -26,7 +27,7 @@ const draft = { title: '', body: '' }
  * Notes everybody signed in can read and an editor can write. A reader may try: the refusal is the
  * lesson.
  */
-export function Notes({ user }: { user: User }) {
+export function Notes({ user }: { user: User | null }) {
   const t = useTranslations('notes')
   const when = useMoment()
   const { call } = useApp()
@@ -41,9 +42,10 @@ export function Notes({ user }: { user: User }) {
     if (answer.status === 200) setNotes((answer.body as { notes: Note[] }).notes)
   }, [call])
 
+  const isKnown = user !== null
   useEffect(() => {
-    void read()
-  }, [read])
+    if (isKnown) void read()
+  }, [isKnown, read])
 
   async function write(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -96,36 +98,60 @@ export function Notes({ user }: { user: User }) {
           defaultValue={draft.body}
           onChange={event => Object.assign(draft, { body: event.target.value })}
         />
-        {user.role === 'reader' && <p className="text-xs text-muted">{t('reader-note')}</p>}
+        <p className="grid text-xs text-muted *:[grid-area:1/1]">
+          {/* Both take their room: which of them it is, is known later. */}
+          <span className={user?.role === 'reader' ? '' : 'invisible'}>{t('reader-note')}</span>
+          <span className={user && user.role !== 'reader' ? '' : 'invisible'}>
+            {t('writer-note')}
+          </span>
+        </p>
         {said && <Notice kind="bad">{said}</Notice>}
         <button type="submit" className="button button-primary" aria-disabled={busy}>
           {t('write')}
         </button>
       </form>
-      <ul className="mt-4 divide-y divide-line border-t border-line">
-        {notes?.map(note => (
-          <li key={note.id} className="flex items-start gap-3 py-3 text-sm">
-            <div className="min-w-0 flex-1">
-              <h3 className="font-medium">{note.title}</h3>
-              <p className="text-muted">{note.body}</p>
-              <p className="mt-1 text-xs text-muted">
-                {note.author} · {when(note.createdAt)}
-              </p>
-            </div>
-            {note.mine && (
-              <button
-                type="button"
-                className="button min-h-9 w-9 px-0"
-                aria-label={t('delete', { title: note.title })}
-                onClick={() => void remove(note.id)}
-              >
-                <Trash2 aria-hidden className="size-4" />
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
-      {notes?.length === 0 && <p className="py-6 text-center text-sm text-muted">{t('empty')}</p>}
+      <section
+        aria-label={t('board')}
+        tabIndex={0}
+        className="mt-4 h-80 overflow-y-auto border-t border-line"
+      >
+        <ul className="divide-y divide-line">
+          {notes?.map(note => (
+            <li key={note.id} className="flex items-start gap-3 py-3 text-sm">
+              <div className="min-w-0 flex-1">
+                <h3 className="font-medium">{note.title}</h3>
+                <p className="text-muted">{note.body}</p>
+                <p className="mt-1 text-xs text-muted">
+                  {note.author} · {when(note.createdAt)}
+                </p>
+              </div>
+              {note.mine && (
+                <button
+                  type="button"
+                  className="button min-h-9 w-9 px-0"
+                  aria-label={t('delete', { title: note.title })}
+                  onClick={() => void remove(note.id)}
+                >
+                  <Trash2 aria-hidden className="size-4" />
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+        {notes === null && <Waiting />}
+        {notes?.length === 0 && <p className="py-6 text-center text-sm text-muted">{t('empty')}</p>}
+      </section>
     </section>
   )
+}
+
+/** The board before it was read. */
+function Waiting() {
+  return [1, 2, 3].map(row => (
+    <div key={row} className="space-y-1 border-b border-line py-3 text-sm last:border-0">
+      <Blank className="w-2/5" />
+      <Blank className="w-full" />
+      <Blank className="w-3/5" />
+    </div>
+  ))
 }

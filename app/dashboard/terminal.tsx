@@ -14,20 +14,21 @@ import { useWire } from '../_components/wire/use-wire'
  * The same sign-in without a browser: commands to paste into a terminal, each ticked off when it
  * was seen on the wire.
  */
-export function Terminal({ user }: { user: User }) {
+export function Terminal({ user }: { user: User | null }) {
   const t = useTranslations('terminal')
   const { mode } = useApp()
   const { feed, exchanges } = useWire()
   // The address is known in the browser only.
   const [origin, setOrigin] = useState('')
   useEffect(() => setOrigin(window.location.origin), [])
-  if (!feed.pairingCode || !origin) return null
+  if (!feed.pairingCode && feed.status !== 'connecting') return null
 
-  const password = user.email.endsWith(DEMO_DOMAIN) ? DEMO_PASSWORD : null
+  const email = user?.email ?? ''
+  const password = email.endsWith(DEMO_DOMAIN) ? DEMO_PASSWORD : null
   const steps = terminalSteps(mode, {
     origin,
-    pairingCode: feed.pairingCode,
-    email: user.email,
+    pairingCode: feed.pairingCode ?? '…',
+    email,
     password,
   })
   const seen = seenInTerminal(steps, exchanges)

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { type FormEvent, useCallback, useEffect, useState } from 'react'
 import type { Mode } from '@/lib/settings/settings'
 import { useApp } from '../_components/app-state'
+import { Blank } from '../_components/blank'
 import { Field, type FieldErrors, useProblem } from '../_components/field'
 import { ModeMark } from '../_components/mode-mark'
 import { Notice } from '../_components/notice'
@@ -32,9 +33,14 @@ export function Devices() {
     <>
       <PageHead title={t('title')}>{t('intro')}</PageHead>
       <SignedInOnly>
-        {() => (
-          <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]">
-            <DeviceList />
+        {user => (
+          <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]">
+            {/* The list has the height of what is beside it, however many there are. */}
+            <div className="relative h-112 lg:h-auto">
+              <div className="h-full lg:absolute lg:inset-0">
+                <DeviceList isKnown={user !== null} />
+              </div>
+            </div>
             <div className="space-y-6">
               <ChangePassword />
               <Leave />
@@ -49,7 +55,7 @@ export function Devices() {
   )
 }
 
-function DeviceList() {
+function DeviceList({ isKnown }: { isKnown: boolean }) {
   const t = useTranslations('devices')
   const when = useMoment()
   const { call, signOut } = useApp()
@@ -69,8 +75,8 @@ function DeviceList() {
   }, [call])
 
   useEffect(() => {
-    void list()
-  }, [list])
+    if (isKnown) void list()
+  }, [isKnown, list])
 
   async function end(path: string, done: string) {
     const answer = await call('DELETE', path)
@@ -84,9 +90,14 @@ function DeviceList() {
 
   const others = devices?.filter(device => !device.current) ?? []
   return (
-    <div className="space-y-6">
+    <section
+      key={devices ? 'there' : 'waiting'}
+      aria-label={t('list')}
+      tabIndex={0}
+      className="flex h-full flex-col gap-6 overflow-y-auto"
+    >
       <EndedList ended={ended} />
-      <section aria-label={t('title')} className="card px-4">
+      <section aria-label={t('title')} className="card flex grow flex-col px-4">
         <div className="flex flex-wrap items-center gap-2 py-3">
           <p className="mr-auto text-sm text-muted" role="status">
             {devices ? t('count', { count: devices.length }) : t('loading')}
@@ -145,7 +156,27 @@ function DeviceList() {
             </li>
           ))}
         </ul>
+        {!devices && <Waiting />}
+        {devices && others.length === 0 && (
+          <p className="grid grow place-items-center border-line border-t py-6 text-center text-sm text-muted">
+            {t('alone')}
+          </p>
+        )}
       </section>
+    </section>
+  )
+}
+
+/** The one sign-in that there is in any case, before the list was read. */
+function Waiting() {
+  return (
+    <div className="space-y-1.5 py-4">
+      <p>
+        <Blank className="w-56" />
+      </p>
+      <p className="text-sm">
+        <Blank className="w-full max-w-96" />
+      </p>
     </div>
   )
 }

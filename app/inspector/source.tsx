@@ -63,7 +63,12 @@ function Own({ onTake }: { onTake(token: string): void }) {
         {t('take')}
       </button>
     )
-  if (signedIn.status === 'loading') return null
+  if (signedIn.status === 'loading' && mode === 'token')
+    return (
+      <button type="button" className="button button-primary min-h-9" disabled>
+        {t('take')}
+      </button>
+    )
   const way =
     mode === 'token'
       ? { to: '/sign-in?next=/inspector', text: 'to-sign-in' }

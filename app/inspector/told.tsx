@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { type Exchange, find, tellingStep } from '@/lib/wire/view/exchanges'
+import { type Exchange, find, lanesOf, tellingStep } from '@/lib/wire/view/exchanges'
 import { Notice } from '../_components/notice'
 import { SequenceDiagram } from '../_components/wire/sequence-diagram'
 import { StepDetail } from '../_components/wire/step-detail'
@@ -37,6 +37,7 @@ export function Told({ traceId }: { traceId: string }) {
       <div className="mt-3 overflow-hidden rounded-lg border border-line">
         <SequenceDiagram
           exchanges={[exchange]}
+          lanes={lanesOf([exchange])}
           selected={step?.id ?? null}
           onSelect={picked => setSelected(picked.id)}
           label={t('diagram')}

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { MODES, type Mode } from '@/lib/settings/settings'
-import { tellingStep } from '@/lib/wire/view/exchanges'
+import { lanesOf, tellingStep } from '@/lib/wire/view/exchanges'
 import { ModeMark } from '../_components/mode-mark'
 import { SequenceDiagram } from '../_components/wire/sequence-diagram'
 import { StepDetail } from '../_components/wire/step-detail'
@@ -52,6 +52,7 @@ function WireOf({ mode }: { mode: Mode }) {
           <div className="h-[24rem] border-line border-b">
             <SequenceDiagram
               exchanges={[exchange]}
+              lanes={lanesOf([exchange])}
               selected={step.id}
               onSelect={picked => select(mode, picked.id)}
               label={twin('diagram', { name: lineOf(exchange) })}

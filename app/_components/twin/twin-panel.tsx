@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { Mode } from '@/lib/settings/settings'
-import { answerOf, type Exchange, requestOf, tellingStep } from '@/lib/wire/view/exchanges'
+import { answerOf, type Exchange, lanesOf, requestOf, tellingStep } from '@/lib/wire/view/exchanges'
 import { useApp } from '../app-state'
 import { ModeMark } from '../mode-mark'
 import { Countdowns, Inside } from '../wire/credential'
@@ -70,6 +70,7 @@ export function TwinPanel({ mode, exchanges, isIdle }: Props) {
           <div className="h-[24rem] border-b border-line">
             <SequenceDiagram
               exchanges={exchanges}
+              lanes={lanesOf(exchanges)}
               selected={step.id}
               onSelect={picked => setSelected(picked.id)}
               label={t('diagram', { name: t(`name-${mode}`) })}

@@ -63,8 +63,8 @@ export function Twin() {
           </Notice>
         )}
         {failed && <Notice kind="bad">{t('failed')}</Notice>}
-        {demo && signedIn.status === 'in' && isIdle && (
-          <Notice kind="info">{t('replaces', { name: signedIn.user.name })}</Notice>
+        {demo && signedIn.status !== 'out' && isIdle && (
+          <Notice kind="info">{t('replaces')}</Notice>
         )}
       </div>
       <div className="grid gap-5 lg:grid-cols-2">

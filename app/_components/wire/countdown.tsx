@@ -25,7 +25,8 @@ const LATE = 1_000
 
 type Props = {
   label: string
-  until: string
+  /** Null while it is not known. */
+  until: string | null
   clockOffset: number
   /** Called once it is over, and nothing came that moved its end. */
   onOver?: (() => void) | undefined
@@ -38,7 +39,8 @@ type Props = {
 export function Countdown({ label, until, clockOffset, onOver }: Props) {
   const t = useTranslations('wire')
   const now = useServerNow(clockOffset)
-  const left = now === null ? null : Math.max(0, Math.ceil((Date.parse(until) - now) / 1000))
+  const left =
+    now === null || until === null ? null : Math.max(0, Math.ceil((Date.parse(until) - now) / 1000))
   const isOver = left === 0
   const over = useRef(onOver)
   over.current = onOver
@@ -49,9 +51,9 @@ export function Countdown({ label, until, clockOffset, onOver }: Props) {
     return () => window.clearTimeout(timer)
   }, [isOver, until])
   const first = useRef({ until: '', left: 1 })
-  if (left !== null && first.current.until !== until)
+  if (left !== null && until !== null && first.current.until !== until)
     first.current = { until, left: Math.max(1, left) }
-  const share = left === null ? 1 : Math.min(1, left / first.current.left)
+  const share = until === null ? 0 : left === null ? 1 : Math.min(1, left / first.current.left)
   return (
     <div>
       <p className="text-xs text-muted">{label}</p>

@@ -11,36 +11,41 @@ type Props = {
   mode: Mode
   credentials: Credentials
   feed: FeedState
-  settings: Pick<Settings, 'tokenStorage'>
+  settings: Pick<Settings, 'tokenStorage' | 'refresh'>
+  /** Somebody is signed in, or may be: what is not known yet has its place all the same. */
+  isExpected?: boolean
 }
 
 /** How long each part of what this browser holds is still good. */
-export function Countdowns({ mode, credentials, feed, settings }: Props) {
+export function Countdowns({ mode, credentials, feed, settings, isExpected = false }: Props) {
   const t = useTranslations('wire')
   const { signedIn, reload } = useApp()
   const { session, token, refresh } = credentials
   // What has ended by itself nobody tells: the page asks. A token that can be renewed is, at its
   // next use.
   const ask = signedIn.status === 'in' ? () => void reload() : undefined
-  const held =
+  const isHeld = mode === 'session' ? session : (token ?? refresh)
+  if (!isHeld && !isExpected)
+    return <p className="min-h-16 text-sm text-muted">{t('nothing-held')}</p>
+  const parts =
     mode === 'session'
       ? [
-          session && { label: t('idle'), until: session.idleExpiresAt, onOver: ask },
-          session && { label: t('absolute'), until: session.absoluteExpiresAt, onOver: ask },
+          { label: t('idle'), until: session?.idleExpiresAt ?? null, onOver: ask },
+          { label: t('absolute'), until: session?.absoluteExpiresAt ?? null, onOver: ask },
         ]
       : [
-          token && {
+          {
             label: t('access-token', { where: settings.tokenStorage }),
-            until: token.expiresAt,
+            until: token?.expiresAt ?? null,
             onOver: refresh ? undefined : ask,
           },
-          refresh && { label: t('refresh-family'), until: refresh.expiresAt, onOver: ask },
+          ...(settings.refresh || refresh
+            ? [{ label: t('refresh-family'), until: refresh?.expiresAt ?? null, onOver: ask }]
+            : []),
         ]
-  const shown = held.filter(part => part !== null)
-  if (shown.length === 0) return <p className="text-sm text-muted">{t('nothing-held')}</p>
   return (
-    <div data-mode={mode} className="grid grid-cols-2 gap-4">
-      {shown.map(part => (
+    <div data-mode={mode} className="grid min-h-16 grid-cols-2 gap-4">
+      {parts.map(part => (
         <Countdown key={part.label} {...part} clockOffset={feed.clockOffset} />
       ))}
     </div>

@@ -1,13 +1,15 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type KeyboardEvent, memo, useCallback, useEffect, useRef } from 'react'
+import { type KeyboardEvent, memo, useCallback, useLayoutEffect, useRef } from 'react'
 import type { Lane, Step } from '@/lib/wire/steps'
-import { type Exchange, lanesOf } from '@/lib/wire/view/exchanges'
+import type { Exchange } from '@/lib/wire/view/exchanges'
 import { type Row, showMicros, toRows } from './rows'
 
 type Props = {
   exchanges: readonly Exchange[]
+  /** The parts, from left to right: those that take part in what is shown. */
+  lanes: readonly Lane[]
   selected: string | null
   onSelect(step: Step): void
   label: string
@@ -21,10 +23,9 @@ const NEAR_END = 40
  * picture is drawn by the rows themselves, so that it can be read, searched, selected and walked
  * through with the keyboard.
  */
-export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props) {
+export function SequenceDiagram({ exchanges, lanes, selected, onSelect, label }: Props) {
   const t = useTranslations('wire')
   const scroller = useRef<HTMLDivElement>(null)
-  const lanes = lanesOf(exchanges)
   const position = (lane: Lane) => ((lanes.indexOf(lane) + 0.5) / lanes.length) * 100
   const current =
     exchanges.find(({ steps }) => steps.some(step => step.id === selected)) ?? exchanges.at(-1)
@@ -57,8 +58,9 @@ export function SequenceDiagram({ exchanges, selected, onSelect, label }: Props)
   latest.current = onSelect
   const pick = useCallback((step: Step) => latest.current(step), [])
 
+  // Before the step is painted, so that it is not seen to jump.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when a step arrives
-  useEffect(() => {
+  useLayoutEffect(() => {
     const box = scroller.current
     if (box && following.current) box.scrollTop = box.scrollHeight
   }, [steps])

@@ -8,7 +8,10 @@ import { STEPS, type Step, showFingerprint } from '@/lib/wire/steps'
 import { showMicros } from './rows'
 import { useOwnToken } from './use-wire'
 
-/** One step: why it is there, what it told, how long it took, and the code that did it. */
+/**
+ * One step: why it is there, what it told, how long it took, and the code that did it. Each has the
+ * same room, so that what stands below stays where it is from step to step.
+ */
 export function StepDetail({ step }: { step: Step }) {
   const t = useTranslations('wire')
   const explain = useTranslations('steps')
@@ -19,13 +22,13 @@ export function StepDetail({ step }: { step: Step }) {
     ([name]) => name !== 'headers' && name !== 'body',
   )
   return (
-    <div className="rounded-lg bg-hue-soft p-4 text-sm">
+    <div className="flex h-72 flex-col overflow-y-auto rounded-lg bg-hue-soft p-4 text-sm">
       <p>
         <strong className="font-mono font-semibold text-hue">{step.name}</strong> —{' '}
         {explain(step.name)}
         {'known' in step.detail && step.detail.known === true && ` ${t('known')}`}
       </p>
-      <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 font-mono text-xs">
+      <dl className="my-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 font-mono text-xs">
         {members.map(([name, value]) => (
           <div key={name} className="contents">
             <dt className="text-muted">{name}</dt>
@@ -45,7 +48,7 @@ export function StepDetail({ step }: { step: Step }) {
         href={`/source?file=${encodeURIComponent(source)}&step=${encodeURIComponent(step.name)}#step`}
         prefetch={false}
         target="_blank"
-        className="mt-3 inline-flex items-center gap-1.5 font-mono text-xs underline underline-offset-4"
+        className="mt-auto flex w-fit items-center gap-1.5 font-mono text-xs underline underline-offset-4"
       >
         {source}
         <ExternalLink aria-label={t('opens-code')} className="size-3.5" />

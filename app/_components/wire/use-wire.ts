@@ -1,16 +1,25 @@
 'use client'
 
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { startTransition, useEffect, useMemo, useRef, useState } from 'react'
 import { type OwnToken, toOwnToken } from '@/lib/client/own-token'
 import type { FeedState } from '@/lib/client/wire-feed'
 import { type Credentials, credentialsOf, tokenOf } from '@/lib/wire/view/credentials'
 import { type Exchange, toExchanges } from '@/lib/wire/view/exchanges'
 import { useApp } from '../app-state'
 
-/** What the wire has told so far. */
+/**
+ * What the wire has told so far. Drawing it may take longer than a frame, so it gives way to
+ * whatever else there is to do.
+ */
 export function useFeed(): FeedState {
   const { feed } = useApp()
-  return useSyncExternalStore(feed.subscribe, feed.getState, feed.getInitial)
+  const [state, setState] = useState(feed.getState)
+  useEffect(() => {
+    const follow = () => startTransition(() => setState(feed.getState()))
+    follow()
+    return feed.subscribe(follow)
+  }, [feed])
+  return state
 }
 
 /** The same, put together: requests in their order. */

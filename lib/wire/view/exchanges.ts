@@ -18,6 +18,8 @@ export type Exchange = {
  */
 export function toExchanges(steps: readonly Step[], known: readonly Exchange[] = []): Exchange[] {
   const byTrace = new Map<string, Step[]>()
+  // What the page itself tells of a request may be there before what the server told of older ones.
+  for (const { lane, traceId } of steps) if (lane !== 'browser') byTrace.set(traceId, [])
   for (const step of steps) {
     const together = byTrace.get(step.traceId)
     if (together) together.push(step)

@@ -16,6 +16,13 @@ test('steps are put together by request, in the order they happened, however the
     expect(steps.map(step => step.name)).toEqual(['request.received', 'response.sent'])
 })
 
+test('requests stand in the order in which the server told of them, whatever the page told first', () => {
+  const kept = step('b', 'token.kept', { where: 'memory', expiresAt: '2026-01-01T00:00:00.000Z' })
+  const exchanges = toExchanges([kept, received('a'), sent('a'), received('b'), sent('b')])
+  expect(exchanges.map(exchange => exchange.traceId)).toEqual(['a', 'b'])
+  expect(toExchanges([kept])).toHaveLength(1)
+})
+
 test('only the parts that took part are drawn, in their order', () => {
   expect(lanesOf([])).toEqual(['browser', 'server'])
   expect(lanesOf(toExchanges([received('a'), step('a', 'notes.read', { count: 0 })]))).toEqual([
