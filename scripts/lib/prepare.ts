@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { compressBuild } from './compress.ts'
 import { applyMigrations } from './migrate.ts'
 import {
   command,
@@ -102,6 +103,7 @@ export async function build({ force = false } = {}): Promise<string | undefined>
     env,
     advice: 'The app could not be built: correct what is shown above and run the command again.',
   })
+  await compressBuild()
   stamp(BUILD_STAMP, hash)
   return undefined
 }
