@@ -10,6 +10,8 @@ const SOURCES = globSync('app/**/*.tsx', { cwd }).sort()
 
 /** The weights that the pages use: regular, medium and semibold. */
 const WEIGHTS = { min: 400, max: 600 }
+/** What browsers write in Korean by themselves: the halves of a day. */
+const BY_BROWSERS = charactersOf('오전오후')
 /** What English and Korean are set with besides letters. */
 const PUNCTUATION = charactersOf('–—‘’“”•…')
 const LATIN = new Set([...rangeOf(0x20, 0x7e), ...rangeOf(0xa0, 0xff), ...PUNCTUATION])
@@ -58,7 +60,10 @@ export async function cutFonts(): Promise<string | undefined> {
 export function usedCharacters(): { either: Set<number>; korean: Set<number> } {
   const read = (name: string) => charactersOf(readFileSync(inRoot(name), 'utf8'))
   const written = [...SOURCES, 'app/_i18n/en.json'].flatMap(read)
-  return { either: new Set([...LATIN, ...written]), korean: new Set(read('app/_i18n/ko.json')) }
+  return {
+    either: new Set([...LATIN, ...written]),
+    korean: new Set([...read('app/_i18n/ko.json'), ...BY_BROWSERS]),
+  }
 }
 
 function charactersOf(text: string): number[] {
