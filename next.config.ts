@@ -35,4 +35,12 @@ const config: NextConfig = {
   ],
 }
 
-export default createNextIntlPlugin('./app/_i18n/request.ts')(config)
+const withMessages = createNextIntlPlugin({
+  requestConfig: './app/_i18n/request.ts',
+  experimental: {
+    // Taken apart while building, so that no page needs a parser for them.
+    messages: { path: './app/_i18n', format: 'json', locales: 'infer', precompile: true },
+  },
+})
+
+export default withMessages(config)

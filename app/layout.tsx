@@ -9,6 +9,7 @@ import { isLinkedFromElsewhere } from '@/lib/http/incoming'
 import { openSettings } from '@/lib/settings/cookie'
 import { AppStateProvider } from './_components/app-state'
 import { SiteHeader } from './_components/site-header'
+import { RestOfFonts } from './_fonts/rest'
 
 // Every page carries a nonce of its own, so none can be made in advance.
 export const dynamic = 'force-dynamic'
@@ -60,6 +61,7 @@ export default async function Layout({ children }: { children: React.ReactNode }
               {t('skip')}
             </a>
             <SiteHeader />
+            <RestOfFonts />
             <main
               id="main"
               tabIndex={-1}

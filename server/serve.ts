@@ -3,6 +3,7 @@ import { has, root } from '../scripts/lib/paths.mjs'
 import { reservePort } from '../scripts/lib/ports.mjs'
 import { readSettings } from '../scripts/lib/settings.mjs'
 import { elapsed, main, Stop } from '../scripts/lib/steps.mjs'
+import { findCopies, preferCopy } from './copies.ts'
 import { clean, hasPath, isAmbiguous, isForUs } from './inbound.ts'
 import { LIMITS } from './limits.ts'
 import { listen } from './listen.ts'
@@ -60,7 +61,13 @@ export async function serve({ dev = false, started = performance.now() } = {}): 
     httpServer: dev ? server : http.createServer(),
   })
   await app.prepare()
-  server.on('request', receive(app.getRequestHandler(), state, settings))
+  const handle = app.getRequestHandler()
+  const copies = dev ? new Map() : findCopies()
+  const handleSmall: Handle = (request, response) => {
+    preferCopy(request, response, copies)
+    return handle(request, response)
+  }
+  server.on('request', receive(handleSmall, state, settings))
   const listeners = await listen(server, settings.hosts, port)
   stopOnSignal({ server, listeners, state, isBalanced, close: () => app.close() })
   if (isBalanced) await takePart(own, state)

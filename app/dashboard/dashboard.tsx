@@ -2,7 +2,7 @@
 
 import { RefreshCw } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { isCastEmail } from '@/lib/accounts/demo-people'
 import { type User, useApp } from '../_components/app-state'
 import { Blank } from '../_components/blank'
@@ -13,9 +13,11 @@ import { PageHead } from '../_components/page-head'
 import { SignedInOnly } from '../_components/signed-out'
 import { WirePanel } from '../_components/wire/wire-panel'
 import { Notes } from './notes'
-import { OtherService } from './other-service'
 import { Terminal } from './terminal'
 import { Waited } from './waited'
+
+// Few servers have another one beside them.
+const OtherService = lazy(() => import('./other-service'))
 
 export function Dashboard({ reportsOrigin }: { reportsOrigin: string | null }) {
   const t = useTranslations('dashboard')
@@ -101,7 +103,11 @@ function Actions({ user, reportsOrigin }: { user: User | null; reportsOrigin: st
       </section>
       <Notes user={user} />
       <Terminal user={user} />
-      {mode === 'token' && reportsOrigin && <OtherService origin={reportsOrigin} />}
+      {mode === 'token' && reportsOrigin && (
+        <Suspense>
+          <OtherService origin={reportsOrigin} />
+        </Suspense>
+      )}
       {user && demo && isCastEmail(user.email) && (
         <section aria-label={t('cast')} className="card p-4">
           <h2 className="mb-2 font-semibold">{t('cast')}</h2>

@@ -11,7 +11,7 @@ import { Notice } from '../_components/notice'
  * Another service that trusts the same sign-in by the public keys alone: what it answers, and what
  * it refuses.
  */
-export function OtherService({ origin }: { origin: string }) {
+export default function OtherService({ origin }: { origin: string }) {
   const t = useTranslations('service')
   const { api } = useApp()
   const [answer, setAnswer] = useState<ReportAnswer | null>(null)

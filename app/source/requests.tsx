@@ -9,7 +9,7 @@ import { answerOf, type Exchange, requestOf } from '@/lib/wire/view/exchanges'
 import { useApp } from '../_components/app-state'
 import { ModeMark } from '../_components/mode-mark'
 import { useReady } from '../_components/use-ready'
-import { FeedNote, FeedStatus } from '../_components/wire/wire-panel'
+import { FeedNote, FeedStatus } from '../_components/wire/feed-status'
 import { useLit } from './lit'
 
 /** The request in a line: `GET /api/me · 200`. */

@@ -5,7 +5,8 @@ import { sendCookie } from '../context/set-cookie.ts'
 import { COOKIES } from '../http/cookies.ts'
 import { accept, type Result, refuse } from '../http/result.ts'
 import { SETTINGS_COOKIE_SECONDS, sealSettings } from '../settings/cookie.ts'
-import { type Settings, settingsPatch } from '../settings/settings.ts'
+import { settingsPatch } from '../settings/schema.ts'
+import type { Settings } from '../settings/settings.ts'
 import { leaveBrowser } from './wire-owner.ts'
 
 /**

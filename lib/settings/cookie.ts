@@ -1,5 +1,6 @@
 import { sealData, unsealData } from 'iron-session'
-import { type Choices, defaultSettings, Settings, settingsPatch } from './settings.ts'
+import { type Choices, defaultSettings, StoredSettings, settingsPatch } from './schema.ts'
+import type { Settings } from './settings.ts'
 
 // Apart from the settings themselves, which a page uses too: what seals them is the server's alone.
 const TTL_SECONDS = 365 * 24 * 60 * 60
@@ -17,7 +18,7 @@ export async function openSettings(
   const opened = await unsealData<object>(seal, { password: passwords, ttl: TTL_SECONDS }).catch(
     () => ({}),
   )
-  const settings = Settings.safeParse(opened)
+  const settings = StoredSettings.safeParse(opened)
   if (!settings.success) return defaultSettings(choices)
   const { mode: _, ...chosen } = settings.data
   return settingsPatch(choices).safeParse(chosen).success ? settings.data : defaultSettings(choices)

@@ -1,9 +1,3 @@
-import { z } from 'zod'
-
-// In a page zod's compiler would try whether it may use `eval`: the policy says no, and each try is
-// reported. So it is told before any schema is made: whoever makes one for a page imports this.
-if (typeof window !== 'undefined') z.config({ jitless: true })
-
 export const MODES = ['session', 'token'] as const
 export type Mode = (typeof MODES)[number]
 
@@ -41,52 +35,31 @@ export const LIFETIMES = {
  */
 export const REMEMBERED_AFTERWARDS = 24 * 60 * 60
 
-const TOKEN_STORAGES = ['memory', 'sessionStorage', 'localStorage'] as const
+export const TOKEN_STORAGES = ['memory', 'sessionStorage', 'localStorage'] as const
 
-/** What a browser may choose; each member has its secure default. */
-export const Settings = z.strictObject({
-  mode: z.enum(MODES).default('session'),
-  accessTokenSeconds: z.int().min(5).max(LIFETIMES.accessToken).default(LIFETIMES.accessToken),
-  idleSeconds: z.int().min(5).max(LIFETIMES.sessionIdle).default(LIFETIMES.sessionIdle),
-  absoluteSeconds: z
-    .int()
-    .min(10)
-    .max(LIFETIMES.sessionAbsolute)
-    .default(LIFETIMES.sessionAbsolute),
-  algorithm: z.enum(ALGORITHMS).default('ES256'),
-  tokenStorage: z.enum(TOKEN_STORAGES).default('memory'),
-  refresh: z.boolean().default(true),
-  revocation: z.enum(['denylist', 'none']).default('denylist'),
-  language: z.enum(['en', 'ko']).exactOptional(),
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
-})
-export type Settings = z.infer<typeof Settings>
-
-/** What of the configuration decides what a browser may choose. */
-export type Choices = { demo: boolean; algorithm: Algorithm }
-
-/**
- * A change of some settings. Made without the defaults: a member that was not sent must not reset
- * what was chosen. Outside demo mode the two choices that weaken something do not exist, and there
- * is one algorithm.
- */
-export const settingsPatch = ({ demo, algorithm }: Choices) => {
-  const { shape } = Settings
-  return z
-    .strictObject({
-      mode: z.enum(MODES),
-      accessTokenSeconds: shape.accessTokenSeconds.unwrap(),
-      idleSeconds: shape.idleSeconds.unwrap(),
-      absoluteSeconds: shape.absoluteSeconds.unwrap(),
-      algorithm: z.enum(demo ? ALGORITHMS : [algorithm]),
-      tokenStorage: z.enum(demo ? TOKEN_STORAGES : ['memory', 'sessionStorage']),
-      refresh: z.boolean(),
-      revocation: z.enum(demo ? ['denylist', 'none'] : ['denylist']),
-      language: z.enum(['en', 'ko']),
-      theme: z.enum(['system', 'light', 'dark']),
-    })
-    .exactPartial()
+/** What a browser may choose. */
+export type Settings = {
+  mode: Mode
+  accessTokenSeconds: number
+  idleSeconds: number
+  absoluteSeconds: number
+  algorithm: Algorithm
+  tokenStorage: (typeof TOKEN_STORAGES)[number]
+  refresh: boolean
+  revocation: 'denylist' | 'none'
+  language?: 'en' | 'ko'
+  theme: 'system' | 'light' | 'dark'
 }
 
-/** The settings of a browser that chose nothing. */
-export const defaultSettings = ({ algorithm }: Choices): Settings => Settings.parse({ algorithm })
+/** The secure choice of each. */
+export const DEFAULTS: Settings = {
+  mode: 'session',
+  accessTokenSeconds: LIFETIMES.accessToken,
+  idleSeconds: LIFETIMES.sessionIdle,
+  absoluteSeconds: LIFETIMES.sessionAbsolute,
+  algorithm: 'ES256',
+  tokenStorage: 'memory',
+  refresh: true,
+  revocation: 'denylist',
+  theme: 'system',
+}

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { compressBuild } from './compress.ts'
+import { cutFonts } from './fonts.ts'
 import { applyMigrations } from './migrate.ts'
 import {
   command,
@@ -38,8 +40,14 @@ export async function prepareApp(): Promise<void> {
 /** Whether the database is yet to be made. One on a server is known by the migrations it needs. */
 const isFresh = (url: string) => providerOf(url) === 'sqlite' && !existsSync(databaseFile(url))
 
-/** Writes the Prisma client of each schema, when the schema or Prisma changed. */
+/** Writes what is made of other files and not kept with them, when those changed. */
 export async function generate(): Promise<string | undefined> {
+  const notes = [await generateClients(), await cutFonts()]
+  return notes.every(note => note === 'unchanged') ? 'unchanged' : undefined
+}
+
+/** Writes the Prisma client of each schema, when the schema or Prisma changed. */
+async function generateClients(): Promise<string | undefined> {
   const schemas = readdirSync(inRoot('prisma'))
     .map(name => path.join('prisma', name, 'schema.prisma'))
     .filter(name => has(name))
@@ -102,6 +110,7 @@ export async function build({ force = false } = {}): Promise<string | undefined>
     env,
     advice: 'The app could not be built: correct what is shown above and run the command again.',
   })
+  await compressBuild()
   stamp(BUILD_STAMP, hash)
   return undefined
 }

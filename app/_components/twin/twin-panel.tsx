@@ -1,17 +1,14 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Mode } from '@/lib/settings/settings'
-import { answerOf, type Exchange, lanesOf, requestOf, tellingStep } from '@/lib/wire/view/exchanges'
-import { useApp } from '../app-state'
+import { answerOf, type Exchange, requestOf, tellingStep } from '@/lib/wire/view/exchanges'
 import { ModeMark } from '../mode-mark'
-import { Countdowns, Inside } from '../wire/credential'
-import { RawExchange } from '../wire/raw-exchange'
 import { showMicros } from '../wire/rows'
-import { SequenceDiagram } from '../wire/sequence-diagram'
-import { StepDetail } from '../wire/step-detail'
-import { useFeed, useKept } from '../wire/use-wire'
+
+// Loaded when there is something to draw: nobody waits for it before.
+const TwinLive = lazy(() => import('./twin-live'))
 
 type Props = { mode: Mode; exchanges: Exchange[]; isIdle: boolean }
 
@@ -20,17 +17,13 @@ type Props = { mode: Mode; exchanges: Exchange[]; isIdle: boolean }
  */
 export function TwinPanel({ mode, exchanges, isIdle }: Props) {
   const t = useTranslations('twin')
-  const { settings } = useApp()
-  const feed = useFeed()
-  // Held or not is this journey's own: the page may be signed in otherwise, or not at all.
-  const held = useKept(exchanges)
-  const say = useTranslations('wire')
   const [selected, setSelected] = useState<string | null>(null)
   const exchange =
     exchanges.find(({ steps }) => steps.some(step => step.id === selected)) ?? exchanges.at(-1)
   const step =
     exchange &&
     (exchange.steps.find(candidate => candidate.id === selected) ?? tellingStep(exchange))
+  const idle = <Idle mode={mode} hint={isIdle ? t('idle-hint') : t('idle-wait')} />
   const request = exchange && requestOf(exchange)
   const answer = exchange && answerOf(exchange)
   return (
@@ -52,38 +45,15 @@ export function TwinPanel({ mode, exchanges, isIdle }: Props) {
         )}
       </header>
       {exchange && step ? (
-        <>
-          <div className="flex min-h-20 flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2.5">
-            <div className="grow">
-              <Countdowns mode={mode} credentials={held} feed={feed} settings={settings} />
-            </div>
-            {selected && (
-              <button
-                type="button"
-                className="button min-h-8 px-2.5 text-xs"
-                onClick={() => setSelected(null)}
-              >
-                {say('follow')}
-              </button>
-            )}
-          </div>
-          <div className="h-[24rem] border-b border-line">
-            <SequenceDiagram
-              exchanges={exchanges}
-              lanes={lanesOf(exchanges)}
-              selected={step.id}
-              onSelect={picked => setSelected(picked.id)}
-              label={t('diagram', { name: t(`name-${mode}`) })}
-            />
-          </div>
-          <div className="space-y-5 p-4">
-            <StepDetail step={step} />
-            <Inside mode={mode} credentials={held} />
-            <RawExchange exchange={exchange} pairingCode={feed.pairingCode} />
-          </div>
-        </>
+        <Suspense fallback={idle}>
+          <TwinLive
+            {...{ mode, exchanges, exchange, step }}
+            isPicked={selected !== null}
+            onPick={setSelected}
+          />
+        </Suspense>
       ) : (
-        <Idle mode={mode} hint={isIdle ? t('idle-hint') : t('idle-wait')} />
+        idle
       )}
     </section>
   )

@@ -12,7 +12,6 @@ import {
   type Request,
   requestOf,
 } from '@/lib/wire/view/exchanges'
-import { toHar } from '@/lib/wire/view/har'
 import { useOwnToken } from './use-wire'
 
 const CREDENTIAL_HEADERS = new Set(['cookie', 'authorization', 'set-cookie', 'www-authenticate'])
@@ -59,7 +58,7 @@ export function RawExchange({
         <button
           type="button"
           className="button min-h-8 px-2.5 text-xs"
-          onClick={() => download(exchange)}
+          onClick={() => void download(exchange)}
         >
           <Download aria-hidden className="size-3.5" />
           HAR
@@ -142,7 +141,8 @@ export function CopyButton({ label, text }: { label: string; text(): string }) {
   )
 }
 
-function download(exchange: Exchange): void {
+async function download(exchange: Exchange): Promise<void> {
+  const { toHar } = await import('@/lib/wire/view/har')
   const har = new Blob([JSON.stringify(toHar([exchange], window.location.origin), null, 2)], {
     type: 'application/json',
   })

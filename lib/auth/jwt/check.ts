@@ -11,6 +11,10 @@ import { CLOCKS_APART, toNumericDate } from '../../clock.ts'
 import { accept, type Result, refuse } from '../../http/result.ts'
 import { ALGORITHMS, type Algorithm, LIFETIMES, ROLES } from '../../settings/settings.ts'
 
+// In a page zod's compiler would try whether it may use `eval`: the policy says no, and each try is
+// reported. So it is told before any schema is made.
+if (typeof window !== 'undefined') z.config({ jitless: true })
+
 /**
  * A key bound to one algorithm by its `kid`: what the header of a token claims never chooses the
  * algorithm (RFC 8725, 3.1).

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { chooseMode } from '../../../lib/api/mode.ts'
-import { defaultSettings, MODES } from '../../../lib/settings/settings.ts'
+import { defaultSettings } from '../../../lib/settings/schema.ts'
+import { MODES } from '../../../lib/settings/settings.ts'
 
 const trace = { id: '', since: () => 0, tell: () => undefined }
 
