@@ -29,9 +29,9 @@ export function againstTable(earlier: Report, now: Report): string {
   )
 }
 
-function ratiosOf({ results: { requests, wire, storm, growth } }: Report) {
+function ratiosOf({ results: { requests, peers, wire, storm, growth } }: Report) {
   return [
-    ...(requests ?? [])
+    ...[...(requests ?? []), ...(peers ?? [])]
       .filter(({ id }) => id !== 'bare')
       .map(({ name, route, ratio }) => ({ name: `${name}: ${route}`, ratio })),
     ...(wire?.watched ?? []).slice(1).map(({ who, ratio }) => ({ name: `wire: ${who}`, ratio })),

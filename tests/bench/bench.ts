@@ -7,6 +7,7 @@ import { measureBytes } from './bytes.ts'
 import { measureCrowds } from './crowds.ts'
 import { measureGrowth } from './growth.ts'
 import { type Machine, readMachine } from './machine.ts'
+import { measurePeers, peerVersions } from './peers.ts'
 import { openPlaces, type Place } from './places.ts'
 import { print } from './print.ts'
 import { measureRequests, REQUESTS, REQUESTS_QUICK } from './requests.ts'
@@ -20,6 +21,8 @@ type Results = Awaited<ReturnType<typeof measure>>
 export type Report = {
   machine: Machine
   parameters: Record<string, unknown>
+  /** The versions of what others were measured with. */
+  peers: Record<string, string> | null
   results: Results
   seconds: number
 }
@@ -34,6 +37,7 @@ export async function bench(options: Options): Promise<void> {
   const report: Report = {
     machine: readMachine(),
     parameters: { quick, requests: quick ? REQUESTS_QUICK : REQUESTS },
+    peers: results.peers && peerVersions(),
     results,
     seconds: Math.round((performance.now() - started) / 1000),
   }
@@ -63,6 +67,7 @@ async function measure({ only, quick }: Options, say: (what: string) => void) {
       bytes: await when('bytes', () => measureBytes(sqlite)),
       storage: await when('storage', () => withApps(places, measureStorage)),
       growth: await when('growth', () => measureGrowth(databases, quick, say)),
+      peers: await when('peers', () => measurePeers(quick, say)),
       start: await when('start', () => measureStart(say)),
     }
   } finally {
