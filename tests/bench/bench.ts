@@ -9,7 +9,9 @@ import { measureGrowth } from './growth.ts'
 import { type Machine, readMachine } from './machine.ts'
 import { measurePeers, peerVersions } from './peers.ts'
 import { openPlaces, type Place } from './places.ts'
+import { drawPlots } from './plots.ts'
 import { print } from './print.ts'
+import { profile } from './profile.ts'
 import { measureRequests, REQUESTS, REQUESTS_QUICK } from './requests.ts'
 import { measureSignIns } from './sign-ins.ts'
 import { measureStart } from './start.ts'
@@ -32,6 +34,7 @@ export async function bench(options: Options): Promise<void> {
   const { quick, json, against } = options
   const started = performance.now()
   const say = (what: string) => process.stderr.write(`… ${what}, ${elapsed(started)}\n`)
+  if (options.profile !== undefined) return profile(options.profile, say)
   const earlier = against === undefined ? null : readReport(against)
   const results = await measure(options, say)
   const report: Report = {
@@ -43,6 +46,7 @@ export async function bench(options: Options): Promise<void> {
   }
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   else print(report)
+  if (options.plots) for (const file of drawPlots(report)) console.log(`Drawn: ${file}`)
   if (earlier) console.log(againstTable(earlier, report))
 }
 
