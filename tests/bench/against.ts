@@ -6,7 +6,9 @@ import { asRange, asRatio, table } from './tables.ts'
 /** An earlier document of `--json`. Stops with a sentence when it is none. */
 export function readReport(file: string): Report {
   try {
-    const report = JSON.parse(readFileSync(file, 'utf8'))
+    const text = readFileSync(file, 'utf8')
+    // npm puts two lines before it, unless it is told to be silent.
+    const report = JSON.parse(text.slice(text.indexOf('{')))
     if (typeof report.results === 'object' && report.results) return report
   } catch {
     // Said below.

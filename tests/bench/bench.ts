@@ -5,6 +5,7 @@ import { elapsed } from '../../scripts/lib/steps.mjs'
 import { againstTable, readReport } from './against.ts'
 import { measureBytes } from './bytes.ts'
 import { measureCrowds } from './crowds.ts'
+import { writeTables } from './document.ts'
 import { measureGrowth } from './growth.ts'
 import { type Machine, readMachine } from './machine.ts'
 import { measurePeers, peerVersions } from './peers.ts'
@@ -46,7 +47,8 @@ export async function bench(options: Options): Promise<void> {
   }
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   else print(report)
-  if (options.plots) for (const file of drawPlots(report)) console.log(`Drawn: ${file}`)
+  if (options.plots)
+    console.log(`\nWritten: ${[...drawPlots(report), ...writeTables(report)].join(', ')}`)
   if (earlier) console.log(againstTable(earlier, report))
 }
 
