@@ -11,12 +11,14 @@ export type Share = { part: string; share: number }
 
 export const FRAMEWORK = 'Next, HTTP, streams'
 const NOT_BUSY = '(idle)'
-const OUTSIDE: Record<string, string> = {
-  '(garbage collector)': 'garbage',
-  '(program)': 'other',
-  '(root)': 'other',
-}
-const CRYPTO = /node:(internal\/)?(crypto|webcrypto)|node_modules\/(jose|iron-session|uncrypto)\//
+const OUTSIDE = new Map([
+  [NOT_BUSY, NOT_BUSY],
+  ['(garbage collector)', 'garbage'],
+  ['(program)', 'other'],
+  ['(root)', 'other'],
+])
+const CRYPTO =
+  /node:(internal\/)?(crypto|webcrypto)|node_modules\/(jose|iron-session|iron-webcrypto|uncrypto)\//
 const HTTP = /node:(_http|net|internal\/(streams|webstreams|stream_base|http|deps\/undici))/
 const PARTS: [pattern: RegExp, part: string][] = [
   [CRYPTO, 'crypto'],
@@ -49,8 +51,7 @@ export function sharesOf(
   const callers = new Map(nodes.flatMap(({ id, children = [] }) => children.map(one => [one, id])))
   const parts = new Map<number, string>()
   for (const { id, callFrame } of nodes) {
-    const { functionName } = callFrame
-    const outside = functionName === NOT_BUSY ? NOT_BUSY : OUTSIDE[functionName]
+    const outside = OUTSIDE.get(callFrame.functionName)
     const caller = parts.get(callers.get(id) ?? 0)
     // What nobody called is Node's own loop.
     const inherited = caller === undefined || caller === 'other' ? FRAMEWORK : caller

@@ -33,7 +33,7 @@ test('shares are of the busy samples, and what the runtime does is its caller’
       node(2, '(idle)', ''),
       node(3, '(garbage collector)', ''),
       node(4, 'check', 'lib/auth/guard.ts', [5]),
-      node(5, 'get', ''),
+      node(5, 'toString', ''),
       node(6, 'onread', 'node:internal/timers'),
     ],
     samples: [2, 2, 2, 2, 3, 4, 5, 5, 6],
