@@ -25,7 +25,7 @@ export const USAGE = `npm run bench -- [options]
   --peers             also Better Auth and next-auth, installed into a folder of their own
   --json              one JSON document to stdout instead of tables
   --against FILE      an earlier --json document: each ratio then and now
-  --plots             draws the plots in docs/plots anew
+  --plots             writes what was measured into docs/performance.md, and draws docs/plots
   --profile VARIANT   where the time of this kind of request goes, and nothing else
   --help              this
 

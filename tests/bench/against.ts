@@ -6,7 +6,9 @@ import { asRange, asRatio, table } from './tables.ts'
 /** An earlier document of `--json`. Stops with a sentence when it is none. */
 export function readReport(file: string): Report {
   try {
-    const report = JSON.parse(readFileSync(file, 'utf8'))
+    const text = readFileSync(file, 'utf8')
+    // npm puts two lines before it, unless it is told to be silent.
+    const report = JSON.parse(text.slice(text.indexOf('{')))
     if (typeof report.results === 'object' && report.results) return report
   } catch {
     // Said below.
@@ -29,9 +31,9 @@ export function againstTable(earlier: Report, now: Report): string {
   )
 }
 
-function ratiosOf({ results: { requests, wire, storm, growth } }: Report) {
+function ratiosOf({ results: { requests, peers, wire, storm, growth } }: Report) {
   return [
-    ...(requests ?? [])
+    ...[...(requests ?? []), ...(peers ?? [])]
       .filter(({ id }) => id !== 'bare')
       .map(({ name, route, ratio }) => ({ name: `${name}: ${route}`, ratio })),
     ...(wire?.watched ?? []).slice(1).map(({ who, ratio }) => ({ name: `wire: ${who}`, ratio })),

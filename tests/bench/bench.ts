@@ -5,10 +5,14 @@ import { elapsed } from '../../scripts/lib/steps.mjs'
 import { againstTable, readReport } from './against.ts'
 import { measureBytes } from './bytes.ts'
 import { measureCrowds } from './crowds.ts'
+import { writeTables } from './document.ts'
 import { measureGrowth } from './growth.ts'
 import { type Machine, readMachine } from './machine.ts'
+import { measurePeers, peerVersions } from './peers.ts'
 import { openPlaces, type Place } from './places.ts'
+import { drawPlots } from './plots.ts'
 import { print } from './print.ts'
+import { profile } from './profile.ts'
 import { measureRequests, REQUESTS, REQUESTS_QUICK } from './requests.ts'
 import { measureSignIns } from './sign-ins.ts'
 import { measureStart } from './start.ts'
@@ -20,6 +24,8 @@ type Results = Awaited<ReturnType<typeof measure>>
 export type Report = {
   machine: Machine
   parameters: Record<string, unknown>
+  /** The versions of what others were measured with. */
+  peers: Record<string, string> | null
   results: Results
   seconds: number
 }
@@ -29,16 +35,20 @@ export async function bench(options: Options): Promise<void> {
   const { quick, json, against } = options
   const started = performance.now()
   const say = (what: string) => process.stderr.write(`… ${what}, ${elapsed(started)}\n`)
+  if (options.profile !== undefined) return profile(options.profile, say)
   const earlier = against === undefined ? null : readReport(against)
   const results = await measure(options, say)
   const report: Report = {
     machine: readMachine(),
     parameters: { quick, requests: quick ? REQUESTS_QUICK : REQUESTS },
+    peers: results.peers && peerVersions(),
     results,
     seconds: Math.round((performance.now() - started) / 1000),
   }
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   else print(report)
+  if (options.plots)
+    console.log(`\nWritten: ${[...drawPlots(report), ...writeTables(report)].join(', ')}`)
   if (earlier) console.log(againstTable(earlier, report))
 }
 
@@ -63,6 +73,7 @@ async function measure({ only, quick }: Options, say: (what: string) => void) {
       bytes: await when('bytes', () => measureBytes(sqlite)),
       storage: await when('storage', () => withApps(places, measureStorage)),
       growth: await when('growth', () => measureGrowth(databases, quick, say)),
+      peers: await when('peers', () => measurePeers(quick, say)),
       start: await when('start', () => measureStart(say)),
     }
   } finally {

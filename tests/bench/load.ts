@@ -32,7 +32,11 @@ export function load({ origin, path, headers }: Target, connections: number, sec
           ),
         )
       const between = (last - first) / 1000
-      return resolve({ perSecond: (milliseconds.length - 1) / between, milliseconds })
+      return resolve({
+        perSecond: (milliseconds.length - 1) / between,
+        // The first of each connection has waited for it.
+        milliseconds: milliseconds.slice(connections),
+      })
     })
     // Its own histogram has whole milliseconds, and its own rate the time it takes to connect.
     running.on('response', (_client, _status, _bytes, took) => {

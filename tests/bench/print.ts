@@ -2,28 +2,34 @@ import type { Report } from './bench.ts'
 import { bytesTable } from './bytes.ts'
 import { crowdsTable } from './crowds.ts'
 import { growthTable } from './growth.ts'
-import { REQUESTS_HEADING, requestTable } from './request-table.ts'
+import { PEERS_HEADING, REQUESTS_HEADING, requestTable } from './request-table.ts'
 import { signInsTable } from './sign-ins.ts'
 import { startTable } from './start.ts'
 import { storageTable } from './storage.ts'
 import { stormTable } from './storm.ts'
-import { machineLine } from './tables.ts'
+import { machineLine, namesOf } from './tables.ts'
 import { wireTable } from './wire.ts'
 
-/** Everything that was measured, for people: each table as it goes into a document too. */
-export function print({ machine, results, seconds }: Report): void {
-  const { requests, wire, storm, signIns, crowds, bytes, storage, growth, start } = results
-  console.log(`\n${machineLine(machine)}\nMeasured in ${seconds} s.`)
-  const tables = [
-    requests && requestTable(REQUESTS_HEADING, requests),
-    wire && wireTable(wire),
-    storm && stormTable(storm),
-    signIns && signInsTable(signIns),
-    crowds && crowdsTable(crowds),
-    bytes && bytesTable(bytes),
-    storage && storageTable(storage),
-    growth && growthTable(growth),
-    start && startTable(start),
-  ]
-  for (const one of tables) if (one) console.log(one)
+/** The table of everything that was measured, by what `--only` calls it. */
+export function tablesOf({ peers: versions, results }: Report): [name: string, table: string][] {
+  const { requests, wire, storm, signIns, crowds, bytes, storage, growth, peers, start } = results
+  const tables = {
+    requests: requests && requestTable(REQUESTS_HEADING, requests),
+    peers: peers && `${requestTable(PEERS_HEADING, peers)}\n\n${namesOf(versions ?? {})}.`,
+    wire: wire && wireTable(wire),
+    storm: storm && stormTable(storm),
+    'sign-ins': signIns && signInsTable(signIns),
+    crowds: crowds && crowdsTable(crowds),
+    bytes: bytes && bytesTable(bytes),
+    storage: storage && storageTable(storage),
+    growth: growth && growthTable(growth),
+    start: start && startTable(start),
+  }
+  return Object.entries(tables).flatMap(([name, table]) => (table ? [[name, table]] : []))
+}
+
+/** Everything that was measured, for people. */
+export function print(report: Report): void {
+  console.log(`\n${machineLine(report.machine)}\nMeasured in ${report.seconds} s.`)
+  for (const [, table] of tablesOf(report)) console.log(table)
 }

@@ -22,3 +22,7 @@ export const requestTable = (heading: string, all: Measured[]): string =>
 
 export const REQUESTS_HEADING = `Requests a second as a ratio to the bare route of the same process, which answers with a JSON
 body as /api/me does; /api/verify answers with 204 and none. Milliseconds: on one connection.`
+
+export const PEERS_HEADING = `Others on the same Next, each to the bare route of its own process.
+Better Auth believes its cookie cache for five minutes, and getToken whatever was signed: what was
+ended meanwhile is let in.`

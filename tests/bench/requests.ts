@@ -13,7 +13,7 @@ export const REQUESTS = { rounds: 9, seconds: 1, single: 0.3, warm: 3, connectio
 export const REQUESTS_QUICK = { ...REQUESTS, rounds: 5, seconds: 0.5, single: 0.1, warm: 2 }
 /** So few between two looks at the bare route: the machine changes meanwhile. */
 const IN_A_GROUP = 4
-const BARE = '/api/health/live'
+export const BARE = '/api/health/live'
 
 export type Measured = {
   id: string

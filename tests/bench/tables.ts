@@ -25,9 +25,14 @@ export function table(heading: string, columns: string[], rows: (string | number
 }
 
 export function machineLine({ date, processor, cores, gibibytes, system, ...of }: Machine): string {
-  const packages = Object.entries(of.packages).map(([name, version]) => `${name} ${version}`)
   return [
     `${date}, ${processor}, ${cores} cores, ${gibibytes} GiB, ${system}, Node ${of.node}`,
-    packages.join(', '),
+    namesOf(of.packages),
   ].join('\n')
 }
+
+/** Packages with their versions. */
+export const namesOf = (packages: Record<string, string>): string =>
+  Object.entries(packages)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ')
