@@ -1,3 +1,4 @@
+import os from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { compareSync, getRounds, hashSync } from 'bcryptjs'
 import { isGuessable, type Person } from './guessable.ts'
@@ -23,6 +24,10 @@ function compare({ prehashes, cost, hash }: Comparing): Match {
   if (index < 0) return false
   return index === 0 && getRounds(hash) === cost ? 'current' : 'outdated'
 }
+
+// Where cores are scarce, whoever only reads must not wait for a password that is hashed. On Linux
+// a priority is that of a thread; elsewhere it would be that of the whole process.
+if (os.platform() === 'linux') os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL)
 
 parentPort?.on('message', (job: PasswordJob) => {
   const outcome: PasswordOutcome = 'hash' in job ? compare(job) : hash(job)

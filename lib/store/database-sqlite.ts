@@ -42,6 +42,18 @@ export function patiently<A, R>(work: (argument: A) => Promise<R>): (argument: A
 }
 
 /**
+ * One statement in a turn of the event loop, as the driver works synchronously: of many at once
+ * none holds up what else has arrived for longer than it takes itself.
+ */
+function inTurns() {
+  let last = Promise.resolve()
+  return () => {
+    last = last.then(() => new Promise(resolve => setImmediate(resolve)))
+    return last
+  }
+}
+
+/**
  * There is one connection, and what is sent to it while a transaction is open becomes a part of
  * that: acknowledged before it is durable, and gone if the transaction is rolled back. So
  * everything else waits until it is over.
@@ -50,10 +62,12 @@ function apartFromTransactions(connection: SqlDriverAdapter): SqlDriverAdapter {
   const { executeScript } = connection
   connection.executeScript = async script => executeScript.call(connection, script)
   let open: Promise<void> | null = null
+  const turn = inTurns()
   // At each try, as one may have been opened since the last; and no longer than anything else is
   // waited for.
   const whenApart = <A, R>(work: (argument: A) => Promise<R>) =>
     patiently(async (argument: A): Promise<R> => {
+      await turn()
       const deadline = performance.now() + SQLITE_PATIENCE
       while (open) {
         if (performance.now() > deadline) throw new Error('SQLITE_BUSY: a transaction is open')
