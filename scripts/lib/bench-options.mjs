@@ -16,12 +16,15 @@ export const MEASUREMENTS = /** @type {const} */ ([
 ])
 /** What installs packages: only when it is asked for. */
 const ASKED_FOR = ['start', 'peers']
+/** What takes long however few rounds there are. */
+const LONG = ['storm', 'sign-ins', 'crowds', 'storage', 'growth']
 
 export const USAGE = `npm run bench -- [options]
 
   --only NAME[,NAME]  measures these alone: ${MEASUREMENTS.slice(0, 5).join(', ')},
                       ${MEASUREMENTS.slice(5).join(', ')}
-  --quick             fewer and shorter rounds, for a first look: one to two minutes
+  --quick             fewer and shorter rounds, for a first look: about two minutes, in which
+                      requests, wire and bytes are measured unless --only names others
   --peers             also Better Auth and next-auth, installed into a folder of their own
   --json              one JSON document to stdout instead of tables
   --against FILE      an earlier --json document: each ratio then and now
@@ -38,8 +41,9 @@ export const USAGE = `npm run bench -- [options]
  */
 export function readOptions(args) {
   const { only, peers = false, ...flags } = parse(args)
-  const names = only === undefined ? null : only.split(',').map(toMeasurement)
-  const chosen = names ?? MEASUREMENTS.filter(name => !ASKED_FOR.includes(name))
+  const left = flags.quick ? [...ASKED_FOR, ...LONG] : ASKED_FOR
+  const names = only?.split(',').map(toMeasurement)
+  const chosen = names ?? MEASUREMENTS.filter(name => !left.includes(name))
   return {
     quick: false,
     json: false,

@@ -8,7 +8,7 @@ import { inTurn, percentilesOf, type Spread, spreadOf, timeEach } from './measur
 import type { Place } from './places.ts'
 import { asRange, asRatio, table, whole } from './tables.ts'
 
-const SIZES = { full: [1_000, 30_000, 1_000_000], quick: [1_000, 100_000] }
+const SIZES = { full: [1_000, 30_000, 1_000_000], quick: [1_000, 30_000] }
 const [ROUNDS, LOOKUPS, WARM] = [9, 400, 4000]
 export const GROWTH_TARGET = 1.5
 

@@ -25,7 +25,7 @@ export function load({ origin, path, headers }: Target, connections: number, sec
     const running = autocannon(options, (error, result) => {
       if (error) return reject(error)
       const { non2xx, errors } = result
-      if (non2xx + errors > 0 || milliseconds.length < 2)
+      if (non2xx + errors > 0 || milliseconds.length === 0)
         return reject(
           new Error(
             `${path}: ${non2xx} answers that are not 2xx, ${errors} errors, of ${milliseconds.length}`,

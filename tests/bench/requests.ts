@@ -10,7 +10,7 @@ import { VARIANTS, type Variant } from './variants.ts'
  * them in which the code becomes as quick as it gets.
  */
 export const REQUESTS = { rounds: 9, seconds: 1, single: 0.3, warm: 3, connections: 16 }
-export const REQUESTS_QUICK = { ...REQUESTS, rounds: 5, seconds: 0.5, single: 0.1, warm: 2 }
+export const REQUESTS_QUICK = { ...REQUESTS, rounds: 5, seconds: 0.3, warm: 1 }
 /** So few between two looks at the bare route: the machine changes meanwhile. */
 const IN_A_GROUP = 4
 export const BARE = '/api/health/live'

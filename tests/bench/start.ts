@@ -42,9 +42,10 @@ export async function measureStart(say: (what: string) => void): Promise<Started
 /** The seconds of each step, as they are printed, and of all until it is ready. */
 async function startIn(folder: string): Promise<Map<string, number>> {
   const started = performance.now()
-  const { PATH, HOME } = process.env
-  // As a person would: none of what this run has set, on a port that is free.
-  const env = { PATH, HOME, PORT: '0', NO_COLOR: '1' } as unknown as NodeJS.ProcessEnv
+  // As a person would, with nothing of theirs but what npm is told: a port that is free, data of
+  // its own.
+  const own = { PORT: '0', NO_COLOR: '1', AUTHSCOPE_DATA: join(folder, '.data'), DATABASE_URL: '' }
+  const env = { ...process.env, ...own }
   const child = spawn('npm', ['start'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = once(child, 'exit')
   let output = ''

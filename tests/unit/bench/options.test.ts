@@ -5,6 +5,8 @@ test('what is not asked for by name is everything that installs nothing', () => 
   const { only, ...flags } = readOptions([])
   expect(only).toEqual(MEASUREMENTS.filter(name => name !== 'start' && name !== 'peers'))
   expect(flags).toEqual({ quick: false, json: false, plots: false, help: false })
+  expect(readOptions(['--quick']).only).toEqual(['requests', 'wire', 'bytes'])
+  expect(readOptions(['--quick', '--only', 'growth']).only).toEqual(['growth'])
   expect(readOptions(['--peers']).only).toEqual([...only, 'peers'])
 })
 
