@@ -45,6 +45,7 @@ export type App = {
     Record<string, string>
   >
   knownSeals: Memory<OpenedSeal>
+  knownChannels: Memory<{ code: string }>
   /** Removes what expired. Runs once a minute by itself. */
   sweep(): Promise<number>
   close(): Promise<void>
@@ -114,6 +115,7 @@ export function createApp(
       wire: derivePasswords(config.secrets, 'wire channel'),
     },
     knownSeals: createMemory(),
+    knownChannels: createMemory(),
     sweep,
     async close() {
       clearInterval(sweeping)

@@ -76,12 +76,20 @@ function open(app: App, code: string, network: string, lastStepId: string | null
     {
       start(controller) {
         let isOpen = true
+        let unsent = ''
+        // What is told at once is sent at once: each chunk is a call of the system.
+        const flush = () => {
+          const chunk = unsent
+          unsent = ''
+          if (isOpen && chunk) controller.enqueue(encoder.encode(chunk))
+        }
         const write = (text: string) => {
-          if (isOpen) controller.enqueue(encoder.encode(text))
+          if (unsent === '') queueMicrotask(flush)
+          unsent += text
         }
         const send = (event: string, data: unknown) =>
           write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
-        const isBehind = () => (controller.desiredSize ?? 0) <= 0
+        const isBehind = () => (controller.desiredSize ?? 0) <= unsent.length
         const heartbeat = setInterval(() => !isBehind() && write(': still here\n\n'), HEARTBEAT)
         const end = setTimeout(() => close(), MAX_AGE)
         stop = () => {
@@ -92,6 +100,7 @@ function open(app: App, code: string, network: string, lastStepId: string | null
         }
         function close() {
           if (!isOpen) return
+          flush()
           stop()
           try {
             controller.close()

@@ -2,12 +2,14 @@ import { COOKIES, type Cookies } from '../http/cookies.ts'
 import { accept, type Result, refuse } from '../http/result.ts'
 import { isChannelId, isPairingCode, pairingCodeOf } from '../wire/channel-id.ts'
 import type { Channel } from '../wire/trace.ts'
+import type { Known } from './context.ts'
 
 /** What of the app a channel is made with. */
 type Parts = {
   config: { wire: boolean }
   passwordsFor: Record<'wire', Record<string, string>>
   bus: { channel(code: string): Channel }
+  knownChannels: Known<{ code: string }>
 }
 
 /** The channel this browser brings, if this server made it; null also where there is no wire. */
@@ -32,6 +34,18 @@ export function channelOf(app: Parts, headers: Headers, cookies: Cookies): Resul
       app.config.wire ? { ...app.bus.channel(code), isOwn: false, attach: () => undefined } : null,
     )
   }
+  const pairingCode = codeOf(app, cookies)
+  return accept(pairingCode === null ? null : app.bus.channel(pairingCode))
+}
+
+/** The pairing code of the channel this browser brings; worked out once for each id. */
+function codeOf(app: Parts, cookies: Cookies): string | null {
+  const sent = cookies.get(COOKIES.wire)
+  const known = sent && app.knownChannels.get(sent)
+  if (known) return known.code
   const channelId = channelIdOf(app, cookies)
-  return accept(channelId === null ? null : app.bus.channel(pairingCodeOf(channelId)))
+  if (channelId === null) return null
+  const code = pairingCodeOf(channelId)
+  app.knownChannels.set(channelId, { code })
+  return code
 }

@@ -1,5 +1,6 @@
 import { SECOND } from '../clock.ts'
 import { toKept } from './buffer.ts'
+import { createLater } from './later.ts'
 import { LIMITS } from './limits.ts'
 import type { Listener, TooMany, Watching } from './listener.ts'
 import { createTopics, streamsIn, type Topic, type Watcher } from './topics.ts'
@@ -17,6 +18,7 @@ const DRAIN = 5 * SECOND
  */
 export function createBus(now: () => number = Date.now) {
   const topics = createTopics(now)
+  const { later, flush } = createLater()
 
   const empty = (topic: Topic) => topics.change(topic, topic.buffer.clear)
 
@@ -42,10 +44,14 @@ export function createBus(now: () => number = Date.now) {
      */
     warmUp: (): void => undefined,
 
+    /** Tells what is still to be told. */
+    flush,
+
     /** The channel behind a pairing code. Publishing to one that nobody watches does nothing. */
     channel(code: string): Channel {
       return {
         isOwn: true,
+        later,
         isWatched() {
           const topic = topics.get(code)
           if (!topic) return false
@@ -68,6 +74,7 @@ export function createBus(now: () => number = Date.now) {
         accountId: () => topics.get(code)?.accountId ?? null,
         hasMoved: () => (topics.get(code)?.movedAt ?? null) !== null,
         move(to) {
+          flush()
           const topic = topics.get(code)
           if (!topic || topic.movedAt !== null) return
           topic.movedAt = now()
@@ -94,6 +101,7 @@ export function createBus(now: () => number = Date.now) {
       lastStepId: string | null,
       network = '',
     ): Watching | TooMany {
+      flush()
       const topic = topics.open(code, network)
       if (!topic) return 'too_many_watchers'
       if (topic.movedAt !== null) {
@@ -124,6 +132,7 @@ export function createBus(now: () => number = Date.now) {
      * they come back as nobody. What was told of the person is not kept for whoever comes next.
      */
     tellSignInEnded(handle: string, mode: string, because: string) {
+      flush()
       for (const topic of topics.all()) {
         if (topic.signIn?.handle !== handle) continue
         topic.signIn = null
@@ -141,6 +150,7 @@ export function createBus(now: () => number = Date.now) {
      * it.
      */
     closeForAccount(accountId: string) {
+      flush()
       for (const topic of topics.all()) {
         if (topic.signIn?.accountId !== accountId) continue
         empty(topic)
@@ -150,6 +160,7 @@ export function createBus(now: () => number = Date.now) {
 
     /** Closes every stream: the server is about to stop. */
     closeAll() {
+      flush()
       for (const topic of topics.all()) for (const listener of listenersOf(topic)) listener.close()
     },
 

@@ -32,6 +32,11 @@ export type Channel = {
   isWatched(): boolean
   publish(step: Step): void
   /**
+   * Does some of the telling when no request waits for it, and before anything else becomes of the
+   * channel.
+   */
+  later(work: () => void): void
+  /**
    * Remembers which sign-in this browser uses, so that it can be told when it is ended elsewhere.
    */
   attach(signIn: SignIn): void
