@@ -16,14 +16,15 @@ function watched() {
     step: ({ text }: { text: string }) => void steps.push(JSON.parse(text)),
   }
   bus.watch('a', listener, null)
-  return { steps, channel: bus.channel('a') }
+  return { steps, bus, channel: bus.channel('a') }
 }
 
 test('a step says when, where, in which order, and what', () => {
-  const { steps, channel } = watched()
+  const { steps, bus, channel } = watched()
   const trace = createTrace(channel, clock)
   trace.tell('notes.read', () => ({ count: 3 }), trace.since())
   trace.tell('note.deleted', () => ({ id: 'n' }))
+  bus.flush()
   expect(steps).toEqual([
     {
       id: `${trace.id}:1`,
@@ -43,6 +44,53 @@ test('a step says when, where, in which order, and what', () => {
     }),
   ])
   expect(steps[0]?.durationMicros).toBeGreaterThanOrEqual(0)
+})
+
+test('no request waits for what is told: it is put into words afterwards, in its order', async () => {
+  const { steps, channel } = watched()
+  const trace = createTrace(channel, clock)
+  const worded: string[] = []
+  for (const id of ['a', 'b'])
+    trace.tell('note.deleted', () => {
+      worded.push(id)
+      return { id }
+    })
+  expect([worded, steps]).toEqual([[], []])
+  await new Promise(resolve => setImmediate(resolve))
+  expect([worded, steps.map(({ seq }) => seq)]).toEqual([
+    ['a', 'b'],
+    [1, 2],
+  ])
+})
+
+test.each([
+  ['the channel is moved', ({ channel }) => channel.move('b')],
+  ['a sign-in is ended', ({ bus }) => bus.tellSignInEnded('h1', 'session', 'signed_out')],
+  ['all streams are closed', ({ bus }) => bus.closeAll()],
+  ['somebody else comes to watch', ({ bus }) => void bus.watch('a', listen().listener, null)],
+] satisfies [string, (of: ReturnType<typeof watched>) => void][])(
+  'what was done before is told before %s',
+  (_, happens) => {
+    const all = watched()
+    createTrace(all.channel, clock).tell('note.deleted', () => ({ id: 'n' }))
+    expect(all.steps).toEqual([])
+    happens(all)
+    expect(all.steps).toHaveLength(1)
+  },
+)
+
+test('what cannot be told is said to the operator, and ends nothing', () => {
+  const { steps, bus, channel } = watched()
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const trace = createTrace(channel, clock)
+  trace.tell('note.deleted', () => {
+    throw new Error('no words for it')
+  })
+  trace.tell('notes.read', () => ({ count: 1 }))
+  bus.flush()
+  expect(String(written.mock.calls[0]?.[0])).toContain('no words for it')
+  expect(steps.map(({ name }) => name)).toEqual(['notes.read'])
+  written.mockRestore()
 })
 
 test('each request has a name of its own', () => {
