@@ -45,9 +45,48 @@ function takingAnyText<Q extends SqlQueryable>(queryable: Q): Q {
   return queryable
 }
 
+/** The connections to one database: there when they are first asked for, also after an end. */
+export type Pool = { current(): pg.Pool; end(): Promise<void> }
+
+/** The connections to the database at a `postgresql:` URL. */
+export function postgresqlPool(url: string): Pool {
+  let pool: pg.Pool | null = null
+  function open(): pg.Pool {
+    const opened = new pg.Pool({
+      connectionString: url,
+      max: CONNECTIONS,
+      connectionTimeoutMillis: CONNECT,
+      query_timeout: ANSWER,
+      keepAlive: true,
+      options: Object.entries(SETTINGS)
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' '),
+    })
+    // One that breaks while nobody uses it is replaced by the next request.
+    opened.on('error', () => undefined)
+    return opened
+  }
+  return {
+    current() {
+      pool ??= open()
+      return pool
+    },
+    async end() {
+      const ended = pool
+      pool = null
+      await ended?.end()
+    },
+  }
+}
+
 class TolerantPostgresql extends PrismaPg {
+  readonly #pool: Pool
+  constructor(pool: Pool) {
+    super({})
+    this.#pool = pool
+  }
   override async connect() {
-    const connection = takingAnyText(await super.connect())
+    const connection = takingAnyText(await new PrismaPg(this.#pool.current()).connect())
     const { startTransaction } = connection
     connection.startTransaction = async level =>
       takingAnyText(await startTransaction.call(connection, level))
@@ -55,28 +94,8 @@ class TolerantPostgresql extends PrismaPg {
   }
 }
 
-/**
- * The connections to the database at a `postgresql:` URL. Made when they are first asked for, and
- * again whenever that is needed.
- */
-export function postgresqlPool(url: string): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: CONNECTIONS,
-    connectionTimeoutMillis: CONNECT,
-    query_timeout: ANSWER,
-    keepAlive: true,
-    options: Object.entries(SETTINGS)
-      .map(([name, value]) => `-c ${name}=${value}`)
-      .join(' '),
-  })
-  // One that breaks while nobody uses it is replaced by the next request.
-  pool.on('error', () => undefined)
-  return pool
-}
-
 /** Opens the database behind a pool. */
-export const openPostgresql = (pool: pg.Pool): PrismaClient =>
+export const openPostgresql = (pool: Pool): PrismaClient =>
   new PrismaClient({ adapter: new TolerantPostgresql(pool) })
 
 // SQLSTATE (PostgreSQL's documentation, appendix A): connections (08), resources (53), the server
