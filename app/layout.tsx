@@ -1,7 +1,6 @@
 import './globals.css'
 import type { Metadata, Viewport } from 'next'
 import { cookies, headers } from 'next/headers'
-import { NextIntlClientProvider } from 'next-intl'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { app } from '@/lib/app'
 import { COOKIES } from '@/lib/http/cookies'
@@ -10,6 +9,7 @@ import { openSettings } from '@/lib/settings/cookie'
 import { AppStateProvider } from './_components/app-state'
 import { SiteHeader } from './_components/site-header'
 import { RestOfFonts } from './_fonts/rest'
+import { Messages } from './_i18n/messages'
 
 // Every page carries a nonce of its own, so none can be made in advance.
 export const dynamic = 'force-dynamic'
@@ -45,7 +45,7 @@ export default async function Layout({ children }: { children: React.ReactNode }
   return (
     <html lang={locale} data-theme={settings.theme}>
       <body className="min-h-dvh">
-        <NextIntlClientProvider>
+        <Messages of={['app', 'nav', 'problem']}>
           <AppStateProvider
             initial={{
               settings: { ...settings, language: locale as 'en' | 'ko' },
@@ -70,7 +70,7 @@ export default async function Layout({ children }: { children: React.ReactNode }
               {children}
             </main>
           </AppStateProvider>
-        </NextIntlClientProvider>
+        </Messages>
       </body>
     </html>
   )

@@ -16,7 +16,7 @@ import { pageNow } from '@/lib/client/page-clock'
 import { openChannel } from '@/lib/client/token-client'
 import { createWireFeed, type WireFeed } from '@/lib/client/wire-feed'
 import type { Mode, Settings } from '@/lib/settings/settings'
-import { useAsking } from './use-asking'
+import { Asking, AWAY } from './asking'
 
 export type User = { id: string; email: string; name: string; role: 'reader' | 'editor' | 'admin' }
 /** The settings of this browser, with the language that its pages are shown in. */
@@ -88,11 +88,6 @@ export function useApp(): AppState {
  * later, to half a minute.
  */
 const AGAIN = 3_000
-/**
- * Longer than this in the background is away, in milliseconds. The wire remembers for a tab for two
- * minutes.
- */
-const AWAY = 60_000
 
 type TabMessage =
   | { type: 'signed-in'; mode: Mode }
@@ -264,26 +259,6 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
     return () => document.removeEventListener('visibilitychange', follow)
   }, [isIn, reload])
 
-  // Without a wire nobody tells this page that its sign-in has ended.
-  const isWatching = useSyncExternalStore(
-    feed.subscribe,
-    () => feed.getState().status === 'open',
-    () => true,
-  )
-  // What was told while the stream was away for long is told no more.
-  const quietSince = useRef<number | null>(null)
-  useEffect(() => {
-    const since = quietSince.current
-    quietSince.current = isWatching ? null : (since ?? pageNow())
-    if (isWatching && isIn && since !== null && pageNow() - since > AWAY) void reload()
-  }, [isWatching, isIn, reload])
-
-  noteUse.current = useAsking({
-    isOn: isIn && !isWatching,
-    ask: reload,
-    endsIn: () => (mode === 'session' ? settings.idleSeconds * 1000 : api.keeper.endsIn()),
-  })
-
   useEffect(() => api.watchTabs(), [api])
 
   useEffect(() => {
@@ -383,6 +358,10 @@ export function AppStateProvider({ initial, children }: { initial: Initial; chil
   return (
     <Context value={state}>
       <div data-mode={mode}>{children}</div>
+      <Asking
+        {...{ feed, isIn, reload, noteUse }}
+        endsIn={() => (mode === 'session' ? settings.idleSeconds * 1000 : api.keeper.endsIn())}
+      />
     </Context>
   )
 }

@@ -40,6 +40,7 @@ export function SiteHeader() {
       <div className="mx-auto flex max-w-[90rem] flex-wrap items-center gap-x-6 gap-y-2 px-4 py-2.5 sm:px-8">
         <Link
           href="/"
+          prefetch={false}
           className="flex items-center gap-2 py-1 font-semibold"
           aria-label="Authscope"
         >

@@ -1,16 +1,13 @@
 'use client'
 
-import { useSyncExternalStore } from 'react'
-
-const never = () => () => undefined
+import { startTransition, useEffect, useState } from 'react'
 
 /**
  * False until the page's code runs: before that a button would do nothing, or a form would send
- * itself the old way.
+ * itself the old way. What changes by it gives way to whatever else there is to do.
  */
-export const useReady = (): boolean =>
-  useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  )
+export function useReady(): boolean {
+  const [ready, setReady] = useState(false)
+  useEffect(() => startTransition(() => setReady(true)), [])
+  return ready
+}

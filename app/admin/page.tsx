@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Messages } from '../_i18n/messages'
 import { Admin } from './admin'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -7,5 +8,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default function AdminPage() {
-  return <Admin />
+  return (
+    <Messages of={['admin', 'keys', 'out', 'problem', 'steps', 'wire']}>
+      <Admin />
+    </Messages>
+  )
 }

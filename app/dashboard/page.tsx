@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { app } from '@/lib/app'
+import { Messages } from '../_i18n/messages'
 import { Dashboard } from './dashboard'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -8,5 +9,22 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default function DashboardPage() {
-  return <Dashboard reportsOrigin={app().config.reportsOrigin} />
+  return (
+    <Messages
+      of={[
+        'cast',
+        'dashboard',
+        'notes',
+        'out',
+        'problem',
+        'service',
+        'steps',
+        'terminal',
+        'waited',
+        'wire',
+      ]}
+    >
+      <Dashboard reportsOrigin={app().config.reportsOrigin} />
+    </Messages>
+  )
 }

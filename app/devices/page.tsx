@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Messages } from '../_i18n/messages'
 import { Devices } from './devices'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -7,5 +8,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default function DevicesPage() {
-  return <Devices />
+  return (
+    <Messages of={['devices', 'out', 'problem', 'steps', 'wire']}>
+      <Devices />
+    </Messages>
+  )
 }

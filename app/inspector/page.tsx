@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { app } from '@/lib/app'
+import { Messages } from '../_i18n/messages'
 import { Inspector } from './inspector'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -9,5 +10,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default function InspectorPage() {
   const { issuer, audience } = app().config
-  return <Inspector issuer={issuer} audience={audience} />
+  return (
+    <Messages of={['inspector', 'steps', 'wire']}>
+      <Inspector issuer={issuer} audience={audience} />
+    </Messages>
+  )
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Messages } from '../_i18n/messages'
 import { PasswordResetForm } from './password-reset-form'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -7,5 +8,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default function PasswordResetPage() {
-  return <PasswordResetForm />
+  return (
+    <Messages of={['password-reset', 'problem', 'steps', 'wire']}>
+      <PasswordResetForm />
+    </Messages>
+  )
 }

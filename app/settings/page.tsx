@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { app } from '@/lib/app'
+import { Messages } from '../_i18n/messages'
 import { SettingsForm } from './settings-form'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -14,5 +15,9 @@ export default function SettingsPage() {
     database: databaseUrl.startsWith('file:') ? 'sqlite' : 'postgresql',
     wire: redisUrl ? 'redis' : 'memory',
   } as const
-  return <SettingsForm facts={facts} />
+  return (
+    <Messages of={['problem', 'server', 'settings', 'steps', 'wire']}>
+      <SettingsForm facts={facts} />
+    </Messages>
+  )
 }

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { app } from '@/lib/app'
 import { toReturnPath } from '@/lib/http/pages'
+import { Messages } from '../_i18n/messages'
 import { SignInForm } from './sign-in-form'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -10,5 +11,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>) {
   const { next } = await searchParams
-  return <SignInForm next={toReturnPath(next)} demo={app().config.demo} />
+  return (
+    <Messages of={['cast', 'problem', 'sign-in', 'steps', 'wire']}>
+      <SignInForm next={toReturnPath(next)} demo={app().config.demo} />
+    </Messages>
+  )
 }

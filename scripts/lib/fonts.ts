@@ -113,7 +113,7 @@ function rangeOf(from: number, to: number): number[] {
 const faceOf = ({ family }: Slice, file: string, characters: number[]) => `@font-face {
   font-family: "${family}";
   font-style: normal;
-  font-display: swap;
+  font-display: optional;
   font-weight: ${WEIGHTS.min} ${WEIGHTS.max};
   src: url("${file}") format("woff2");
   unicode-range: ${toRanges(characters).join(',')};

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { compressBuild } from './compress.ts'
 import { cutFonts } from './fonts.ts'
+import { hintScripts } from './hint.ts'
 import { applyMigrations } from './migrate.ts'
 import {
   command,
@@ -110,6 +111,7 @@ export async function build({ force = false } = {}): Promise<string | undefined>
     env,
     advice: 'The app could not be built: correct what is shown above and run the command again.',
   })
+  await hintScripts()
   await compressBuild()
   stamp(BUILD_STAMP, hash)
   return undefined

@@ -39,9 +39,10 @@ const painted = (page: Page): Promise<void> =>
     () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
   )
 
-/** Nothing has come or gone for thirty frames. */
+/** All fonts have come, and nothing has come or gone for thirty frames. */
 export const rest = (page: Page): Promise<void> =>
   page.evaluate(async () => {
+    await document.fonts.ready
     const look = () => [document.querySelectorAll('*').length, document.body.scrollHeight].join()
     for (let [seen, same] = ['', 0]; same < 30; seen = look()) {
       same = look() === seen ? same + 1 : 0
@@ -50,19 +51,16 @@ export const rest = (page: Page): Promise<void> =>
   })
 
 /**
- * From here on whatever a page asks the API is sent once the page as it is was painted, so that
- * answers come late on a fast machine too. Fonts do not come at all: what they move is not by an
- * answer.
+ * From here on whatever a page asks the API, and each font, is sent once the page as it is was
+ * painted, so that they come late on a fast machine too.
  */
-export async function delayAnswers(page: Page): Promise<void> {
-  await page.route(/\.woff2$/, route => route.abort())
-  await page.route(/\/api\//, async route => {
+export const delayAnswers = (page: Page): Promise<unknown> =>
+  page.route(/\.woff2$|\/api\//, async route => {
     const isPainted = () => performance.getEntriesByName('first-contentful-paint').length > 0
     await page.waitForFunction(isPainted)
     await painted(page)
     await route.continue()
   })
-}
 
 /**
  * The cumulative layout shift as Web Vitals define it: the largest sum of a session window, in

@@ -61,18 +61,19 @@ export function TwinPanel({ mode, exchanges, isIdle }: Props) {
 
 /** The parts, before anything went between them. */
 function Idle({ mode, hint }: { mode: Mode; hint: string }) {
-  const t = useTranslations()
+  const t = useTranslations('twin')
+  const say = useTranslations('wire')
   const lanes = ['browser', 'server', 'store'] as const
   return (
     <div className="relative grid min-h-[29rem] grid-cols-3">
       {lanes.map(lane => (
         <div key={lane} className="flex flex-col items-center">
-          <span className="py-2 text-xs font-semibold sm:text-sm">{t(`wire.lane.${lane}`)}</span>
+          <span className="py-2 text-xs font-semibold sm:text-sm">{say(`lane.${lane}`)}</span>
           <span aria-hidden className="w-px grow bg-line" />
         </div>
       ))}
       <div className="absolute inset-x-4 top-1/3 mx-auto max-w-md rounded-lg bg-hue-soft p-4 text-sm">
-        <p>{t(`twin.idle-${mode}`)}</p>
+        <p>{t(`idle-${mode}`)}</p>
         <p className="mt-2 text-muted">{hint}</p>
       </div>
     </div>

@@ -7,15 +7,19 @@ import { type Credentials, credentialsOf, tokenOf } from '@/lib/wire/view/creden
 import { type Exchange, toExchanges } from '@/lib/wire/view/exchanges'
 import { useApp } from '../app-state'
 
+/** The page's own steps wait for the server's: drawn before, they would move when those come. */
+const toShown = (state: FeedState): FeedState =>
+  state.status === 'connecting' ? { ...state, steps: [] } : state
+
 /**
  * What the wire has told so far. Drawing it may take longer than a frame, so it gives way to
  * whatever else there is to do.
  */
 export function useFeed(): FeedState {
   const { feed } = useApp()
-  const [state, setState] = useState(feed.getState)
+  const [state, setState] = useState(() => toShown(feed.getState()))
   useEffect(() => {
-    const follow = () => startTransition(() => setState(feed.getState()))
+    const follow = () => startTransition(() => setState(toShown(feed.getState())))
     follow()
     return feed.subscribe(follow)
   }, [feed])
