@@ -23,6 +23,7 @@ export const toAnswer = ({ body, account }: Issued) => ({ ...body, user: toUser(
 export async function signIn(c: Context<App>, input: { email: string; password: string }) {
   const busy = turnedAway(c, input.email)
   if (busy) return busy
+  await c.app.passwords.turn()
   const since = c.trace.since()
   const known = await c.app.accounts.credentials({ email: input.email })
   c.trace.tell('account.looked_up', () => ({ email: input.email }), since)

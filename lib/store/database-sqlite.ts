@@ -1,6 +1,7 @@
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import { PrismaClient } from '../../prisma/sqlite/generated/client.ts'
+import { createTurns } from '../turns.ts'
 
 /**
  * What every connection must be: durable at each commit (FULL, not WAL's default NORMAL) and
@@ -42,18 +43,6 @@ export function patiently<A, R>(work: (argument: A) => Promise<R>): (argument: A
 }
 
 /**
- * One statement in a turn of the event loop, as the driver works synchronously: of many at once
- * none holds up what else has arrived for longer than it takes itself.
- */
-function inTurns() {
-  let last = Promise.resolve()
-  return () => {
-    last = last.then(() => new Promise(resolve => setImmediate(resolve)))
-    return last
-  }
-}
-
-/**
  * There is one connection, and what is sent to it while a transaction is open becomes a part of
  * that: acknowledged before it is durable, and gone if the transaction is rolled back. So
  * everything else waits until it is over.
@@ -62,7 +51,9 @@ function apartFromTransactions(connection: SqlDriverAdapter): SqlDriverAdapter {
   const { executeScript } = connection
   connection.executeScript = async script => executeScript.call(connection, script)
   let open: Promise<void> | null = null
-  const turn = inTurns()
+  // The driver works synchronously: of many statements none holds up what else has arrived for
+  // longer than it takes itself.
+  const turn = createTurns(1)
   // At each try, as one may have been opened since the last; and no longer than anything else is
   // waited for.
   const whenApart = <A, R>(work: (argument: A) => Promise<R>) =>
