@@ -1,7 +1,16 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type KeyboardEvent, memo, useCallback, useLayoutEffect, useRef } from 'react'
+import {
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import type { Lane, Step } from '@/lib/wire/steps'
 import type { Exchange } from '@/lib/wire/view/exchanges'
 import { type Row, showMicros, toRows } from './rows'
@@ -58,6 +67,12 @@ export function SequenceDiagram({ exchanges, lanes, selected, onSelect, label }:
   latest.current = onSelect
   const pick = useCallback((step: Step) => latest.current(step), [])
 
+  // What a page finds when it opens stands there at once; what comes later is seen to come.
+  const isLive = useRef(false)
+  useEffect(() => {
+    if (steps > 0) isLive.current = true
+  }, [steps])
+
   // Before the step is painted, so that it is not seen to jump.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when a step arrives
   useLayoutEffect(() => {
@@ -103,6 +118,7 @@ export function SequenceDiagram({ exchanges, lanes, selected, onSelect, label }:
               isPast={exchange !== current}
               stop={exchange.steps.some(step => step.id === stop) ? stop : null}
               onSelect={pick}
+              isLive={isLive}
             />
           ))}
         </ol>
@@ -120,13 +136,14 @@ type ExchangeProps = {
   isPast: boolean
   stop: string | null
   onSelect(step: Step): void
+  isLive: Readonly<{ current: boolean }>
 }
 
 /**
  * One exchange. Drawn again only when something of it has changed: there may be a hundred above it.
  */
 const ExchangeRows = memo(function ExchangeRows(props: ExchangeProps) {
-  const { exchange, laneNames, showInstance, selected, isPast, stop, onSelect } = props
+  const { exchange, laneNames, showInstance, selected, isPast, stop, onSelect, isLive } = props
   const t = useTranslations('wire')
   const lanes = laneNames.split(' ') as Lane[]
   const position = (lane: Lane) => ((lanes.indexOf(lane) + 0.5) / lanes.length) * 100
@@ -141,7 +158,7 @@ const ExchangeRows = memo(function ExchangeRows(props: ExchangeProps) {
       )}
       <ol>
         {toRows(exchange).map(row => (
-          <li key={row.step.id} className="step-row">
+          <Arriving key={row.step.id} isLive={isLive}>
             <StepButton
               row={row}
               lanes={lanes}
@@ -151,12 +168,18 @@ const ExchangeRows = memo(function ExchangeRows(props: ExchangeProps) {
               isStop={row.step.id === stop}
               onSelect={onSelect}
             />
-          </li>
+          </Arriving>
         ))}
       </ol>
     </li>
   )
 })
+
+/** A row, drawn as it arrives where it does so while somebody looks. */
+function Arriving({ isLive, children }: Pick<ExchangeProps, 'isLive'> & { children: ReactNode }) {
+  const [arrives] = useState(() => isLive.current)
+  return <li className={arrives ? 'step-row' : undefined}>{children}</li>
+}
 
 type StepProps = {
   isPast: boolean
