@@ -8,6 +8,7 @@ import {
   useCallback,
   useEffect,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from 'react'
@@ -38,7 +39,8 @@ export function SequenceDiagram({ exchanges, lanes, selected, onSelect, label }:
   const position = (lane: Lane) => ((lanes.indexOf(lane) + 0.5) / lanes.length) * 100
   const current =
     exchanges.find(({ steps }) => steps.some(step => step.id === selected)) ?? exchanges.at(-1)
-  const steps = exchanges.reduce((sum, exchange) => sum + exchange.steps.length, 0)
+  const drawn = useOneByOne(exchanges)
+  const steps = drawn.reduce((sum, exchange) => sum + exchange.steps.length, 0)
 
   // With one instance there is nothing to tell apart.
   const showInstance = new Set(exchanges.flatMap(({ instance }) => instance ?? [])).size > 1
@@ -70,8 +72,8 @@ export function SequenceDiagram({ exchanges, lanes, selected, onSelect, label }:
   // What a page finds when it opens stands there at once; what comes later is seen to come.
   const isLive = useRef(false)
   useEffect(() => {
-    if (steps > 0) isLive.current = true
-  }, [steps])
+    if (drawn.length > 0 && drawn.length === exchanges.length) isLive.current = true
+  }, [drawn, exchanges])
 
   // Before the step is painted, so that it is not seen to jump.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when a step arrives
@@ -108,7 +110,7 @@ export function SequenceDiagram({ exchanges, lanes, selected, onSelect, label }:
           />
         ))}
         <ol className="relative" onKeyDown={onKeyDown}>
-          {exchanges.map(exchange => (
+          {drawn.map(exchange => (
             <ExchangeRows
               key={exchange.traceId}
               exchange={exchange}
@@ -125,6 +127,17 @@ export function SequenceDiagram({ exchanges, lanes, selected, onSelect, label }:
       </div>
     </section>
   )
+}
+
+/** So many of them as are drawn by now: one more at a time, so that the page can be used between. */
+function useOneByOne(exchanges: readonly Exchange[]): readonly Exchange[] {
+  const [count, setCount] = useState(1)
+  useEffect(() => {
+    if (count >= exchanges.length) return undefined
+    const timer = window.setTimeout(() => setCount(count + 1), 0)
+    return () => window.clearTimeout(timer)
+  }, [count, exchanges.length])
+  return useMemo(() => exchanges.slice(0, count), [exchanges, count])
 }
 
 type ExchangeProps = {
