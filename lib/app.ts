@@ -45,7 +45,7 @@ export type App = {
     Record<string, string>
   >
   knownSeals: Memory<OpenedSeal>
-  knownChannels: Memory<{ code: string }>
+  knownChannels: Memory<string>
   /** Removes what expired. Runs once a minute by itself. */
   sweep(): Promise<number>
   close(): Promise<void>

@@ -9,7 +9,8 @@ type Parts = {
   config: { wire: boolean }
   passwordsFor: Record<'wire', Record<string, string>>
   bus: { channel(code: string): Channel }
-  knownChannels: Known<{ code: string }>
+  /** The pairing codes of ids that this server made. */
+  knownChannels: Known<string>
 }
 
 /** The channel this browser brings, if this server made it; null also where there is no wire. */
@@ -42,10 +43,10 @@ export function channelOf(app: Parts, headers: Headers, cookies: Cookies): Resul
 function codeOf(app: Parts, cookies: Cookies): string | null {
   const sent = cookies.get(COOKIES.wire)
   const known = sent && app.knownChannels.get(sent)
-  if (known) return known.code
+  if (known) return known
   const channelId = channelIdOf(app, cookies)
   if (channelId === null) return null
   const code = pairingCodeOf(channelId)
-  app.knownChannels.set(channelId, { code })
+  app.knownChannels.set(channelId, code)
   return code
 }

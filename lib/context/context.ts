@@ -34,7 +34,7 @@ export type Context<Parts = unknown> = {
  * Answers of a pure function about a secret text, as they were found before: the same text, the
  * same answer. Neither the text is kept nor anything that signs in.
  */
-export type Known<Answer extends object> = {
+export type Known<Answer extends object | string> = {
   get(text: string): Answer | undefined
   set(text: string, answer: Answer): void
 }

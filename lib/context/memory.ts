@@ -6,10 +6,13 @@ import type { Known } from './context.ts'
 const MOST = 10_000
 
 /** A memory that can be looked into, and emptied. */
-export type Memory<Answer extends object> = Known<Answer> & { clear(): void; size(): number }
+export type Memory<Answer extends object | string> = Known<Answer> & {
+  clear(): void
+  size(): number
+}
 
 /** Remembers so many answers, under the SHA-256 of the texts they are about: no text is kept. */
-export function createMemory<Answer extends object>(most = MOST): Memory<Answer> {
+export function createMemory<Answer extends object | string>(most = MOST): Memory<Answer> {
   const answers = new LRUCache<string, Answer>({ max: most })
   const nameOf = (text: string) => hash('sha256', text, 'base64url')
   return {

@@ -14,6 +14,12 @@ const isKnown = async (client: Client, mode: Mode) =>
   detailOf((await client.send('/api/me', { headers: { 'auth-mode': mode } })).steps, TOLD[mode])
     .known
 
+/** How a token is refused: outside, and the reason that the wire has. */
+async function refusalOf(client: Client) {
+  const { status, steps } = await client.send('/api/me', { headers: { 'auth-mode': 'token' } })
+  return [status, detailOf(steps, 'token.refused').reason]
+}
+
 afterEach(() => void vi.useRealTimers())
 
 /** How often anything is asked of Web Crypto, whose work is done in other threads. */
@@ -127,8 +133,7 @@ test('a token that is known is worth nothing once its key is gone', async () => 
   await app.database.signingKey.deleteMany()
   await app.keys.reload()
   expect(app.keys.known.size()).toBe(0)
-  const { status, steps } = await client.send('/api/me')
-  expect([status, detailOf(steps, 'token.refused').reason]).toEqual([401, 'token.key_unknown'])
+  expect(await refusalOf(client)).toEqual([401, 'token.key_unknown'])
 })
 
 test('a token that is known is worth nothing once its key may not be used any more', async () => {
@@ -138,8 +143,7 @@ test('a token that is known is worth nothing once its key may not be used any mo
   await app.database.signingKey.updateMany({ data: { retiredAt: longAgo } })
   await app.keys.reload()
   expect(app.keys.known.size()).toBe(1)
-  const { status, steps } = await client.send('/api/me')
-  expect([status, detailOf(steps, 'token.refused').reason]).toEqual([401, 'token.key_unknown'])
+  expect(await refusalOf(client)).toEqual([401, 'token.key_unknown'])
 })
 
 test('a token that is known stays known while its key does, however often keys are read', async () => {
@@ -166,6 +170,5 @@ test('a token that was found good for another service is not let in here', async
   expect(introspected.body.active).toBe(true)
   const stranger = createClient(app)
   stranger.accessToken = token
-  const { status, steps } = await stranger.send('/api/me', { headers: { 'auth-mode': 'token' } })
-  expect([status, detailOf(steps, 'token.refused').reason]).toEqual([401, 'token.audience_refused'])
+  expect(await refusalOf(stranger)).toEqual([401, 'token.audience_refused'])
 })
